@@ -1,0 +1,73 @@
+"""The application factory: a table of contents, the only place that knows every part."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import config, database, models  # noqa: F401  the tables must be known to migrations
+from app.extensions import babel, csrf, db, limiter, login, mail, migrate
+
+BLUEPRINTS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ()
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The whole desk as one WSGI application; ``settings`` default to this process's environment."""
+    settings = settings or config.from_process()
+    app = Flask(__name__)
+    app.config.from_mapping(_flask_settings(settings))
+    app.config[config.CONFIG_KEY] = settings
+    _bind_extensions(app)
+    for name in (*BLUEPRINTS, *COMMANDS):
+        app.register_blueprint(importlib.import_module(name).bp)
+    from app.web import guard
+
+    guard.install(app)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    settings = app.config[config.CONFIG_KEY]
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    for extension in (db, login, csrf, mail, limiter):
+        extension.init_app(app)
+    migrate.init_app(app, db)
+    babel.init_app(app, default_locale=settings.language, default_timezone=settings.time_zone.key)
+    with app.app_context():
+        database.prepare(db.engine)
+
+
+def _flask_settings(settings: config.Settings) -> dict[str, object]:
+    """What Flask and its extensions call the same settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 10, "max_overflow": 60, "pool_pre_ping": not settings.is_sqlite},
+        "MAX_CONTENT_LENGTH": settings.max_post_mb << 20,
+        "MAX_FORM_MEMORY_SIZE": 2 << 20,
+        "MAX_FORM_PARTS": 200,
+        "SESSION_COOKIE_NAME": "__Host-desk" if settings.is_https else "desk",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "WTF_CSRF_TIME_LIMIT": None,  # a form must not expire under the hands of a slow writer
+        "WTF_CSRF_SSL_STRICT": False,  # Referrer-Policy is no-referrer; the token itself is required
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username or None,
+        "MAIL_PASSWORD": settings.mail_password or None,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_USE_SSL": settings.mail_use_ssl,
+        "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
+        "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://"),
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }

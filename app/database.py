@@ -1,0 +1,58 @@
+"""How SQLite and PostgreSQL are opened, so that both keep what was committed and refuse a lost update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "cache_size=-16000",
+    "mmap_size=268435456",
+    "temp_store=MEMORY",
+)
+
+
+def set_reading(is_reading: bool) -> None:
+    """Say whether what runs now only reads: then it need not queue behind SQLite's one writer."""
+    _reading.set(is_reading)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A block whose transactions only read."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def prepare(engine: Engine) -> None:
+    """Hook an engine's connections; call once per engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
+    # The driver's own transaction handling loses updates silently; we begin transactions ourselves.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails with "locked" under WAL; writers say so at once.
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,106 @@
+"""Parsers of settings: each turns one environment value into its type, or raises ValueError saying what it must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app import durations
+
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z0-9-]{2,63}")
+
+
+def text(value: str) -> str:
+    return value
+
+
+def several(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def folder(value: str) -> Path:
+    return Path(value).resolve()
+
+
+def number(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    return parse
+
+
+def flag(value: str) -> bool:
+    if value.lower() not in {"on", "off", "1", "0", "true", "false", "yes", "no"}:
+        raise ValueError("must be on or off")
+    return value.lower() in {"on", "1", "true", "yes"}
+
+
+def choice(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return value
+
+    return parse
+
+
+def duration(value: str) -> timedelta:
+    try:
+        return durations.parse(value)
+    except ValueError as error:
+        raise ValueError(f"must be a duration such as 72h, 30m or 10s ({error})") from error
+
+
+def zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone such as Europe/Moscow") from error
+
+
+def url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as https://help.example.ru")
+    return value.rstrip("/")
+
+
+def optional_url(value: str) -> str:
+    return url(value) if value else ""
+
+
+def address(value: str) -> str:
+    if not ADDRESS.fullmatch(value):
+        raise ValueError("must be one plain e-mail address")
+    return value.lower()
+
+
+def listen(value: str) -> tuple[str, int] | None:
+    if value in {"", "off"}:
+        return None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("must be host:port such as 127.0.0.1:2525, or off")
+    return host.strip("[]"), int(port)
+
+
+def database(value: str) -> str:
+    value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def secret(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError(
+            "must have at least 32 characters; bin/run makes one in DATA_DIR/secret_key, or make one with: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    return value

@@ -1,0 +1,53 @@
+"""What the house refuses, and why; edges translate these into answers for people and programs."""
+
+from __future__ import annotations
+
+
+class HelpDeskError(Exception):
+    """A refusal with a plain sentence that names the thing and the way out."""
+
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class IllegalMove(HelpDeskError):
+    """The table of moves has no such move from the present state, or a colleague was faster (409)."""
+
+    status = 409
+
+
+class IntakeRejected(HelpDeskError):
+    """What came in cannot be accepted; ``errors`` maps a field to its sentence (422)."""
+
+    status = 422
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+class NotFound(HelpDeskError):
+    """There is no such thing, or this actor may not know that there is (404)."""
+
+    status = 404
+
+
+class Forbidden(HelpDeskError):
+    """This actor may not do that (403)."""
+
+    status = 403
+
+
+class DeliveryError(Exception):
+    """A letter did not leave. ``permanent``: trying again is useless."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class BadSetting(HelpDeskError):
+    """A setting has a value that cannot be used; the sentence names it."""

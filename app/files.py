@@ -1,0 +1,109 @@
+"""The store of files: random names, whole or not at all, types found by looking inside."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import filetype
+
+from app.clock import now
+from app.config import settings
+from app.errors import HelpDeskError
+
+_CHUNK = 1 << 16
+_MEGABYTE = 1 << 20
+NAME_LENGTH = 150
+OPAQUE = "application/octet-stream"
+
+
+class TooLarge(HelpDeskError):
+    """The file is over MAX_ATTACHMENT_MB (413)."""
+
+    status = 413
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Bytes that are on disk for good; ``size`` in bytes."""
+
+    storage_id: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+
+
+def keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> StoredFile:
+    """Store a stream durably and return what was stored; raises TooLarge (``limit`` in bytes, None: the setting)."""
+    most = settings().max_attachment_mb * _MEGABYTE if limit is None else limit
+    storage_id = secrets.token_hex(16)
+    target = path(storage_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with partial.open("xb") as file:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise TooLarge(f"Файл «{clean_name(name)}» больше {most // _MEGABYTE} МБ. Пришлите ссылку на него.")
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(target)
+        _sync_folder(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+    return StoredFile(storage_id, clean_name(name), type_of(target), size, digest.hexdigest())
+
+
+def path(storage_id: str) -> Path:
+    """Where the bytes lie; ``storage_id`` must be one of ours (32 hex digits)."""
+    if not re.fullmatch(r"[0-9a-f]{32}", storage_id):
+        raise ValueError(f"{storage_id!r} is not an id of the file store")
+    return settings().files_dir / storage_id[:2] / storage_id
+
+
+def type_of(target: Path) -> str:
+    """The media type by the file's first bytes; what is not known is opaque, never what the sender claims."""
+    kind = filetype.guess(str(target))
+    return kind.mime if kind else OPAQUE
+
+
+def clean_name(name: str) -> str:
+    """A file name without paths, control and direction characters, at most 150 characters, never empty."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    name = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    name = name.strip(" .") or "файл"
+    if len(name) > NAME_LENGTH:
+        stem, dot, suffix = name.rpartition(".")
+        name = stem[: NAME_LENGTH - len(suffix) - 1] + dot + suffix if dot and len(suffix) < 12 else name[:NAME_LENGTH]
+    return name
+
+
+def strays(known: set[str]) -> Iterator[Path]:
+    """Files that no row knows and that are over a day old (a crash between the file and its row)."""
+    oldest = (now() - timedelta(days=1)).timestamp()
+    for candidate in settings().files_dir.glob("??/*"):
+        with contextlib.suppress(FileNotFoundError):
+            if candidate.stem not in known and candidate.stat().st_mtime < oldest:
+                yield candidate
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,76 @@
+"""The nouns of the desk, one a file."""
+
+from app.models.calendar import CalendarRecord
+from app.models.company import Company, CompanyDomain, Contract
+from app.models.delivery import Delivery
+from app.models.escalation import Escalation
+from app.models.event import Event
+from app.models.letter import Letter, Mailbox
+from app.models.message import Attachment, Message, Upload
+from app.models.person import Person
+from app.models.promise import Holding, Promise
+from app.models.rating import Rating
+from app.models.running import Answered, Heartbeat, NumberSeries, Sweep
+from app.models.staff import Staff, StaffSession, Token
+from app.models.ticket import Ticket
+from app.models.words import (
+    ActorKind,
+    Cause,
+    Channel,
+    DeliveryChannel,
+    DeliveryState,
+    EventKind,
+    Holder,
+    LetterKind,
+    LetterState,
+    MessageKind,
+    Notify,
+    PromiseKind,
+    Role,
+    State,
+    UrgentClock,
+    Urgency,
+)
+
+__all__ = [
+    "ActorKind",
+    "Answered",
+    "Attachment",
+    "CalendarRecord",
+    "Cause",
+    "Channel",
+    "Company",
+    "CompanyDomain",
+    "Contract",
+    "Delivery",
+    "DeliveryChannel",
+    "DeliveryState",
+    "Escalation",
+    "Event",
+    "EventKind",
+    "Heartbeat",
+    "Holder",
+    "Holding",
+    "Letter",
+    "LetterKind",
+    "LetterState",
+    "Mailbox",
+    "Message",
+    "MessageKind",
+    "Notify",
+    "NumberSeries",
+    "Person",
+    "Promise",
+    "PromiseKind",
+    "Rating",
+    "Role",
+    "Staff",
+    "StaffSession",
+    "State",
+    "Sweep",
+    "Ticket",
+    "Token",
+    "Upload",
+    "UrgentClock",
+    "Urgency",
+]

@@ -1,0 +1,61 @@
+"""Client companies, their mail domains and contracts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Date, ForeignKey, Index, Interval, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.models.columns import UTCDateTime, words
+from app.models.words import Notify, UrgentClock
+
+
+class Company(Base):
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # normalised: case, quotes, legal form
+    notice_email: Mapped[str] = mapped_column(String(254), default="")
+    notify: Mapped[Notify] = mapped_column(words(Notify), default=Notify.BOTH)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    domains: Mapped[list[CompanyDomain]] = relationship(
+        cascade="all, delete-orphan", order_by="CompanyDomain.domain", lazy="raise_on_sql"
+    )
+    contracts: Mapped[list[Contract]] = relationship(
+        cascade="all, delete-orphan", order_by="Contract.valid_from", lazy="raise_on_sql"
+    )
+
+
+class CompanyDomain(Base):
+    """A mail domain whose letters belong to one company."""
+
+    __tablename__ = "company_domains"
+
+    domain: Mapped[str] = mapped_column(String(190), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+
+
+class Contract(Base):
+    """Terms for a span of days, both ends included. Durations of standard requests are working time."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    number: Mapped[str] = mapped_column(String(60))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.name"))
+    reaction: Mapped[timedelta] = mapped_column(Interval)
+    solution: Mapped[timedelta] = mapped_column(Interval)
+    urgent_take: Mapped[timedelta | None] = mapped_column(Interval)  # null: the desk's setting
+    urgent_solve: Mapped[timedelta | None] = mapped_column(Interval)
+    urgent_clock: Mapped[UrgentClock] = mapped_column(words(UrgentClock), default=UrgentClock.ROUND_THE_CLOCK)
+    reopening_window: Mapped[timedelta | None] = mapped_column(Interval)
+    reopening_minimum: Mapped[timedelta | None] = mapped_column(Interval)
+
+    __table_args__ = (Index("ix_contracts_company", "company_id", "valid_from"),)

@@ -1,0 +1,27 @@
+"""People who ask: known by address, then by phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+from app.models.columns import UTCDateTime
+
+
+class Person(Base):
+    """One human outside the firm. ``email`` in lower case, ``phone`` in E.164; both null where unknown."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    position: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(8), default="ru")
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
+    is_confirmed: Mapped[bool] = mapped_column(default=False)  # the address is known to be theirs
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

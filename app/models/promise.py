@@ -1,0 +1,53 @@
+"""The promise ledger: every deadline that was ever stated, and in whose court the ball was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+from app.models.columns import UTCDateTime, words
+from app.models.words import Holder, PromiseKind
+
+
+class Promise(Base):
+    """One stated deadline. Kind, moment, basis and sentence are never rewritten; the rest is filled in once."""
+
+    __tablename__ = "promises"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    kind: Mapped[PromiseKind] = mapped_column(words(PromiseKind))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    basis: Mapped[dict[str, Any]] = mapped_column(JSON)
+    why: Mapped[str] = mapped_column(Text)
+    why_public: Mapped[str] = mapped_column(Text)  # the same without the contract's number
+    provisional: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(Text)  # why it took its predecessor's place
+    near_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    superseded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("promises.id"))
+    kept: Mapped[bool | None] = mapped_column()
+    judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_promises_ticket", "ticket_id", "id"),)
+
+
+class Holding(Base):
+    """A span of time in which one side held the ball; every figure of every report is a sum over these."""
+
+    __tablename__ = "holdings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    holder: Mapped[Holder] = mapped_column(words(Holder))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_holdings_ticket", "ticket_id", "id"),)

@@ -1,0 +1,62 @@
+"""Engineers, managers and administrators, their sessions, and the tokens of programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.models.columns import UTCDateTime, words
+from app.models.words import Role
+
+
+class Staff(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(words(Role))
+    password_hash: Mapped[str] = mapped_column(String(200), default="", deferred=True)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role in {Role.MANAGER, Role.ADMIN}
+
+    @property
+    def surname(self) -> str:
+        return self.name.split()[-1] if self.name else self.email
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class StaffSession(Base):
+    """One signed-in browser; deleting the row signs it out everywhere it is used."""
+
+    __tablename__ = "staff_sessions"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha256 of the key in the cookie
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    agent: Mapped[str] = mapped_column(String(200), default="")
+
+    staff: Mapped[Staff] = relationship(lazy="raise_on_sql")
+
+
+class Token(Base):
+    """A program's key to the API; only its hash is kept."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[Role] = mapped_column(words(Role))
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

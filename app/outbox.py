@@ -1,0 +1,114 @@
+"""The one door to history and to the database's commit: what is recorded is committed first, then the bell rings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app import bell
+from app.actor import Actor
+from app.errors import IllegalMove
+from app.extensions import db
+from app.models.event import Event
+from app.models.message import Message
+from app.models.ticket import Ticket
+from app.models.words import EventKind
+
+NOTIFY, INBOX = "notify", "inbox"
+QUEUE_TOPIC, ESCALATIONS_TOPIC = "queue", "escalations"
+_RINGS, _TOPICS = "bell rings", "bell topics"
+
+
+def record(
+    ticket: Ticket,
+    kind: EventKind,
+    by: Actor,
+    at: datetime,
+    *,
+    message: Message | None = None,
+    drain_at: datetime | None = None,
+    **data: Any,
+) -> Event:
+    """Add one row of history; notices are derived from it from ``drain_at`` (default ``at``) on."""
+    event = Event(
+        ticket_id=ticket.id,
+        kind=kind,
+        at=at,
+        actor_kind=by.kind,
+        actor_name=by.name,
+        staff_id=by.staff_id,
+        channel=by.channel,
+        message_id=message.id if message else None,
+        data=data,
+        drain_at=drain_at or at,
+    )
+    db.session.add(event)
+    ticket.touched_at = max(ticket.touched_at or at, at)
+    changed(f"ticket:{ticket.number}", QUEUE_TOPIC)
+    ring(NOTIFY)
+    return event
+
+
+def changed(*topics: str) -> None:
+    """After the commit, tell open pages that these topics changed."""
+    db.session().info.setdefault(_TOPICS, set()).update(topics)
+
+
+def ring(queue: str) -> None:
+    """After the commit, wake the workers of a queue."""
+    db.session().info.setdefault(_RINGS, set()).add(queue)
+
+
+def alarm(ticket_id: int, at: datetime) -> None:
+    """Have the sweep look at a request no later than ``at``; the earlier of two alarms stays."""
+    db.session.execute(
+        update(Ticket)
+        .where(Ticket.id == ticket_id, or_(Ticket.next_alarm_at.is_(None), Ticket.next_alarm_at > at))
+        .values(next_alarm_at=at),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def commit() -> None:
+    """Commit, then ring. A colleague who was faster with the same request is an IllegalMove (409)."""
+    session = db.session()
+    try:
+        session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise IllegalMove("Заявку только что изменил кто-то другой. Обновите страницу и повторите.") from error
+    topics: set[str] = session.info.pop(_TOPICS, set())
+    rings: set[str] = session.info.pop(_RINGS, set())
+    if topics:
+        bell.publish(sorted(topics))
+    for queue in sorted(rings):
+        bell.ring(queue)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit at the end of the block, or take everything back when it raises."""
+    try:
+        yield
+        commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def forget(session: Session) -> None:
+    """Drop the rings of a transaction that was taken back."""
+    session.info.pop(_TOPICS, None)
+    session.info.pop(_RINGS, None)
+
+
+def is_locked(error: OperationalError) -> bool:
+    """Whether SQLite gave up waiting for another writer."""
+    return "locked" in str(error.orig)

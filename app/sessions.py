@@ -1,0 +1,92 @@
+"""Signed-in staff and bearers of API tokens: made, looked up and ended on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_login import UserMixin
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload, undefer
+
+from app.actor import Actor
+from app.clock import now
+from app.extensions import db
+from app.models.staff import Staff, StaffSession, Token
+
+LONGEST_PASSWORD = 1024
+_hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
+_NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
+
+
+class Viewer(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """Who makes this request: a member of staff by cookie, or a program by token."""
+
+    def __init__(self, actor: Actor, *, key: str = "", staff: Staff | None = None, token: Token | None = None) -> None:
+        self.actor, self.key, self.staff, self.token = actor, key, staff, token
+
+    def get_id(self) -> str:
+        return self.key
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def check_password(email: str, password: str) -> Staff | None:
+    """The member of staff whose address and password these are; the same work for a hit and a miss."""
+    query = select(Staff).where(Staff.email == email.strip().lower()).options(undefer(Staff.password_hash))
+    staff = db.session.scalars(query).first()
+    try:
+        _hasher.verify(staff.password_hash if staff and staff.password_hash else _NOBODY, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return None
+    return staff if staff and staff.password_hash and not staff.is_disabled else None
+
+
+def start(staff: Staff, agent: str) -> Viewer:
+    """A new session; its key goes into the cookie, only its hash is kept. The caller commits."""
+    key = secrets.token_urlsafe(24)
+    db.session.add(StaffSession(key_hash=_hash(key), staff_id=staff.id, created_at=now(), agent=agent[:200]))
+    return Viewer(Actor.of_staff(staff), key=key, staff=staff)
+
+
+def load(key: str) -> Viewer | None:
+    """The session of a cookie's key, unless it was ended or the account is disabled."""
+    query = select(StaffSession).where(StaffSession.key_hash == _hash(key)).options(joinedload(StaffSession.staff))
+    found = db.session.scalars(query).first()
+    if found is None or found.staff.is_disabled:
+        return None
+    return Viewer(Actor.of_staff(found.staff), key=key, staff=found.staff)
+
+
+def end(key: str) -> None:
+    """Sign this session out on the server."""
+    db.session.execute(delete(StaffSession).where(StaffSession.key_hash == _hash(key)))
+
+
+def end_all(staff: Staff) -> None:
+    """Sign a member of staff out everywhere (disabled, password changed)."""
+    db.session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
+
+
+def new_token_key() -> tuple[str, str]:
+    """A fresh API key and the hash to keep of it."""
+    key = f"hd_{secrets.token_urlsafe(32)}"
+    return key, _hash(key)
+
+
+def bearer(header: str) -> Viewer | None:
+    """The program behind ``Authorization: Bearer …``, or None."""
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        return None
+    query = select(Token).where(Token.key_hash == _hash(key.strip()), Token.revoked_at.is_(None))
+    token = db.session.scalars(query).first()
+    return Viewer(Actor.of_token(token), token=token) if token else None
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

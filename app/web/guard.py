@@ -1,0 +1,54 @@
+"""At every door: who is it, may they, and may this request write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Request, abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app import database, sessions
+from app.errors import HelpDeskError
+from app.extensions import login
+from app.policy import OPEN_ACTS, may
+from app.rights import RIGHTS
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def install(app: Flask) -> None:
+    """Bind the guard; raises when a route has no row in the rights table, or a row has no route."""
+    routed = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if routed != set(RIGHTS):
+        missing, idle = sorted(routed - set(RIGHTS)), sorted(set(RIGHTS) - routed)
+        raise HelpDeskError(f"app/rights.py: routes without a right {missing}, rights without a route {idle}")
+    login.user_loader(sessions.load)
+    login.request_loader(_bearer)
+    app.before_request(_admit)
+
+
+def _bearer(incoming: Request) -> sessions.Viewer | None:
+    header = incoming.headers.get("Authorization", "")
+    return sessions.bearer(header) if header and not incoming.path.startswith("/metrics") else None
+
+
+def _admit() -> Response | None:
+    database.set_reading(request.method in READING)
+    act = RIGHTS.get(request.endpoint or "")
+    if act is None or act in OPEN_ACTS:
+        return None
+    viewer: Any = current_user
+    if viewer.is_authenticated and request.path.startswith("/api/") and viewer.token is None:
+        abort(401)  # a cookie is no key to the API: it would need a CSRF token
+    if not viewer.is_authenticated:
+        return _turn_away()
+    if not may(viewer.actor, act):
+        abort(403)
+    return None
+
+
+def _turn_away() -> Response:
+    if request.path.startswith(("/api/", "/live")) or request.method not in READING:
+        abort(401)
+    return redirect(url_for("sessions.login", next=request.full_path.rstrip("?")))

@@ -1,0 +1,37 @@
+"""Alembic's way into the application: one connection, one transaction a migration, the same on both databases."""
+
+from typing import Any, Literal
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Column
+
+from app.models.columns import UTCDateTime
+
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
+    """Migrations must stand without the application's own types."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def compare_type(
+    _context: Any, _inspected: Column[Any], _meta: Column[Any], inspected_type: Any, meta_type: Any
+) -> bool | None:
+    """SQLite has no spans of time and no zones: what it reports of those two is no change."""
+    if isinstance(meta_type, UTCDateTime):
+        return False
+    return None
+
+
+extension = current_app.extensions["migrate"]
+with extension.db.engine.connect() as connection:
+    options = {**extension.configure_args, "compare_type": compare_type}
+    context.configure(
+        connection=connection,
+        target_metadata=extension.db.metadata,
+        render_item=render_item,
+        transaction_per_migration=True,
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
