@@ -1,0 +1,98 @@
+"""Files of a letter: safe, unique names, and the parts that become files."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from app.intake.mime import parts
+from app.intake.mime.headers import NO_SUBJECT, raw_value, subject
+from app.intake.mime.letter import ParsedFile
+from app.intake.mime.limits import MAX_FILE_NAME
+from app.intake.mime.text import clean_line
+
+_EXTENSIONS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp", "image/tiff": "tif",
+    "image/webp": "webp", "image/heic": "heic", "image/svg+xml": "svg", "application/pdf": "pdf", "text/plain": "txt",
+    "text/html": "html", "text/csv": "csv", "text/calendar": "ics", "text/x-vcard": "vcf", "text/vcard": "vcf",
+    "application/zip": "zip", "application/msword": "doc", "application/vnd.ms-excel": "xls", "audio/ogg": "ogg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx", "audio/mpeg": "mp3",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx", "video/mp4": "mp4",
+    "application/json": "json", "application/xml": "xml", "text/xml": "xml", "application/rtf": "rtf",
+    "application/pkcs7-signature": "p7s", "application/pgp-signature": "asc", "message/delivery-status": "txt",
+    "application/ms-tnef": "dat", "application/x-pkcs7-signature": "p7s", "text/rfc822-headers": "txt",
+}  # fmt: skip
+_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
+
+
+def as_file(part: Message, taken: set[str], hint: str) -> ParsedFile:
+    """The part as a file whose name is none of `taken`; the name is added there."""
+    kind = parts.content_type(part)
+    data = parts.content(part)
+    wanted = safe_name(parts.file_name(part, hint))
+    if kind == "message/rfc822":
+        data = _attached_letter(part, data)
+        wanted = wanted or safe_name(_title(part)) or "letter"
+        wanted = wanted if wanted.lower().endswith(".eml") else _shortened(f"{wanted}.eml")
+    wanted = wanted or f"{_stem(kind)}.{_EXTENSIONS.get(kind, 'bin')}"
+    return ParsedFile(
+        name=unique_name(wanted, taken),
+        content_type=kind,
+        content=data,
+        content_id=parts.content_id(part),
+        is_inline=parts.disposition(part) != "attachment" and bool(parts.content_id(part)),
+    )
+
+
+def safe_name(name: str) -> str:
+    """A name without path, controls or characters that file systems refuse; empty when nothing is left."""
+    last = clean_line(name.replace("\\", "/")).rpartition("/")[2]
+    return _shortened(_FORBIDDEN.sub("_", last).strip(" ._") and _FORBIDDEN.sub("_", last).strip(" ."))
+
+
+def unique_name(name: str, taken: set[str]) -> str:
+    """The name, or the name with a counter, compared without regard to case."""
+    stem, ending = _split(name)
+    candidate, counter = name, 1
+    while candidate.lower() in taken:
+        counter += 1
+        tail = f" ({counter}){ending}"
+        candidate = stem[: MAX_FILE_NAME - len(tail)] + tail
+    taken.add(candidate.lower())
+    return candidate
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= MAX_FILE_NAME:
+        return name
+    stem, ending = _split(name)
+    return stem[: MAX_FILE_NAME - len(ending)].rstrip() + ending
+
+
+def _split(name: str) -> tuple[str, str]:
+    stem, dot, ending = name.rpartition(".")
+    return (stem, dot + ending) if stem and len(ending) <= 10 else (name, "")
+
+
+def _stem(kind: str) -> str:
+    main = kind.partition("/")[0]
+    return main if main in ("image", "audio", "video", "text", "message") else "file"
+
+
+def _title(part: Message) -> str:
+    payload = part.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    title = subject(inner, "") if isinstance(inner, Message) else NO_SUBJECT
+    return "" if title == NO_SUBJECT else title.replace("/", "-").replace("\\", "-")
+
+
+def _attached_letter(part: Message, data: bytes) -> bytes:
+    """An attached message that came in base64 all the same, though RFC 2046 §5.2.1 forbids it."""
+    encoding = raw_value(part, "content-transfer-encoding").strip().lower()
+    if encoding not in ("base64", "quoted-printable"):
+        return data
+    carrier = Message()
+    carrier["Content-Transfer-Encoding"] = encoding
+    carrier.set_payload(data.decode("ascii", "surrogateescape").strip())
+    decoded = carrier.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) and decoded else data

@@ -1,0 +1,60 @@
+"""How much of a letter is looked at: limits that hold before anything is walked or decoded."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from app.intake.mime.letter import Unreadable
+
+MAX_DEPTH = 30
+MAX_PARTS = 300
+MAX_HEADER_BYTES = 64 * 1024
+MAX_ADDRESSES = 200
+MAX_REFERENCES = 100
+MAX_SUBJECT = 250
+MAX_FILE_NAME = 150
+MAX_KEPT_HEADER = 2000
+MAX_TEXT = 1_000_000
+
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
+
+
+def header_block(raw: bytes, limit: int = MAX_HEADER_BYTES) -> bytes:
+    """The letter's own header, as far as `limit` bytes."""
+    end = _END_OF_HEADERS.search(raw, 0, limit + 4)
+    return raw[: end.start()] if end else raw[:limit]
+
+
+def check_headers(raw: bytes) -> None:
+    """Refuse a letter whose own header is longer than any honest one."""
+    if len(raw) > MAX_HEADER_BYTES and _END_OF_HEADERS.search(raw, 0, MAX_HEADER_BYTES + 4) is None:
+        raise Unreadable(f"the header is longer than {MAX_HEADER_BYTES // 1024} KB", is_final=True)
+
+
+def check_boundary(raw: bytes, boundary: str) -> None:
+    """Refuse a letter with far too many parts before the parser makes an object of each."""
+    if boundary and raw.count(b"\n--" + boundary.encode("utf-8", "surrogateescape")) > 2 * MAX_PARTS:
+        raise Unreadable(f"there are more than {MAX_PARTS} parts", is_final=True)
+
+
+def parts_within_limits(message: Message) -> list[Message]:
+    """Every part that is not a container, in order; attached messages count as one part and are not entered."""
+    found: list[Message] = []
+    seen = 0
+    stack = [(message, 1)]
+    while stack:
+        part, depth = stack.pop()
+        seen += 1
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"parts are nested deeper than {MAX_DEPTH}", is_final=True)
+        if seen > MAX_PARTS:
+            raise Unreadable(f"there are more than {MAX_PARTS} parts", is_final=True)
+        if sum(len(name) + len(value) for name, value in part.raw_items()) > MAX_HEADER_BYTES:
+            raise Unreadable("the header of a part is too long", is_final=True)
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            stack.extend((child, depth + 1) for child in reversed(payload) if isinstance(child, Message))
+        else:
+            found.append(part)
+    return found

@@ -1,0 +1,47 @@
+"""The child's side: read a letter, answer with what is in it, wait for the next; dies with its parent."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from app.intake.mime.letter import ParsedLetter, Unreadable, to_wire
+from app.intake.mime.parse import glance, parse
+from app.intake.mime.pipe import read_block, write_block
+
+
+def main(memory: int, seconds: int) -> None:
+    """Serve until the pipe closes. `memory`: bytes of address space; `seconds`: for one letter, then SIGALRM kills."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    letters, answers = sys.stdin.buffer, sys.stdout.buffer
+    while (task := read_block(letters)) is not None:
+        raw = read_block(letters)
+        if raw is None:
+            return
+        signal.alarm(seconds)
+        _answer(answers, glance if task == b"glance" else parse, raw)
+        signal.alarm(0)
+
+
+def _answer(answers: BinaryIO, read: Callable[[bytes], ParsedLetter], raw: bytes) -> None:
+    contents: list[bytes] = []
+    head: dict[str, Any]
+    try:
+        values, contents = to_wire(read(raw))
+        head = {"letter": values, "files": len(contents)}
+    except Unreadable as error:
+        head = {"unreadable": error.reason, "is_final": error.is_final}
+    except MemoryError:
+        head = {"unreadable": "it needs too much memory", "is_final": False}
+    except Exception as error:  # noqa: BLE001 - whatever a letter breaks must come back as a reason
+        head = {"unreadable": f"{type(error).__name__}: {error}"[:500], "is_final": False}
+    write_block(answers, json.dumps(head).encode("ascii"))
+    for content in contents:
+        write_block(answers, content)
+    answers.flush()

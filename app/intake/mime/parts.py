@@ -1,0 +1,55 @@
+"""One part of a letter: its type, its name, its bytes."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from app.intake.mime.headers import raw_value
+from app.intake.mime.params import parameter
+
+_TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,80})/([\w!#$&^.+-]{1,120})")
+
+
+def content_type(part: Message) -> str:
+    """The declared type, in lower case; text/plain where there is none that can be read (RFC 2045 §5.2)."""
+    found = _TYPE.match(raw_value(part, "content-type"))
+    if not found:
+        return part.get_default_type()
+    return f"{found.group(1)}/{found.group(2)}".lower()
+
+
+def charset(part: Message) -> str:
+    """The declared charset, unchecked."""
+    return parameter(raw_value(part, "content-type"), "charset")
+
+
+def disposition(part: Message) -> str:
+    """`inline`, `attachment` or an empty string."""
+    return raw_value(part, "content-disposition").partition(";")[0].strip().lower()
+
+
+def file_name(part: Message, hint: str) -> str:
+    """The name that the sender gave, decoded but not yet made safe."""
+    return parameter(raw_value(part, "content-disposition"), "filename", hint) or parameter(
+        raw_value(part, "content-type"), "name", hint
+    )
+
+
+def content_id(part: Message) -> str:
+    """The id that HTML refers to as `cid:`."""
+    value = raw_value(part, "content-id").strip().strip("<>")
+    return value if value.isascii() and len(value) <= 250 else ""
+
+
+def content(part: Message) -> bytes:
+    """The decoded bytes; an attached message as a whole, with the line ends of mail."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return b"\r\n".join(_whole(child) for child in payload if isinstance(child, Message))
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _whole(message: Message) -> bytes:
+    return message.as_bytes(policy=message.policy.clone(linesep="\r\n", max_line_length=0))
