@@ -22,6 +22,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.config[config.CONFIG_KEY] = settings
     _bind_extensions(app)
+    from app.web import assets, filters, headers, navigation
+
+    for part in (headers, assets, filters, navigation):
+        part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)
     from app.web import guard

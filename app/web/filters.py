@@ -1,0 +1,76 @@
+"""What every template may call: moments, amounts and deadlines worded for the reader's language, phones, sizes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from types import ModuleType
+
+from flask import Flask
+from flask_babel import get_locale
+
+from app import durations, wording, wording_en
+from app.clock import now
+from app.config import CONFIG_KEY, settings
+from app.wording import NBSP, Deadline
+
+_KILOBYTE = 1024
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(desk=app.config[CONFIG_KEY], deadline_of=deadline_of, now=now, get_locale=get_locale)
+    app.jinja_env.filters.update(
+        iso=durations.iso,
+        moment=moment,
+        short_moment=short_moment,
+        clock_time=clock_time,
+        amount=amount,
+        size=size,
+        tel=tel,
+    )
+
+
+def deadline_of(due_at: datetime, paused_at: datetime | None = None) -> Deadline:
+    return _words().deadline(due_at, settings().time_zone, now(), paused_at)  # type: ignore[no-any-return]
+
+
+def moment(at: datetime) -> str:
+    """«25 ноября, 11:24»."""
+    return str(_words().moment(at, settings().time_zone, now()))
+
+
+def short_moment(at: datetime) -> str:
+    """«сегодня, 11:24», «чт, 26 ноя, 18:00»."""
+    return str(_words().moment_short(at, settings().time_zone, now()))
+
+
+def clock_time(at: datetime) -> str:
+    """«11:24»."""
+    return str(_words().clock_time(at, settings().time_zone))
+
+
+def amount(elapsed: timedelta) -> str:
+    """«1 ч 12 мин»."""
+    return str(_words().duration(elapsed))
+
+
+def size(octets: int) -> str:
+    """«412 КБ», «3,1 МБ»."""
+    kilobytes = max(1, round(octets / _KILOBYTE))
+    if kilobytes < _KILOBYTE:
+        return f"{kilobytes}{NBSP}КБ"
+    return f"{kilobytes / _KILOBYTE:.1f}".replace(".", ",").removesuffix(",0") + f"{NBSP}МБ"
+
+
+def tel(phone: str) -> str:
+    """The address of a ``tel:`` link: «(812) 363-17-87» becomes +78123631787; ten digits are Russian."""
+    digits = re.sub(r"\D", "", phone)
+    if len(digits) == 10:
+        digits = f"7{digits}"
+    elif len(digits) == 11 and digits[0] == "8":
+        digits = f"7{digits[1:]}"
+    return f"+{digits}"
+
+
+def _words() -> ModuleType:
+    return wording_en if str(get_locale()).startswith("en") else wording

@@ -1,0 +1,56 @@
+"""Security headers of every answer, and the refusal of hosts that are not ours.
+
+No page sends a Referer (addresses of customers' pages are secrets), so Flask-WTF's comparison of Referers is off
+(``WTF_CSRF_SSL_STRICT``); its tokens, bound to the session, and SameSite cookies are what guards the forms.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from app.config import Settings, settings
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ANY_HOST = {"/healthz", "/readyz"}
+_FIXED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_refuse_unknown_host)
+    app.after_request(_protect)
+
+
+def known_hosts(config: Settings) -> set[str]:
+    """Values of the Host header that mean this desk: the public address, and its own port on this machine."""
+    local = {f"{host}:{config.port}" for host in (config.host, "127.0.0.1", "localhost", "[::1]")}
+    public = urlsplit(config.public_url)
+    netloc = public.netloc.lower()
+    default_port = ":443" if public.scheme == "https" else ":80"
+    return local | {netloc, netloc.removesuffix(default_port), netloc.removesuffix(default_port) + default_port}
+
+
+def _refuse_unknown_host() -> None:
+    if request.path not in ANY_HOST and request.host.lower() not in known_hosts(settings()):
+        abort(400, "Неизвестный адрес сайта.")
+
+
+def _protect(response: Response) -> Response:
+    """Fill in what the view did not decide itself; a page that keeps a cache or another policy says so first."""
+    for name, value in _FIXED.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "HX-Request"))
+    if settings().is_https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,43 @@
+"""The sections that a member of staff can reach: those that exist and that their role may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from app.policy import may
+from app.rights import RIGHTS
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    href: str
+    label: str
+    count: int = 0
+
+
+# Section, label, endpoint of its front page.
+_SECTIONS = (
+    ("queue", lazy_gettext("Заявки"), "queue.index"),
+    ("escalations", lazy_gettext("Эскалации"), "escalations.index"),
+    ("reports", lazy_gettext("Отчёты"), "reports.index"),
+    ("companies", lazy_gettext("Клиенты"), "companies.index"),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["staff_nav"] = staff_nav
+
+
+def staff_nav() -> list[Section]:
+    """Links of the staff header, in the order of the design."""
+    actor = current_user.actor if current_user.is_authenticated else None
+    return [
+        Section(name, url_for(endpoint), str(label))
+        for name, label, endpoint in _SECTIONS
+        if endpoint in current_app.view_functions and may(actor, RIGHTS[endpoint])
+    ]
