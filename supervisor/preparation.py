@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -10,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
+
+from supervisor.errors import CannotRun
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -24,19 +27,27 @@ TEST_PROGRAMS = {
 }
 
 
-class CannotRun(Exception):
-    """Something is missing or taken; the sentence says what, and how to mend it."""
+def prepare_or_explain(*, development: bool = False) -> None:
+    """Prepare, or end with the one sentence that says what is missing."""
+    try:
+        prepare(development=development)
+    except CannotRun as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def prepare(*, development: bool = False) -> None:
     """Make the virtual environment and install what the lock files name; quick when it is all there."""
     if sys.version_info < LEAST_PYTHON:
         raise CannotRun(f"HelpDesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    with (ROOT / "requirements.txt").open(encoding="utf-8") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        _make_venv()
+        _install("requirements.txt")
+        if development:
+            _install("requirements-dev.txt")
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    _make_venv()
-    _install("requirements.txt")
-    if development:
-        _install("requirements-dev.txt")
 
 
 def missing_programs() -> dict[str, str]:
@@ -56,7 +67,7 @@ def become(module: str, arguments: list[str]) -> NoReturn:
     """Go on as another module inside the virtual environment."""
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execv(_python(), [_python(), "-m", module, *arguments])
+    os.execv(_python(), [_python(), "-m", module, *arguments])  # noqa: S606 - our own interpreter
 
 
 def _python() -> str:

@@ -1,0 +1,60 @@
+"""Signs of life: each process of the desk leaves one row, and who is silent too long is named."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import clock
+from app.extensions import db
+from app.models.running import Heartbeat
+
+log = logging.getLogger(__name__)
+
+PROCESSES = ("web", "worker-notify", "worker-inbox", "clock", "mail")
+"""Who must be heard; the bot says nothing when no token is set."""
+
+EVERY = timedelta(seconds=10)
+SILENT_AFTER = timedelta(seconds=60)
+
+
+def beat(name: str) -> None:
+    """Write this process's row, on a connection of its own."""
+    at = clock.now()
+    with db.engine.begin() as connection:
+        changed = connection.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
+        if not changed.rowcount:
+            connection.execute(insert(Heartbeat).values(name=name, at=at))
+
+
+def last() -> dict[str, datetime]:
+    """When each process was last heard, by its name."""
+    return dict(db.session.execute(select(Heartbeat.name, Heartbeat.at)).tuples().all())
+
+
+def silent() -> list[str]:
+    """Processes that must be heard and are not, in the order of the Procfile."""
+    heard = last()
+    least = clock.now() - SILENT_AFTER
+    return [name for name in PROCESSES if name not in heard or heard[name] < least]
+
+
+def start(app: Flask, name: str) -> None:
+    """Beat from a thread for as long as this process lives."""
+    threading.Thread(target=_keep_beating, args=(app, name), name="heartbeat", daemon=True).start()
+
+
+def _keep_beating(app: Flask, name: str) -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            with app.app_context():
+                beat(name)
+        except SQLAlchemyError as error:
+            log.warning("No heartbeat of %s: %s", name, type(error).__name__)
+        pause.wait(EVERY.total_seconds())

@@ -1,0 +1,41 @@
+"""The web server: threads, because most connections are live streams that wait; and one loaded application for all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app import config, heartbeats
+from workers import house
+
+_settings = config.from_process()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = 192  # 150 live streams and room for pages
+worker_connections = 1000
+preload_app = True
+control_socket_disable = True
+timeout = 60  # of a worker that does not even tick; no limit of a request
+graceful_timeout = 8
+keepalive = 5
+backlog = 1024
+max_requests = 0
+limit_request_line = 8190
+accesslog = None  # the application logs requests itself, with secrets masked
+errorlog = "-"
+loglevel = "warning"
+proc_name = "helpdesk-web"
+forwarded_allow_ips = "127.0.0.1,::1"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Leave the arbiter's connections alone, and end with it: kill -9 of the arbiter must not leave the port taken."""
+    house.after_fork(server.app.wsgi(), server.pid)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell the application when this worker stops, so that live streams end at once."""
+    application = worker.app.wsgi()
+    application.extensions["is_serving"] = lambda: worker.alive
+    heartbeats.start(application, "web")

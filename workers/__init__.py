@@ -1,0 +1,1 @@
+"""The processes behind the pages: thin; what they do stands in app."""

@@ -1,0 +1,98 @@
+"""`python -m workers.clock`: all periodic work on one screen, and the stand-in when Redis or the workers are away."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import bell, clock, heartbeats
+from app.config import settings
+from workers import deadlines, inbox, job, notify
+from workers.house import desk_app
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds
+
+
+@dataclass
+class Duty:
+    """Work that is due again and again, and the thread that does it here when nobody else has."""
+
+    name: str
+    run: Callable[[], int]
+    slot: int = -1
+    rung_in_vain: bool = False
+    thread: threading.Thread | None = field(default=None, repr=False)
+
+    def ring(self, every: timedelta) -> None:
+        """Ring once for each slot of time, whichever clock is first."""
+        seconds = max(1, round(every.total_seconds()))
+        slot = int(time.time()) // seconds
+        if slot != self.slot:
+            self.rung_in_vain = not bell.ring_slot(self.name, slot, seconds)
+            self.slot = slot
+
+    def is_neglected(self, every: timedelta, since: datetime) -> bool:
+        """Whether Redis did not take the ring, or nobody has done the work for two slots."""
+        return self.rung_in_vain or max(job.last_ended(self.name) or since, since) < clock.now() - 2 * every
+
+    def do_here(self) -> None:
+        """Do it in this process, beside the watch."""
+        if self.thread and self.thread.is_alive():
+            return
+        self.rung_in_vain = False
+        self.thread = threading.Thread(target=self._work, name=self.name, daemon=True)
+        self.thread.start()
+
+    def _work(self) -> None:
+        try:
+            self.run()
+        except Exception:
+            log.exception("%s failed; it is tried again", self.name)
+
+
+DUTIES = (Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run))
+
+
+class Watch:
+    """The loop; a signal ends it after the turn it is in."""
+
+    def __init__(self) -> None:
+        self._is_over = threading.Event()
+        self._since = clock.now()
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        heartbeats.start(desk_app(), "clock")
+        while not self._is_over.wait(TICK):
+            try:
+                with desk_app().app_context():
+                    self._turn(settings().sweep_every)
+            except SQLAlchemyError as error:
+                log.warning("The database does not answer the clock: %s", type(error).__name__)
+        for duty in DUTIES:
+            if duty.thread:
+                duty.thread.join(timeout=15)
+
+    def _turn(self, every: timedelta) -> None:
+        for duty in DUTIES:
+            duty.ring(every)
+            if duty.is_neglected(every, self._since):
+                duty.do_here()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_over.set()
+
+
+if __name__ == "__main__":
+    Watch().run()

@@ -1,0 +1,32 @@
+"""The one application of this process, made once, shared with the processes forked from it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from functools import cache
+
+from flask import Flask
+
+from app import create_app
+from app.extensions import db
+
+PR_SET_PDEATHSIG = 1
+
+
+@cache
+def desk_app() -> Flask:
+    """This process's application."""
+    return create_app()
+
+
+def after_fork(app: Flask, parent: int) -> None:
+    """In a forked process: leave the parent's database connections alone, and end when the parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    with app.app_context():
+        db.engine.dispose(close=False)

@@ -1,0 +1,49 @@
+"""How a job runs: the bell is cleared first, the work comes from SQL, and a row says when it last ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from app import bell, clock
+from app.database import READ_ONLY
+from app.extensions import db
+from app.models.running import Sweep
+from workers.house import desk_app
+
+NOTED_EVERY = 2.0  # seconds; a row for every ring would be a commit for nothing
+
+_noted: dict[str, float] = {}
+
+
+def perform(name: str, work: Callable[[], int]) -> int:
+    """Do all the work there is now; returns how many things were done. Run twice, it does nothing twice."""
+    with desk_app().app_context():
+        bell.cleared(name)
+        try:
+            done = work()
+        except Exception as error:
+            db.session.rollback()
+            _note(name, 0, f"{type(error).__name__}: {error}"[:2000])
+            raise
+        if done or time.monotonic() - _noted.get(name, -NOTED_EVERY) >= NOTED_EVERY:
+            _note(name, done, "")
+        return done
+
+
+def last_ended(name: str) -> datetime | None:
+    """When this work was last done to its end, by whichever process."""
+    with db.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        return connection.execute(select(Sweep.ended_at).where(Sweep.name == name)).scalar()
+
+
+def _note(name: str, done: int, error: str) -> None:
+    values = {"ended_at": clock.now(), "done": done, "error": error}
+    with db.engine.begin() as connection:
+        changed = connection.execute(update(Sweep).where(Sweep.name == name).values(values))
+        if not changed.rowcount:
+            connection.execute(insert(Sweep).values(name=name, **values))
+    _noted[name] = time.monotonic()

@@ -1,0 +1,34 @@
+"""`python -m workers.run`: JOB_WORKERS processes, each on one queue, forked from one loaded application."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app import bell, config, heartbeats
+from workers import house, queue_worker
+from workers.family import Child, Family
+
+
+def main() -> None:
+    """Work on all queues until SIGTERM."""
+    settings: config.Settings = house.desk_app().config[config.CONFIG_KEY]
+    Family(
+        [
+            Child(f"{queue} {number}", partial(_work, queue, settings.redis_url))
+            for number, queue in enumerate(shares(settings.job_workers), 1)
+        ]
+    ).run()
+
+
+def shares(processes: int) -> list[str]:
+    """The queue of each process: every queue has at least one."""
+    return [bell.QUEUES[number % len(bell.QUEUES)] for number in range(max(processes, len(bell.QUEUES)))]
+
+
+def _work(queue: str, redis_url: str) -> None:
+    heartbeats.start(house.desk_app(), f"worker-{queue}")
+    queue_worker.work(queue, redis_url)
+
+
+if __name__ == "__main__":
+    main()
