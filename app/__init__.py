@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, database, models  # noqa: F401  the tables must be known to migrations
 from app.extensions import babel, csrf, db, limiter, login, mail, migrate
 
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = ("app.web.memo",)
 COMMANDS: tuple[str, ...] = ()
 
 

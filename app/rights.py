@@ -6,4 +6,6 @@ from app.policy import Act
 
 RIGHTS: dict[str, Act] = {
     "static": Act.PUBLIC,
+    "memo.memo": Act.PUBLIC,
+    "memo.privacy": Act.PUBLIC,
 }
