@@ -29,7 +29,7 @@ proc_name = "helpdesk-web"
 forwarded_allow_ips = "127.0.0.1,::1"
 
 
-def post_fork(server: Any, worker: Any) -> None:
+def post_fork(server: Any, _worker: Any) -> None:
     """Leave the arbiter's connections alone, and end with it: kill -9 of the arbiter must not leave the port taken."""
     house.after_fork(server.app.wsgi(), server.pid)
 

@@ -70,6 +70,12 @@ def become(module: str, arguments: list[str]) -> NoReturn:
     os.execv(_python(), [_python(), "-m", module, *arguments])  # noqa: S606 - our own interpreter
 
 
+def run_inside(script: str, arguments: list[str]) -> NoReturn:
+    """Start a script again, inside the virtual environment."""
+    sys.stdout.flush()
+    os.execv(_python(), [_python(), script, *arguments])  # noqa: S606 - our own interpreter
+
+
 def _python() -> str:
     return str(VENV / "bin" / "python")
 

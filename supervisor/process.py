@@ -92,7 +92,7 @@ class Process:
         if self.pipe:
             self.pipe.close()
         self._running = None
-        self.is_finished = self.may_finish and status == 0
+        self.is_finished = self.is_finished or (self.may_finish and status == 0)
         self._plan_next()
         if not self.is_finished:
             self._say(f"ended ({_words(status)})")

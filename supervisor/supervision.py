@@ -91,7 +91,7 @@ class Supervision:
     def _look_after(self, process: Process) -> None:
         pipe = process.pipe
         if process.has_ended() and pipe:
-            with suppress(KeyError):
+            with suppress(KeyError, ValueError):  # it was forgotten at its end already
                 self._selector.unregister(pipe)
         if process.due_at is not None and process.due_at <= time.monotonic():
             self._start(process)

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from app import bell, clock
-from app.database import READ_ONLY
+from app import bell, clock, database
 from app.extensions import db
 from app.models.running import Sweep
 from workers.house import desk_app
@@ -36,7 +35,7 @@ def perform(name: str, work: Callable[[], int]) -> int:
 
 def last_ended(name: str) -> datetime | None:
     """When this work was last done to its end, by whichever process."""
-    with db.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+    with database.reading(), db.engine.connect() as connection:
         return connection.execute(select(Sweep.ended_at).where(Sweep.name == name)).scalar()
 
 
