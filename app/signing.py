@@ -75,3 +75,8 @@ def read_reply_address(address: str) -> str | None:
         return None
     number, signature = found.groups()
     return number if hmac.compare_digest(signature, short("reply-address", number)) else None
+
+
+def looks_like_ours(value: str) -> bool:
+    """Whether a Message-ID or an address has the form of ours, whatever its signature."""
+    return any(form.search(value) for form in (_MESSAGE_ID, _ROOT_ID, _REPLY_ADDRESS))
