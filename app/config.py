@@ -31,7 +31,7 @@ class Settings:
     data_dir: Path = _setting("data", env.folder)
     secret_key: str = _setting("", env.secret, hidden=True)
     database_url: str = _setting("sqlite:///{data_dir}/helpdesk.sqlite3", env.database, hidden=True)
-    redis_url: str = _setting("unix://{data_dir}/redis/redis.sock", hidden=True)
+    redis_url: str = _setting("unix://{data_dir}/redis/redis.sock", env.redis, hidden=True)
     host: str = _setting("127.0.0.1")
     port: int = _setting("8000", env.number(1, 65535))
     public_url: str = _setting("http://{host}:{port}", env.url)
@@ -128,7 +128,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def from_process() -> Settings:
-    """Settings of this process: the environment, then the file ``.env`` in the project's root for what it leaves out."""
+    """Settings of this process: the environment, then the project's ``.env`` for what that leaves out."""
     from dotenv import dotenv_values
 
     kept = dotenv_values(Path(__file__).parent.parent / ".env")

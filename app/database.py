@@ -46,7 +46,7 @@ def prepare(engine: Engine) -> None:
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
     # The driver's own transaction handling loses updates silently; we begin transactions ourselves.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import durations
 
+LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z0-9-]{2,63}")
 
 
@@ -94,6 +97,17 @@ def database(value: str) -> str:
     value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def redis(value: str) -> str:
+    """A URL; a socket's path that the kernel would refuse is the short one that bin/run then uses as well."""
+    scheme, _, path = value.partition("://")
+    if scheme not in {"redis", "rediss", "unix"} or not path:
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    if scheme == "unix" and len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return f"unix:///tmp/helpdesk-{name}/redis.sock"
     return value
 
 

@@ -1,0 +1,171 @@
+"""A whole desk as real processes: started by `bin/run` on a folder and ports of its own, killed and stopped at will."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A word of the command line that only this process has.
+MARKS = {
+    "web": "gunicorn",
+    "worker": "workers.run",
+    "clock": "workers.clock",
+    "mail": "workers.mail",
+    "redis": "valkey.conf",
+}
+STARTS_WITHIN = 60.0  # seconds, on a machine that others use too
+STOPS_WITHIN = 40.0
+
+
+class Desk:
+    """One running desk."""
+
+    def __init__(self, folder: Path, settings: dict[str, str], arguments: tuple[str, ...] = ()) -> None:
+        self.data_dir = folder
+        self.port = int(settings.get("PORT", free_port()))
+        self.smtp_port = int(settings.get("SMTP_LISTEN", f":{free_port()}").rpartition(":")[2])
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
+            **settings,
+        }
+        self.output = folder.parent / f"{folder.name}.output"
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [str(ROOT / "bin" / "run"), *arguments],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """Everything it has printed so far."""
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+    def processes(self) -> list[psutil.Process]:
+        """The supervisor's descendants, alive now."""
+        living: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            living = psutil.Process(self.process.pid).children(recursive=True)
+        return living
+
+    def pid(self, name: str) -> int | None:
+        """The pid of a Procfile's process (or of `redis`), if it runs."""
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.process.pid).children():
+                with suppress(psutil.NoSuchProcess):
+                    if any(MARKS[name] in word for word in child.cmdline()):
+                        return int(child.pid)
+        return None
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> int:
+        """Send a process a signal; gives its pid."""
+        pid = self.pid(name)
+        assert pid, f"{name} does not run"
+        os.kill(pid, number)
+        return pid
+
+    def answers(self, path: str = "/healthz") -> bool:
+        """Whether a page can be read."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return False
+        except OSError:
+            return False
+
+    def flask(self, *arguments: str, text: str = "") -> str:
+        """Run a `flask` command against this desk's data; gives its standard output."""
+        done = subprocess.run(
+            [str(ROOT / ".venv/bin/flask"), *arguments],
+            cwd=ROOT,
+            env={**self.environment, "FLASK_APP": "wsgi.py"},
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def wait(self, until: Callable[[], object], seconds: float = STARTS_WITHIN, what: str = "") -> None:
+        """Wait for a condition; fail with what the desk has said."""
+        end = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < end, f"{what or until} took over {seconds} s; the desk said:\n{self.said[-4000:]}"
+            time.sleep(0.05)
+
+    def wait_until_up(self) -> None:
+        self.wait(lambda: self.process.poll() is not None or self.answers(), what="the start")
+        assert self.process.poll() is None, self.said
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does; gives the exit status. Whatever is left afterwards is a fault of the desk."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(STOPS_WITHIN)
+
+    def end(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        left = self.processes()
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait(10)
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=10)
+
+
+@contextmanager
+def running_desk(folder: Path, *arguments: str, **settings: str) -> Iterator[Desk]:
+    """A desk that answers; keyword arguments are settings, arguments go to `bin/run`."""
+    desk = Desk(folder, settings, arguments)
+    try:
+        desk.wait_until_up()
+        yield desk
+    finally:
+        try:
+            desk.stop()
+        finally:
+            desk.end()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those of the processes that still live (a zombie does not)."""
+    living = set()
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                living.add(pid)
+    return living
