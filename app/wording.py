@@ -67,6 +67,13 @@ def duration(td: timedelta, parts: int = 2) -> str:
     return " ".join(figures[i] for i in shown if amounts[i])
 
 
+def hours(td: timedelta) -> str:
+    """Write working time spent, where a day is no unit: "2 ч 10 мин", "30 ч", "45 мин"."""
+    whole, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    written = [f"{whole}{NBSP}ч"] if whole else []
+    return " ".join(written + [f"{minutes}{NBSP}мин"] * bool(minutes)) or "меньше минуты"
+
+
 def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     """Write an amount of work in full words: "4 рабочих часа 30 минут", by the clock "2 часа"."""
     hours, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)

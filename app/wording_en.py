@@ -42,6 +42,13 @@ def duration(td: timedelta, parts: int = 2) -> str:
     return " ".join(figures[i] for i in shown if amounts[i])
 
 
+def hours(td: timedelta) -> str:
+    """Write working time spent, where a day is no unit: "2 h 10 min", "30 h", "45 min"."""
+    whole, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    written = [f"{whole}{NBSP}h"] if whole else []
+    return " ".join(written + [f"{minutes}{NBSP}min"] * bool(minutes)) or "less than a minute"
+
+
 def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     """Write an amount of work in full words: "4 working hours 30 minutes", by the clock "2 hours"."""
     hours, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
