@@ -34,7 +34,7 @@ def beat(name: str) -> None:
 
 def last() -> dict[str, datetime]:
     """When each process was last heard, by its name."""
-    return dict(db.session.execute(select(Heartbeat.name, Heartbeat.at)).tuples().all())
+    return dict(db.session.execute(select(Heartbeat.name, Heartbeat.at)).all())
 
 
 def silent() -> list[str]:

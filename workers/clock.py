@@ -31,6 +31,7 @@ class Duty:
     run: Callable[[], int]
     slot: int = -1
     rung_in_vain: bool = False
+    done_here_in: int = -1  # the slot in which this process last stood in
     thread: threading.Thread | None = field(default=None, repr=False)
 
     def ring(self, every: timedelta) -> None:
@@ -47,9 +48,9 @@ class Duty:
 
     def do_here(self) -> None:
         """Do it in this process, beside the watch."""
-        if self.thread and self.thread.is_alive():
+        if self.done_here_in == self.slot or (self.thread and self.thread.is_alive()):
             return
-        self.rung_in_vain = False
+        self.done_here_in = self.slot
         self.thread = threading.Thread(target=self._work, name=self.name, daemon=True)
         self.thread.start()
 

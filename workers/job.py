@@ -26,10 +26,11 @@ def perform(name: str, work: Callable[[], int]) -> int:
             done = work()
         except Exception as error:
             db.session.rollback()
-            _note(name, 0, f"{type(error).__name__}: {error}"[:2000])
+            _note(name, error=f"{type(error).__name__}: {error}"[:2000])
             raise
         if done or time.monotonic() - _noted.get(name, -NOTED_EVERY) >= NOTED_EVERY:
-            _note(name, done, "")
+            _note(name, ended_at=clock.now(), done=done, error="")
+            _noted[name] = time.monotonic()
         return done
 
 
@@ -39,10 +40,9 @@ def last_ended(name: str) -> datetime | None:
         return connection.execute(select(Sweep.ended_at).where(Sweep.name == name)).scalar()
 
 
-def _note(name: str, done: int, error: str) -> None:
-    values = {"ended_at": clock.now(), "done": done, "error": error}
+def _note(name: str, **values: datetime | int | str) -> None:
+    """Keep how it went; a failure leaves the moment of the last good end alone."""
     with db.engine.begin() as connection:
         changed = connection.execute(update(Sweep).where(Sweep.name == name).values(values))
-        if not changed.rowcount:
+        if not changed.rowcount and "ended_at" in values:
             connection.execute(insert(Sweep).values(name=name, **values))
-    _noted[name] = time.monotonic()

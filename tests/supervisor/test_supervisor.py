@@ -1,0 +1,105 @@
+"""The supervisor's parts, each alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app import environment
+from supervisor import data_folder, ports, procfile, valkey
+from supervisor.errors import CannotRun
+from supervisor.output import KEPT, LARGEST, Output
+from supervisor.process import FIRST_PAUSE, Process
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_the_procfile_names_the_five_processes() -> None:
+    assert list(procfile.read(ROOT / "Procfile")) == ["web", "worker", "clock", "mail", "bot"]
+
+
+def test_a_bad_line_of_a_procfile_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "Procfile"
+    path.write_text("# comment\n\nweb: gunicorn 'one word'\nnonsense\n")
+    with pytest.raises(CannotRun, match="Procfile, line 4"):
+        procfile.read(path)
+
+
+def test_the_secret_key_is_made_once(tmp_path: Path) -> None:
+    data_folder.keep_secret(tmp_path)
+    first = (tmp_path / "secret_key").read_bytes()
+    data_folder.keep_secret(tmp_path)
+    assert (tmp_path / "secret_key").read_bytes() == first
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotRun, match="DATA_DIR names it"):
+        data_folder.own(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize("length", [1, 60, 200])
+def test_the_application_and_the_supervisor_agree_on_the_socket(length: int) -> None:
+    folder = Path("/srv", "x" * length, "redis")
+    assert environment.redis(f"unix://{folder / valkey.SOCKET}") == f"unix://{valkey.socket_path(folder)}"
+    assert len(str(valkey.socket_path(folder))) <= valkey.LONGEST_SOCKET_PATH
+
+
+def test_a_free_port_is_fine_and_a_strange_host_is_explained() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    ports.check("PORT", "127.0.0.1", free)
+    with pytest.raises(CannotRun, match="HOST names it"):
+        ports.check("HOST", "192.0.2.1", free)
+
+
+def test_output_goes_to_a_file_in_whole_lines_and_old_files_are_put_by(tmp_path: Path) -> None:
+    output = Output("web", tmp_path, 6)
+    output.feed(b"first\nsec")
+    assert (tmp_path / "web.log").read_bytes() == b"first\n"
+    output.feed(b"ond\n")
+    output.feed(b"third")
+    output.finish()
+    assert (tmp_path / "web.log").read_bytes() == b"first\nsecond\nthird\n"
+    for _ in range(KEPT + 2):
+        with (tmp_path / "web.log").open("ab") as file:
+            file.truncate(LARGEST)
+        output.feed(b"one more\n")
+    assert {path.name for path in tmp_path.iterdir()} == {f"web.log.{age}" for age in range(1, KEPT + 1)}
+
+
+def test_a_process_that_dies_young_waits_longer_each_time(tmp_path: Path) -> None:
+    process = Process("web", [sys.executable, "-c", "raise SystemExit(3)"], Output("web", tmp_path, 3))
+    pauses = []
+    for _ in range(3):
+        process.start(os.environ)
+        while not process.has_ended():
+            time.sleep(0.01)
+        assert process.due_at is not None
+        pauses.append(process.due_at - time.monotonic())
+    assert pauses[0] == pytest.approx(FIRST_PAUSE, abs=0.1)
+    assert pauses[0] < pauses[1] < pauses[2]
+    assert b"ended (status 3)" in (tmp_path / "web.log").read_bytes()
+
+
+@pytest.mark.parametrize(("status", "is_finished"), [(0, True), (1, False)])
+def test_the_bot_may_finish_without_coming_back(tmp_path: Path, status: int, is_finished: bool) -> None:
+    command = [sys.executable, "-c", f"raise SystemExit({status})"]
+    process = Process("bot", command, Output("bot", tmp_path, 3), may_finish=True)
+    process.start(os.environ)
+    while not process.has_ended():
+        time.sleep(0.01)
+    assert process.is_finished is is_finished
+
+
+def test_a_program_that_is_not_there_is_said_and_tried_again(tmp_path: Path) -> None:
+    process = Process("web", [str(tmp_path / "nothing")], Output("web", tmp_path, 3))
+    process.start(os.environ)
+    assert process.due_at is not None
+    assert b"cannot start" in (tmp_path / "web.log").read_bytes()
