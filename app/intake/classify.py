@@ -13,13 +13,15 @@ from app.models.words import LetterKind
 
 LOOP_HEADER = "X-HelpDesk-Loop"
 _BOUNCE_SUBJECT = re.compile(
-    r"(undeliver|delivery (status notification|failure|has failed|incomplete)|mail delivery (failed|system|failure)|returned mail"
+    r"(undeliver|delivery (status notification|failure|has failed|incomplete)"
+    r"|mail delivery (failed|system|failure)|returned mail"
     r"|failure notice|message (not delivered|undeliverable)|недоставлен|не доставлен|не удалось доставить"
     r"|(ваше |это )?(сообщение|письмо)[^:]{0,40} не (было )?доставлен)",
     re.IGNORECASE,
 )
 _AUTO_SUBJECT = re.compile(
-    r"(автоматический ответ|автоответ|automatic reply|auto(matic)? ?response|autoreply|out of (the )?office|auto:|отсутствую"
+    r"(автоматический ответ|автоответ|automatic reply|auto(matic)? ?response|autoreply"
+    r"|out of (the )?office|auto:|отсутствую"
     r"|вне офиса|нет на месте:)",
     re.IGNORECASE,
 )
@@ -57,7 +59,7 @@ def classify(
     auto = _auto_signals(letter)
     listed = _list_signals(letter)
     if _has_null_path(letter, envelope_from):
-        (bounce if bounce else auto).append("null-path")
+        (bounce or auto).append("null-path")
     signals = [*loop, *bounce, *auto, *listed]
     if loop:
         kind = LetterKind.LOOP

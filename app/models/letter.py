@@ -26,7 +26,7 @@ class Letter(Base):
     raw: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     size: Mapped[int] = mapped_column()
     sha256: Mapped[str] = mapped_column(String(64), index=True)
-    envelope_from: Mapped[str] = mapped_column(String(254), default="")
+    envelope_from: Mapped[str] = mapped_column(String(254), default="")  # <> for the null sender
     envelope_to: Mapped[list[str]] = mapped_column(JSON, default=list)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     file_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,32 @@
+"""`flask mail receive`: one letter on standard input, for an MTA's pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask import Blueprint
+
+from app.intake import letterbox
+
+bp = Blueprint("mail", __name__, cli_group="mail")
+bp.cli.help = "Letters in."
+TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the letter
+
+
+@bp.cli.command("receive", context_settings={"ignore_unknown_options": True})
+@click.option("--sender", "-f", default=None, help="Envelope sender, as the mail server knows it; '' for a bounce.")
+@click.argument("recipients", nargs=-1)
+def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
+    """Store the letter on standard input. Silent; exits 0 once it is stored for good, 75 on any trouble."""
+    try:
+        gathering = letterbox.gather(sys.stdin.buffer)
+        if not gathering.size:
+            sys.exit(TRY_LATER)
+        letter = letterbox.incoming(gathering, "pipe", envelope_from=sender, envelope_to=list(recipients))
+        letterbox.store_all([letter])
+    except BaseException as error:  # noqa: BLE001 - whatever happens, the mail server must keep the letter
+        if os.environ.get("HELPDESK_MAIL_DEBUG"):
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        os._exit(TRY_LATER)
