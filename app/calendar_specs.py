@@ -61,6 +61,18 @@ def read_spec(spec: object) -> Spec:
     return read
 
 
+def shortened(hours: tuple[Interval, ...], minutes: int) -> tuple[Interval, ...]:
+    """Take minutes from the end of the day; an interval that they use up falls away."""
+    kept = list(hours)
+    while kept and minutes:
+        opens, closes = kept.pop()
+        taken = min(minutes, closes - opens)
+        minutes -= taken
+        if closes - taken > opens:
+            kept.append(Interval(opens, closes - taken))
+    return tuple(kept)
+
+
 def _object(value: object, place: str, keys: frozenset[str] | None = None) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError(f"{place} must be an object with keys in braces")  # noqa: TRY004 - every mistake of a file is a ValueError

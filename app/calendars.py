@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from app.calendar_specs import WEEKDAYS, Interval, read_spec
+from app.calendar_specs import WEEKDAYS, Interval, read_spec, shortened
 from app.production_calendars import ProductionCalendar
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -109,6 +109,17 @@ class WorkCalendar:
                 return _moment(max(second, spans.opens[i]))
         raise ValueError(f"calendar {self.name} does not open within {_YEARS_AHEAD} years of {at.year}")
 
+    def last_open(self, at: datetime) -> datetime:
+        """Return `at` itself (cut to the second) while open, else the last open second before; ValueError if none."""
+        second = _second(at)
+        year = _year_of(second)
+        for earlier in range(year, max(year - _YEARS_AHEAD, _FIRST_YEAR) - 1, -1):
+            spans = self._year(earlier)
+            i = bisect_right(spans.opens, second) - 1
+            if i >= 0:
+                return _moment(min(second, spans.closes[i] - 1))
+        raise ValueError(f"calendar {self.name} was not open within {_YEARS_AHEAD} years before {at.year}")
+
     def is_open(self, at: datetime) -> bool:
         """Whether the wall clock shows service hours at this moment."""
         second = _second(at)
@@ -135,7 +146,7 @@ class WorkCalendar:
             return ()
         if day in decreed.working_weekend_days:
             hours = self._hours_of_working_weekend(day)
-        return _cut(hours, _SHORTER) if day in decreed.short_days else hours
+        return shortened(hours, _SHORTER) if day in decreed.short_days else hours
 
     def _hours_of_working_weekend(self, day: date) -> tuple[Interval, ...]:
         """Hours of the nearest earlier working weekday of the week, as a rule Friday's."""
@@ -194,18 +205,6 @@ def _offsets(zone: ZoneInfo, year: int) -> list[tuple[int, int, int]]:
 def _offset(zone: ZoneInfo, second: int) -> int:
     offset = _moment(second).astimezone(zone).utcoffset()
     return offset // _SECOND if offset is not None else 0
-
-
-def _cut(hours: tuple[Interval, ...], minutes: int) -> tuple[Interval, ...]:
-    """Take minutes from the end of the day; an interval that they use up falls away."""
-    kept = list(hours)
-    while kept and minutes:
-        opens, closes = kept.pop()
-        taken = min(minutes, closes - opens)
-        minutes -= taken
-        if closes - taken > opens:
-            kept.append(Interval(opens, closes - taken))
-    return tuple(kept)
 
 
 def _years_from(second: int) -> range:

@@ -1,0 +1,112 @@
+"""Which terms hold for a request: the contract valid at the moment, else the desk's own; and calendars by name."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.calendars import WorkCalendar
+from app.config import settings
+from app.errors import NotFound
+from app.extensions import db
+from app.models.calendar import CalendarRecord
+from app.models.company import Company, Contract
+from app.models.promise import Promise
+from app.models.ticket import Ticket
+from app.promises import Terms
+
+
+def terms_of(ticket: Ticket, at: datetime) -> Terms:
+    """The terms that hold for a request at a moment."""
+    return _terms(ticket.company_id, at)
+
+
+def terms_for(company: Company | None, at: datetime) -> Terms:
+    """The terms that hold for a company at a moment; for none, the desk's own."""
+    return _terms(company.id if company else None, at)
+
+
+def contract_at(company_id: int, at: datetime) -> Contract | None:
+    """The contract valid on the date that `at` shows in its calendar's zone; of several, the one that began last."""
+    query = (
+        select(Contract)
+        .where(Contract.company_id == company_id)
+        .order_by(Contract.valid_from.desc(), Contract.id.desc())
+    )
+    for contract in db.session.scalars(query):
+        day = at.astimezone(calendar_named(contract.calendar).zone).date()
+        if contract.valid_from <= day and (contract.valid_to is None or day <= contract.valid_to):
+            return contract
+    return None
+
+
+def calendar_named(name: str) -> WorkCalendar:
+    """The working calendar of that name; NotFound if there is none."""
+    record = db.session.get(CalendarRecord, name)
+    if record is None:
+        raise NotFound(f"there is no calendar {name!r}: flask calendar list shows those there are")
+    return _work_calendar(json.dumps(record.spec))
+
+
+def keep_calendar(spec: object, at: datetime) -> tuple[CalendarRecord, bool]:
+    """Keep a calendar file under its name, in place of the one before; also says whether it is new.
+
+    It rules over promises to come; given ones stay. Raises ValueError naming the place of a mistake.
+    """
+    calendar = WorkCalendar.from_spec(spec)
+    record = db.session.get(CalendarRecord, calendar.name)
+    if record is None:
+        record = CalendarRecord(name=calendar.name, spec=calendar.to_spec(), version=1, updated_at=at)
+        db.session.add(record)
+        return record, True
+    if record.spec != calendar.to_spec():
+        record.spec, record.version, record.updated_at = calendar.to_spec(), record.version + 1, at
+    return record, False
+
+
+def open_promises_by(calendar: str) -> int:
+    """How many open requests have a promise by that calendar which no edit will change."""
+    query = (
+        select(func.count(Ticket.id.distinct()))
+        .join(Promise, Promise.ticket_id == Ticket.id)
+        .where(Ticket.is_active, Promise.superseded_at.is_(None), Promise.kept.is_(None))
+        .where(Promise.basis["calendar"].as_string() == calendar)
+    )
+    return db.session.scalar(query) or 0
+
+
+def _terms(company_id: int | None, at: datetime) -> Terms:
+    contract = contract_at(company_id, at) if company_id is not None else None
+    own = settings()
+    desk: dict[str, Any] = {
+        "calendar": calendar_named(contract.calendar if contract else own.default_calendar),
+        "reaction": own.default_reaction,
+        "solution": own.default_solution,
+        "urgent_take": own.urgent_take_within,
+        "urgent_solve": own.urgent_solve_within,
+        "reopening_window": own.reopen_window,
+        "near": own.near_deadline,
+    }
+    if contract is None:
+        return Terms(**desk)
+    agreed = {
+        "contract": contract.number,
+        "reaction": contract.reaction,
+        "solution": contract.solution,
+        "urgent_take": contract.urgent_take,
+        "urgent_solve": contract.urgent_solve,
+        "urgent_clock": contract.urgent_clock,
+        "reopening_window": contract.reopening_window,
+        "reopening_minimum": contract.reopening_minimum,
+    }
+    return Terms(**desk | {name: value for name, value in agreed.items() if value is not None})
+
+
+@lru_cache(maxsize=500)
+def _work_calendar(spec: str) -> WorkCalendar:
+    """One object for one content: what it has laid out serves every request of the process."""
+    return WorkCalendar.from_spec(json.loads(spec))
