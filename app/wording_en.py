@@ -88,9 +88,9 @@ def weekday_time(at: datetime, zone: tzinfo) -> str:
 
 
 def weekday_moment(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Write "Mon 16:40" while only one such weekday can be meant (under 6 days from now), else "Mon, 2 Nov, 16:40"."""
+    """Write "Mon 16:40" while only one such weekday can be meant (3 days around now), else "Mon, 2 Nov, 16:40"."""
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return weekday_time(at, zone) if abs(days) < 6 else _dated(at, zone, now)
+    return weekday_time(at, zone) if abs(days) <= 3 else _dated(at, zone, now)
 
 
 def deadline(at: datetime, zone: tzinfo, now: datetime, paused_at: datetime | None = None) -> Deadline:

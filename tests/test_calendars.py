@@ -1,52 +1,15 @@
-"""Working time by calendar: tables of Russian days, refusals, and an independent reading of the wall clock."""
+"""Working time by calendar: tables of Russian days, of changing clocks, of edges."""
 
-import json
-from bisect import bisect_left
-from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from time import perf_counter
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-import app
 from app.calendars import WorkCalendar
 from app.durations import iso, parse, parse_moment
 from app.production_calendars import production_calendar
-
-SHIPPED = Path(app.__file__).parent / "data" / "calendars"
-ZONES = ("Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def shipped(name: str) -> WorkCalendar:
-    return WorkCalendar.from_spec(json.loads((SHIPPED / f"{name}.json").read_text("utf-8")))
-
-
-def spec(hours: list[list[str]], zone: str = "Europe/Moscow", **more: Any) -> dict[str, Any]:
-    return {"name": "test", "time_zone": zone, "week": dict.fromkeys(DAYS, hours), **more}
-
-
-def calendar(hours: list[list[str]], zone: str = "Europe/Moscow", **more: Any) -> WorkCalendar:
-    return WorkCalendar.from_spec(spec(hours, zone, **more))
-
-
-OFFICE = shipped("ru-5x9")
-LUNCH = shipped("ru-5x8-lunch")
-ALWAYS = shipped("24x7")
-
-
-def moscow(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=OFFICE.zone)
-
-
-def shown(moment: datetime) -> str:
-    return moment.astimezone(OFFICE.zone).strftime("%Y-%m-%dT%H:%M:%S").removesuffix(":00")
+from tests.working_hours import ALWAYS, LUNCH, OFFICE, calendar, moscow, shipped, shown
 
 
 @pytest.mark.parametrize(
@@ -193,42 +156,17 @@ def test_days_of_unknown_years_are_provisional(start: str, end: str, is_provisio
     assert not ALWAYS.is_provisional(moscow(start), moscow(end))
 
 
-REFUSED: list[tuple[str, Any, str]] = [
-    ("name", "", "name"),
-    ("name", "a/b", "name"),
-    ("time_zone", "Europe/Petrograd", "time_zone: unknown zone 'Europe/Petrograd'"),
-    ("time_zone", None, "time_zone"),
-    ("production_calendar", "XX", "production_calendar: unknown 'XX'"),
-    ("holidays", [], "unknown key 'holidays'"),
-    ("week", {"mo": []}, "week: unknown key 'mo'"),
-    ("week", [], "week must be an object"),
-    ("week", {"mon": [["09:00", "13:00"], ["12:59", "18:00"]]}, "week.mon: 09:00-13:00 and 12:59-18:00 overlap"),
-    ("week", {"tue": [["18:00", "09:00"]]}, "week.tue: 18:00-09:00 runs backward"),
-    ("week", {"tue": [["09:00", "09:00"]]}, "week.tue: 09:00-09:00 runs backward"),
-    ("week", {"wed": [["09:00", "24:01"]]}, "week.wed: '24:01' is not a time"),
-    ("week", {"wed": [["9:00", "18:00"]]}, "week.wed: '9:00' is not a time"),
-    ("week", {"wed": [["09:00"]]}, "week.wed: ['09:00'] is not an interval"),
-    ("week", {"wed": "09:00-18:00"}, "week.wed must be a list"),
-    ("week", {"mon": [], "sun": []}, "never open"),
-    ("days", {"2026-02-30": []}, "days: '2026-02-30' is not a date"),
-    ("days", {"20260201": []}, "days: '20260201' is not a date"),
-    ("days", {"2026-02-01": [["10:00", "12:00"], ["11:00", "13:00"]]}, "days.2026-02-01"),
-]
-
-
-@pytest.mark.parametrize(("key", "value", "message"), REFUSED)
-def test_a_bad_file_is_refused_with_the_place_named(key: str, value: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=r".") as refusal:
-        WorkCalendar.from_spec(spec([["09:00", "18:00"]]) | {key: value})
-    assert message in str(refusal.value)
-
-
-@pytest.mark.parametrize("missing", ["name", "time_zone", "week"])
-def test_a_file_without_an_essential_key_is_refused(missing: str) -> None:
-    incomplete = spec([["09:00", "18:00"]])
-    del incomplete[missing]
-    with pytest.raises(ValueError, match=f"no {missing}"):
-        WorkCalendar.from_spec(incomplete)
+@pytest.mark.parametrize(
+    ("at", "last_open"),
+    [
+        ("2026-11-23T12:00", "2026-11-23T12:00"),
+        ("2026-11-23T18:00", "2026-11-23T17:59:59"),
+        ("2026-11-22T03:00", "2026-11-20T17:59:59"),
+        ("2027-01-09T12:00", "2026-12-30T17:59:59"),
+    ],
+)
+def test_a_moment_moves_back_into_service_hours(at: str, last_open: str) -> None:
+    assert shown(OFFICE.last_open(moscow(at))) == last_open
 
 
 def test_what_makes_no_sense_is_refused() -> None:
@@ -244,103 +182,6 @@ def test_what_makes_no_sense_is_refused() -> None:
         once.due(parse_moment("2026-01-01T00:00Z"), parse("1h1s"))
     with pytest.raises(ValueError, match="does not open"):
         once.next_opening(parse_moment("2026-11-23T10:00Z"))
-
-
-@pytest.mark.parametrize("name", ["ru-5x9", "ru-5x8-lunch", "24x7"])
-def test_a_shipped_calendar_survives_its_file(name: str) -> None:
-    once = shipped(name)
-    assert once.name == name
-    assert WorkCalendar.from_spec(deepcopy(once.to_spec())) == once
-
-
-@st.composite
-def hours_of_a_day(draw: st.DrawFn) -> list[list[str]]:
-    edges = sorted(draw(st.sets(st.integers(0, 96), max_size=6)))
-    return [
-        [f"{minute * 15 // 60:02}:{minute * 15 % 60:02}" for minute in pair]
-        for pair in zip(edges[::2], edges[1::2], strict=False)
-    ]
-
-
-# Around these moments each zone's clock jumps (Moscow left summer time in 2011 and winter in 2014).
-JUMPS = {
-    "Europe/Moscow": ["2011-03-26T23:00Z", "2014-10-25T22:00Z", "2025-10-31T21:00Z"],
-    "America/New_York": ["2026-03-08T07:00Z", "2026-11-01T06:00Z"],
-    "Australia/Lord_Howe": ["2026-04-04T15:00Z", "2026-10-03T15:30Z"],
-    "America/St_Johns": ["2006-04-02T03:31Z", "2006-10-29T02:31Z"],
-    "Pacific/Apia": ["2011-12-30T10:00Z", "2011-09-24T14:00Z"],
-}
-JUMPS_OF_ALL = [(zone, moment) for zone, moments in JUMPS.items() for moment in moments]
-
-
-class WallClock:
-    """An independent reading of the rule: ask the wall clock at every minute, one after the other."""
-
-    def __init__(self, calendar: WorkCalendar, since: datetime, minutes: int) -> None:
-        self.since = since
-        self.sums = [0]
-        for i in range(minutes):
-            wall = (since + timedelta(minutes=i)).astimezone(calendar.zone)
-            minute = wall.hour * 60 + wall.minute
-            is_open = any(a <= minute < b for a, b in calendar.opening_hours_on(wall.date()))
-            self.sums.append(self.sums[-1] + is_open)
-
-    def worked(self, a: int, b: int) -> int:
-        return self.sums[b] - self.sums[a]
-
-    def due(self, start: int, work: int) -> int:
-        if work:
-            return bisect_left(self.sums, self.sums[start] + work)
-        return next(i for i in range(start, len(self.sums) - 1) if self.sums[i + 1] > self.sums[i])
-
-
-@settings(max_examples=120, deadline=None)
-@given(
-    place=st.sampled_from(JUMPS_OF_ALL),
-    week=st.lists(hours_of_a_day(), min_size=7, max_size=7),
-    override=hours_of_a_day(),
-    pairs=st.lists(st.tuples(st.integers(0, 5_700), st.integers(0, 5_700)), min_size=8, max_size=8),
-)
-def test_arithmetic_agrees_with_the_wall_clock_minute_by_minute(
-    place: tuple[str, str], week: list[list[list[str]]], override: list[list[str]], pairs: list[tuple[int, int]]
-) -> None:
-    zone, jump = place
-    near = parse_moment(jump)
-    days = {f"{near.astimezone(ZoneInfo(zone)):%Y-%m-%d}": override}
-    if not any(week) and not override:
-        return
-    tried = WorkCalendar.from_spec(
-        {"name": "t", "time_zone": zone, "week": dict(zip(DAYS, week, strict=True)), "days": days}
-    )
-    since = near - timedelta(minutes=2_880)
-    clock = WallClock(tried, since, 5_760)
-    for a, b in pairs:
-        start, end = since + timedelta(minutes=a), since + timedelta(minutes=b)
-        assert tried.worked(start, end) == timedelta(minutes=max(0, clock.worked(a, b) if a < b else 0))
-        assert tried.is_open(start) == bool(clock.worked(a, a + 1))
-        left = clock.worked(a, 5_760)
-        if left:
-            work = b % left + (1 if b % 3 else 0)
-            due = tried.due(start, timedelta(minutes=work))
-            assert due == since + timedelta(minutes=clock.due(a, work))
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    since=st.integers(0, 160_000_000),
-    seconds=st.integers(0, 40_000_000),
-    zone=st.sampled_from(ZONES),
-    hours=hours_of_a_day().filter(bool),
-)
-def test_due_is_the_earliest_moment_with_that_much_work(since: int, seconds: int, zone: str, hours: Any) -> None:
-    tried = calendar(hours, zone, production_calendar="RU")
-    work, start = timedelta(seconds=seconds), datetime(2023, 6, 1, tzinfo=UTC) + timedelta(seconds=since)
-    due = tried.due(start, work)
-    assert tried.worked(start, due) == work
-    if seconds:
-        assert tried.worked(start, due - timedelta(seconds=1)) == work - timedelta(seconds=1)
-    else:
-        assert due == start if tried.is_open(start) else tried.is_open(due)
 
 
 def test_thousands_of_answers_a_second_over_years() -> None:

@@ -214,8 +214,11 @@ def _waited(
     """Add waits to a basis whose clock they stop; one that begins after the deadline no longer helps."""
     basis = _reconciled(basis, due_at, calendar)
     for start, end in spans if basis.stops else ():
-        if start < due_of(basis, calendar):
-            basis = basis.waiting(calendar.worked(start, end))
+        due_at = due_of(basis, calendar)
+        if start < due_at and not basis.round_the_clock and not calendar.worked(start, due_at):
+            basis = replace(basis, round_the_clock=True)  # named for a time when nobody works: all time counts
+        if start < due_at:
+            basis = basis.waiting(clock_of(basis, calendar).worked(start, end))
     return basis
 
 
