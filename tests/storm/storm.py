@@ -1,0 +1,111 @@
+"""The storm: a whole desk under load while processes die, Redis forgets, the database locks and mail refuses."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tests.processes.desk import alive, running_desk
+from tests.storm import ledger, writers
+from tests.storm.attempts import Attempts
+from tests.storm.sink import Sink
+from tests.storm.weather import Weather
+from tests.storm.writers import Writer
+
+CALM = 120.0  # seconds that everything owed may take once the storm is over
+SETTINGS = {
+    "WEB_WORKERS": "2",
+    "JOB_WORKERS": "2",
+    "SWEEP_EVERY": "5s",
+    "MAIL_TIMEOUT": "4s",
+    "UNDO_SEND": "0s",
+    "FORM_LIMIT": "1000000 per hour",
+    "LOOKUP_LIMIT": "1000000 per hour",
+}
+
+
+@dataclass
+class Result:
+    """What the storm did, what it met, and what was found afterwards."""
+
+    seconds: float
+    calm_took: float = 0.0
+    weather: dict[str, int] = field(default_factory=dict)
+    figures: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    left_running: list[int] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.faults and not self.left_running
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+    def table(self) -> str:
+        """A short table for people."""
+        rows = {"seconds of storm": round(self.seconds), "seconds until quiet": round(self.calm_took)}
+        rows |= dict(sorted(self.weather.items())) | self.figures
+        lines = [f"{name:<28}{value:>8}" for name, value in rows.items()]
+        faults = self.faults[:40] + [f"process {pid} was left running" for pid in self.left_running]
+        return "\n".join(
+            [*lines, "", *(faults or ["No fault: every yes is a request, every letter owed is accounted for."])]
+        )
+
+
+def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
+    """Let it rage for some seconds on a fresh desk in ``folder``; ``pace``: pause of one writer in seconds."""
+    result = Result(seconds)
+    attempts = Attempts()
+    with Sink() as sink, running_desk(folder, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(sink.port), **SETTINGS) as desk:
+        roads = {"form": writers.by_form, "smtp": writers.by_smtp, "pipe": writers.by_pipe}
+        crowd = [
+            *[Writer("form", roads["form"](desk), attempts, pace) for _ in range(2)],
+            Writer("smtp", roads["smtp"](desk), attempts, pace),
+            Writer("pipe", roads["pipe"](desk), attempts, pace * 2),
+        ]
+        weather = Weather(desk, sink)
+        for writer in crowd:
+            writer.start()
+        weather.start()
+        time.sleep(seconds)
+        weather.clear_up()
+        for writer in crowd:
+            writer.is_over.set()
+        for writer in crowd:
+            writer.join(150)
+        url = f"sqlite:///{folder}/helpdesk.sqlite3"
+        result.calm_took = _wait_for_quiet(url, folder)
+        result.weather = dict(weather.done)
+        found = ledger.check(url, folder, attempts.made(), list(sink.taken))
+        result.figures, result.faults = found.figures, found.faults
+        pids = {process.pid for process in desk.processes()}
+        desk.stop()
+        result.left_running = sorted(alive(pids))
+    return result
+
+
+def _wait_for_quiet(url: str, folder: Path) -> float:
+    """Wait until nothing is owed; letters put off for hours by their back-off are called at once, as hours pass."""
+    began = time.monotonic()
+    while ledger.owed(url) and time.monotonic() - began < CALM:
+        time.sleep(2)
+        if time.monotonic() - began > CALM / 4:
+            _let_hours_pass(folder)
+    return time.monotonic() - began
+
+
+def _let_hours_pass(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "helpdesk.sqlite3", timeout=30)
+    with connection:
+        connection.execute(
+            "UPDATE deliveries SET next_attempt_at = created_at"
+            " WHERE state IN ('waiting', 'sent') AND next_attempt_at > datetime('now', '+60 seconds')"
+        )
+        connection.execute(
+            "UPDATE letters SET file_at = received_at"
+            " WHERE state = 'received' AND file_at > datetime('now', '+60 seconds')"
+        )
+    connection.close()

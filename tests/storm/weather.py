@@ -1,0 +1,118 @@
+"""What goes wrong in the storm: kills, flushes, locks, a mail server with moods. One thread for each."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
+from redis import Redis
+from redis.exceptions import RedisError
+
+from supervisor import valkey
+from tests.processes.desk import Desk
+from tests.storm.sink import Mood, Sink
+
+MOODS = [*[Mood.OK] * 4, Mood.DEFER, Mood.REFUSE, Mood.DROP, Mood.HANG]
+
+
+class Weather:
+    """All the trouble at once, until it is told to clear up; counts what it did."""
+
+    def __init__(self, desk: Desk, sink: Sink) -> None:
+        self.done: Counter[str] = Counter()
+        self._desk, self._sink = desk, sink
+        self._is_over = threading.Event()
+        self._threads = [
+            self._every(0.5, 3, self._kill),
+            self._every(25, 35, self._flush),
+            self._every(15, 40, self._lock_database),
+            self._every(4, 10, self._change_mood),
+            self._every(20, 50, self._freeze_redis),
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def clear_up(self) -> None:
+        """End all trouble; the mail server is well again."""
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join(60)
+        self._sink.mood = Mood.OK
+
+    def _every(self, least: float, most: float, act: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            while not self._is_over.wait(random.uniform(least, most)):
+                act()
+
+        return threading.Thread(target=run, daemon=True)
+
+    def _kill(self) -> None:
+        """Kill -9 any process below the supervisor."""
+        living = self._desk.processes()
+        if not living:
+            return
+        victim = random.choice(living)
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            name = _name(victim)
+            os.kill(victim.pid, signal.SIGKILL)
+            self.done[f"kill {name}"] += 1
+
+    def _flush(self) -> None:
+        with suppress(RedisError, OSError), self._redis() as redis:
+            redis.flushall()
+            self.done["flushall"] += 1
+
+    def _lock_database(self) -> None:
+        """Hold SQLite's one writer's place for some seconds, twice as long as anybody waits now and then."""
+        seconds = random.choice([2, 5, 15])
+        connection = sqlite3.connect(self._desk.data_dir / "helpdesk.sqlite3", timeout=20, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._is_over.wait(seconds)
+            connection.execute("ROLLBACK")
+            self.done[f"database locked {seconds} s"] += 1
+        except sqlite3.OperationalError:
+            self.done["database busy"] += 1
+        finally:
+            connection.close()
+
+    def _change_mood(self) -> None:
+        self._sink.mood = random.choice(MOODS)
+        self.done[f"mail server {self._sink.mood}"] += 1
+
+    def _freeze_redis(self) -> None:
+        pid = self._desk.pid("redis")
+        if pid is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            self._is_over.wait(random.uniform(1, 8))
+            os.kill(pid, signal.SIGCONT)
+            self.done["redis frozen"] += 1
+
+    def _redis(self) -> Redis:
+        path = valkey.socket_path(self._desk.data_dir / "redis")
+        return Redis(unix_socket_path=str(path), socket_timeout=2)
+
+
+def _name(process: psutil.Process) -> str:
+    words = " ".join(process.cmdline())
+    for mark, name in (
+        ("gunicorn", "web"),
+        ("workers.run", "worker"),
+        ("workers.clock", "clock"),
+        ("workers.mail", "mail"),
+        ("valkey", "redis"),
+    ):
+        if mark in words:
+            return name
+    return "other"
