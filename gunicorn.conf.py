@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from app import config, heartbeats
+from app import heartbeats
+from app.config import from_process
 from workers import house
 
-_settings = config.from_process()
+_settings = from_process()
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
