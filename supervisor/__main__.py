@@ -17,6 +17,7 @@ from supervisor.process import Process
 from supervisor.supervision import Supervision
 
 REDIS_STARTS_WITHIN = 10.0  # seconds
+WEB_STARTS_WITHIN = 30.0
 MAY_FINISH = {"bot"}  # ends quietly when no token is set
 
 
@@ -54,6 +55,7 @@ def run(desk: Desk, *, is_demo: bool) -> None:
                     for name, command in commands.items()
                 ]
             )
+            supervision.watch(partial(ports.is_open, desk.host, desk.port), WEB_STARTS_WITHIN)
             hello.show(desk)
             supervision.watch(until=lambda: False)
             print("Stopping …", flush=True)
@@ -66,7 +68,7 @@ def _start_redis(desk: Desk, supervision: Supervision, lock: int, width: int) ->
     desk.environment["REDIS_URL"] = f"unix://{path}"
     answers = partial(valkey.is_answering, path)
     # The server holds the lock too: a second one on these files would ruin them.
-    server = Process("redis", valkey.command(desk.redis_dir), Output("redis", desk.log_dir, width))
+    server = Process("redis", valkey.command(desk.redis_dir), Output("redis", desk.log_dir, width, is_shown=False))
     supervision.add_server(server, inherited=[lock])
     if supervision.watch(answers, REDIS_STARTS_WITHIN) or supervision.is_stopping:
         return

@@ -14,7 +14,8 @@ LONGEST_LINE = 64 * 1024  # bytes; a longer line is cut in two
 class Output:
     """The lines of one process. A full disk or a closed terminal loses lines, never the process."""
 
-    def __init__(self, name: str, folder: Path, width: int) -> None:
+    def __init__(self, name: str, folder: Path, width: int, *, is_shown: bool = True) -> None:
+        self._is_shown = is_shown
         self._label = f"{name:<{width}} | ".encode()
         self._path = folder / f"{name}.log"
         self._rest = b""
@@ -36,9 +37,10 @@ class Output:
     def _write(self, lines: list[bytes]) -> None:
         if not lines:
             return
-        with suppress(OSError, ValueError):
-            sys.stdout.buffer.write(b"".join(self._label + line + b"\n" for line in lines))
-            sys.stdout.buffer.flush()
+        if self._is_shown:
+            with suppress(OSError, ValueError):
+                sys.stdout.buffer.write(b"".join(self._label + line + b"\n" for line in lines))
+                sys.stdout.buffer.flush()
         with suppress(OSError):
             with self._path.open("ab") as file:
                 file.write(b"".join(line + b"\n" for line in lines))

@@ -27,6 +27,16 @@ def check(setting: str, host: str, port: int) -> None:
         time.sleep(0.1)
 
 
+def is_open(host: str, port: int) -> bool:
+    """Whether somebody answers there now."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - only compared
+    try:
+        socket.create_connection((shown, port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
+
+
 def _fault(host: str, port: int) -> OSError | None:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
