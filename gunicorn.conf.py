@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from app import heartbeats
+from app import heartbeats, logs
 from app.config import from_process
 from workers import house
 
 _settings = from_process()
+logs.speak(_settings.log_format)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers

@@ -10,7 +10,7 @@ from functools import cache
 
 from flask import Flask
 
-from app import create_app
+from app import config, create_app, logs
 from app.extensions import db
 
 PR_SET_PDEATHSIG = 1
@@ -19,7 +19,9 @@ PR_SET_PDEATHSIG = 1
 @cache
 def desk_app() -> Flask:
     """This process's application."""
-    return create_app()
+    app = create_app()
+    logs.speak(app.config[config.CONFIG_KEY].log_format)
+    return app
 
 
 def after_fork(app: Flask, parent: int) -> None:
