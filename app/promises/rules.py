@@ -97,13 +97,14 @@ def on_terms(
     """
     now = _cut(now)
     basis = current.basis
-    if basis.ground is not Ground.TERMS or current.due_at < now:
+    given_due_at = due_of(_at_present(current, terms, _waiting_now(pauses), now), terms.calendar)
+    if basis.ground is not Ground.TERMS or given_due_at < now:
         return None
     corrected = _corrected(basis, terms, _cut(registered_at), pauses, now)
     if due_of(corrected, terms.calendar) < now:
         corrected = _owed(basis.kind, terms, basis.urgency, now, now)
     due_at = due_of(corrected, terms.calendar)
-    if due_at == current.due_at or (due_at > current.due_at and not reason):
+    if due_at == given_due_at or (due_at > given_due_at and not reason):
         return None
     corrected = _restated(corrected, PromiseCause.TERMS, current, now)
     return Statement.on(replace(corrected, reason=reason), terms, reason or "условия уточнены")
@@ -242,6 +243,10 @@ def _builds_on(basis: Basis, current: Statement) -> bool:
 def _waiting_since(current: Statement, paused_at: datetime) -> datetime:
     """A statement made during the wait has counted it up to its own moment."""
     return max(_cut(paused_at), current.stated_at)
+
+
+def _waiting_now(pauses: Sequence[Pause]) -> datetime | None:
+    return next((start for start, end in pauses if end is None), None)
 
 
 def _start(pause: Pause) -> datetime:
