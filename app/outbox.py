@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,7 +21,7 @@ from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import EventKind
 
-NOTIFY, INBOX = "notify", "inbox"
+NOTIFY, INBOX, DEADLINES = "notify", "inbox", "deadlines"
 QUEUE_TOPIC, ESCALATIONS_TOPIC = "queue", "escalations"
 _RINGS, _TOPICS = "bell rings", "bell topics"
 
@@ -50,7 +50,7 @@ def record(
         drain_at=drain_at or at,
     )
     db.session.add(event)
-    ticket.touched_at = max(ticket.touched_at or at, at)
+    ticket.touched_at = max(ticket.touched_at, at)
     changed(f"ticket:{ticket.number}", QUEUE_TOPIC)
     ring(NOTIFY)
     return event
@@ -66,14 +66,13 @@ def ring(queue: str) -> None:
     db.session().info.setdefault(_RINGS, set()).add(queue)
 
 
-def alarm(ticket_id: int, at: datetime) -> None:
-    """Have the sweep look at a request no later than ``at``; the earlier of two alarms stays."""
+def poke(ticket_id: int, at: datetime) -> None:
+    """Have the next sweep look at a request: a notice was accepted or came back. Bumps no version, disturbs no verb."""
     db.session.execute(
-        update(Ticket)
-        .where(Ticket.id == ticket_id, or_(Ticket.next_alarm_at.is_(None), Ticket.next_alarm_at > at))
-        .values(next_alarm_at=at),
+        update(Ticket).where(Ticket.id == ticket_id).values(poked_at=at),
         execution_options={"synchronize_session": False},
     )
+    ring(DEADLINES)
 
 
 def commit() -> None:

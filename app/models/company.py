@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Date, ForeignKey, Index, Interval, String
@@ -59,3 +60,15 @@ class Contract(Base):
     reopening_minimum: Mapped[timedelta | None] = mapped_column(Interval)
 
     __table_args__ = (Index("ix_contracts_company", "company_id", "valid_from"),)
+
+
+_LEGAL_FORM = re.compile(
+    r"^(ооо|оао|зао|пао|ао|ип|нко|чоу|гбоу|мбоу|фгуп|гуп|муп|тоо|llc|ltd|inc|gmbh)\b|\b(llc|ltd|inc|gmbh)$"
+)
+_NOT_WORDS = re.compile(r"[^\w]+")
+
+
+def name_key(name: str) -> str:
+    """A company's name for comparison: case, ё, quotes, punctuation and the legal form make no difference."""
+    words = _NOT_WORDS.sub(" ", name.lower().replace("ё", "е")).strip()
+    return _LEGAL_FORM.sub("", words).strip() or words

@@ -70,7 +70,9 @@ class Ticket(Base):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of the solution promise in force
     reaction_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null once reacted
     close_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # known once the solution letter was accepted
-    next_alarm_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null: nothing is owed by time
+    alarms: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # what is owed by time: kind to moment
+    next_alarm_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the earliest of them, for the sweep's index
+    poked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a notice changed its state; not a verb's column
     settles_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # until then outsiders see state_before
     state_before: Mapped[State | None] = mapped_column(words(State))
 
@@ -88,6 +90,7 @@ class Ticket(Base):
         partial_index("ix_tickets_active_due", "due_at", "id", where="is_active IS TRUE"),
         partial_index("ix_tickets_active_engineer", "engineer_id", "due_at", where="is_active IS TRUE"),
         partial_index("ix_tickets_alarm", "next_alarm_at", where="next_alarm_at IS NOT NULL"),
+        partial_index("ix_tickets_poked", "poked_at", where="poked_at IS NOT NULL"),
         Index("ix_tickets_state_touched", "state", "touched_at"),
         Index("ix_tickets_company_created", "company_id", "created_at"),
         Index("ix_tickets_email_created", "applicant_email", "created_at"),

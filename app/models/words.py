@@ -77,6 +77,7 @@ class EventKind(StrEnum):
     RECALLED = auto()  # the author took a message back within UNDO_SEND
     HELD = auto()  # a third party holds the ball, or no longer does
     REMINDED = auto()  # waiting for the customer, or one day before closing
+    TOLD = auto()  # the customer heard of the solution by phone
     RETURNED = auto()  # ten working days of silence: back on the engineer's list
     IDENTIFIED = auto()  # the company or contract was confirmed or corrected
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-25 15:17:03.073557
+Create Date: 2026-11-25 15:28:33.290754
 
 """
 
@@ -10,9 +10,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "0001"
@@ -254,7 +253,9 @@ def upgrade():
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reaction_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alarms", sa.JSON(), nullable=False),
         sa.Column("next_alarm_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("poked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settles_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "state_before",
@@ -298,6 +299,13 @@ def upgrade():
         batch_op.create_index("ix_tickets_company_created", ["company_id", "created_at"], unique=False)
         batch_op.create_index("ix_tickets_email_created", ["applicant_email", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_poked",
+            ["poked_at"],
+            unique=False,
+            sqlite_where=sa.text("poked_at IS NOT NULL"),
+            postgresql_where=sa.text("poked_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_tickets_state_touched", ["state", "touched_at"], unique=False)
 
     op.create_table(
@@ -560,6 +568,7 @@ def upgrade():
                 "recalled",
                 "held",
                 "reminded",
+                "told",
                 "returned",
                 "identified",
                 name="eventkind",
@@ -771,6 +780,11 @@ def downgrade():
     op.drop_table("escalations")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index("ix_tickets_state_touched")
+        batch_op.drop_index(
+            "ix_tickets_poked",
+            sqlite_where=sa.text("poked_at IS NOT NULL"),
+            postgresql_where=sa.text("poked_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_tickets_person_id"))
         batch_op.drop_index("ix_tickets_email_created")
         batch_op.drop_index("ix_tickets_company_created")

@@ -1,0 +1,145 @@
+"""The sweep: what is due now by time, request by request, all of it from SQL."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app import database, escalations, outbox
+from app.actor import SYSTEM
+from app.clock import now
+from app.errors import IllegalMove
+from app.extensions import db
+from app.models.delivery import Delivery
+from app.models.running import Sweep
+from app.models.ticket import Ticket
+from app.models.words import Cause, DeliveryState, PromiseKind, State
+from app.tickets import close, closing, promising, waiting
+from app.tickets.alarm import Alarm, due_alarms, set_alarm
+
+log = logging.getLogger(__name__)
+
+NAME = "deadlines"
+BATCH = 500
+MOST_CLOSINGS = 20  # more in one sweep want the manager's word
+JUMP = timedelta(minutes=10)  # no sweep for longer: the clock jumped, or the desk stood still
+AFTER_JUMP = timedelta(hours=1)  # closings wait that long then, so that letters and people come first
+LATER = timedelta(minutes=5)
+
+
+def sweep() -> int:
+    """Do all that is due now and return how many requests were touched; safe to run twice at once."""
+    moment = now()
+    closings_wait_until = _note_start(moment)
+    with database.reading():
+        ids = _due_ids(moment)
+        db.session.rollback()
+    touched, closings = 0, 0
+    for ticket_id in ids:
+        may_close = closings < MOST_CLOSINGS and moment >= closings_wait_until
+        try:
+            with outbox.transaction():
+                closed = _visit(ticket_id, moment, may_close=may_close)
+            touched, closings = touched + 1, closings + closed
+        except IllegalMove:
+            log.info("request %s was changed by somebody else; the next sweep looks again", ticket_id)
+    if closings >= MOST_CLOSINGS:
+        with outbox.transaction():
+            escalations.report_system(
+                "closings", f"За один проход закрылось {closings} заявок, остальные ждут.", moment
+            )
+    _note_end(moment, touched)
+    return touched
+
+
+def _due_ids(moment: datetime) -> list[int]:
+    due = select(Ticket.id).where(Ticket.next_alarm_at <= moment).order_by(Ticket.next_alarm_at).limit(BATCH)
+    poked = select(Ticket.id).where(Ticket.poked_at.is_not(None)).limit(BATCH)
+    return list(dict.fromkeys([*db.session.scalars(poked), *db.session.scalars(due)]))
+
+
+def _visit(ticket_id: int, moment: datetime, *, may_close: bool) -> bool:
+    """Everything that is due for one request, in one transaction; True when it was closed."""
+    ticket = db.session.get(Ticket, ticket_id, populate_existing=True, with_for_update=True)
+    if ticket is None:
+        return False
+    if ticket.poked_at is not None:
+        _after_notices(ticket, moment)
+    for alarm in due_alarms(ticket, moment):
+        if alarm is Alarm.CLOSE:
+            return _close(ticket, moment, may_close=may_close)
+        _fire(ticket, alarm, moment)
+    return False
+
+
+def _after_notices(ticket: Ticket, moment: datetime) -> None:
+    """Notices of this request were accepted or came back."""
+    db.session.execute(
+        update(Ticket).where(Ticket.id == ticket.id, Ticket.poked_at == ticket.poked_at).values(poked_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    closing.settle(ticket)
+    undelivered = select(Delivery).where(
+        Delivery.ticket_id == ticket.id,
+        Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)),
+        Delivery.is_for_customer.is_(True),
+        Delivery.is_escalated.is_(False),
+    )
+    for delivery in db.session.scalars(undelivered).all():
+        delivery.is_escalated = True
+        text = f"{delivery.recipient}: {delivery.error}"[:500]
+        escalations.escalate(ticket, Cause.UNDELIVERED, SYSTEM, moment, text)
+
+
+def _fire(ticket: Ticket, alarm: Alarm, moment: datetime) -> None:
+    match alarm:
+        case Alarm.TAKE:
+            set_alarm(ticket, alarm, None)
+            if ticket.state is State.NEW and ticket.engineer_id is None:
+                escalations.escalate(ticket, Cause.URGENT_UNTAKEN, SYSTEM, moment)
+        case Alarm.NEAR:
+            set_alarm(ticket, alarm, None)
+            if ticket.is_active and promising.warn(ticket, moment):
+                escalations.escalate(ticket, Cause.NEAR, SYSTEM, moment)
+        case Alarm.DUE | Alarm.REACT:
+            set_alarm(ticket, alarm, None)
+            kind = PromiseKind.SOLUTION if alarm is Alarm.DUE else PromiseKind.REACTION
+            if ticket.is_active and promising.miss(ticket, kind, moment):
+                escalations.escalate(ticket, Cause.MISSED, SYSTEM, moment, kind.value)
+        case Alarm.REMIND:
+            waiting.remind(ticket, moment)
+        case Alarm.NOTICE:
+            closing.remind(ticket, moment)
+
+
+def _close(ticket: Ticket, moment: datetime, *, may_close: bool) -> bool:
+    if ticket.state is not State.SOLVED or ticket.close_at is None:
+        set_alarm(ticket, Alarm.CLOSE, None)
+        return False
+    reason = closing.hindrance(ticket, moment) if may_close else "too many at once, or the clock jumped"
+    if reason is not None:
+        log.info("request %s stays open: %s", ticket.number, reason)
+        if not may_close:
+            set_alarm(ticket, Alarm.CLOSE, moment + LATER)
+        return False
+    close(ticket, moment)
+    return True
+
+
+def _note_start(moment: datetime) -> datetime:
+    """Look at when the last sweep ended; returns from when requests may be closed."""
+    with outbox.transaction():
+        last = db.session.get(Sweep, NAME, populate_existing=True)
+        jump = db.session.get(Sweep, f"{NAME} after a jump", populate_existing=True)
+        if last is not None and moment - last.ended_at > JUMP:
+            jump = db.session.merge(Sweep(name=f"{NAME} after a jump", ended_at=moment, done=0, error=""))
+            silence = f"Проверка сроков не шла с {last.ended_at:%d.%m %H:%M} UTC. Закрытие заявок отложено на час."
+            escalations.report_system("sweep", silence, moment)
+    return jump.ended_at + AFTER_JUMP if jump else moment
+
+
+def _note_end(moment: datetime, touched: int) -> None:
+    with outbox.transaction():
+        db.session.merge(Sweep(name=NAME, ended_at=moment, done=touched, error=""))

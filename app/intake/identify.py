@@ -1,0 +1,82 @@
+"""Who writes, and for which company: known address, then mail domain, then exact normalised name, then phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import phones
+from app.extensions import db
+from app.models.company import Company, CompanyDomain, name_key
+from app.models.person import Person
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``is_confirmed``: the company follows from an address or a domain, not from a typed name alone."""
+
+    person: Person | None
+    company: Company | None
+    is_confirmed: bool
+
+
+def identify(email: str, phone: str, name: str, company_name: str, at: datetime) -> Identity:
+    """Find or make the person; find (never make) the company. A known person's name is not overwritten."""
+    person = _person(email, phones.e164(phone) if phone else None, name, at)
+    if person and person.company_id:
+        return Identity(person, db.session.get(Company, person.company_id), is_confirmed=True)
+    if company := _by_domain(email):
+        if person:
+            person.company_id = company.id
+        return Identity(person, company, is_confirmed=True)
+    return Identity(person, by_name(company_name), is_confirmed=False)
+
+
+def by_name(name: str) -> Company | None:
+    """The one company of that name; None when there is none, or more than one."""
+    if not name.strip():
+        return None
+    found = db.session.scalars(select(Company).where(Company.name_key == name_key(name)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _by_domain(email: str) -> Company | None:
+    domain = email.rpartition("@")[2].lower()
+    if not domain:
+        return None
+    query = select(Company).join(CompanyDomain, CompanyDomain.company_id == Company.id)
+    return db.session.scalars(query.where(CompanyDomain.domain == domain)).first()
+
+
+def _person(email: str, phone: str | None, name: str, at: datetime) -> Person | None:
+    if email:
+        person = _by_email(email) or _new(email, phone, name, at)
+    elif phone:
+        person = _by_phone(phone) or _new(None, phone, name, at)
+    else:
+        return None
+    person.phone = person.phone or phone
+    person.name = person.name or name
+    return person
+
+
+def _by_email(email: str) -> Person | None:
+    return db.session.scalars(select(Person).where(Person.email == email)).first()
+
+
+def _by_phone(phone: str) -> Person | None:
+    return db.session.scalars(select(Person).where(Person.phone == phone).order_by(Person.id).limit(1)).first()
+
+
+def _new(email: str | None, phone: str | None, name: str, at: datetime) -> Person:
+    values = {"email": email, "phone": phone, "name": name, "position": "", "language": "ru", "is_confirmed": False,
+              "created_at": at}  # fmt: skip
+    # Insert-or-ignore: two letters of one new person at once make one person.
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    made = db.session.execute(insert(Person).values(values).on_conflict_do_nothing().returning(Person.id)).scalar()
+    person = db.session.get(Person, made) if made is not None else _by_email(email or "")
+    assert person is not None
+    return person

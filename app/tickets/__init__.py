@@ -1,0 +1,40 @@
+"""The verbs: the only writers of requests. Each checks the table of moves, changes, and records exactly one event.
+
+Verbs never commit, send, enqueue or read the web request; ``at`` is the moment of the act, as a rule ``clock.now()``.
+"""
+
+from app.tickets.contributions import Contribution
+from app.tickets.deadline import identify, move_deadline, set_urgency
+from app.tickets.rate import complain, is_rateable, rate
+from app.tickets.recall import recall
+from app.tickets.register import Registration, register
+from app.tickets.solve import close, last_solution, reopen, solve, tell_by_phone
+from app.tickets.talk import answer, ask, note, remark, reply
+from app.tickets.work import assign, hold, release, take
+
+__all__ = [
+    "Contribution",
+    "Registration",
+    "answer",
+    "ask",
+    "assign",
+    "close",
+    "complain",
+    "hold",
+    "identify",
+    "is_rateable",
+    "last_solution",
+    "move_deadline",
+    "note",
+    "rate",
+    "recall",
+    "register",
+    "release",
+    "remark",
+    "reopen",
+    "reply",
+    "set_urgency",
+    "solve",
+    "take",
+    "tell_by_phone",
+]

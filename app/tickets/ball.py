@@ -1,0 +1,47 @@
+"""In whose court the ball is: spans of time with a start and an end, without gaps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.promise import Holding
+from app.models.ticket import Ticket
+from app.models.words import Holder
+
+
+def pass_ball(ticket: Ticket, holder: Holder, at: datetime) -> None:
+    """From ``at`` on, ``holder`` holds the ball; the span before it ends. The same holder again is no change."""
+    current = _current(ticket)
+    if current is not None:
+        if current.holder is holder:
+            return
+        current.ended_at = max(at, current.started_at)
+    ticket.holder = holder
+    if holder is not Holder.NONE:
+        db.session.add(Holding(ticket_id=ticket.id, holder=holder, started_at=at))
+        db.session.flush()
+
+
+def waits(ticket: Ticket) -> list[tuple[datetime, datetime]]:
+    """The ended spans in which the customer held the ball, oldest first."""
+    query = (
+        select(Holding.started_at, Holding.ended_at)
+        .where(Holding.ticket_id == ticket.id, Holding.holder == Holder.CUSTOMER, Holding.ended_at.is_not(None))
+        .order_by(Holding.id)
+    )
+    return [(started, ended) for started, ended in db.session.execute(query) if ended is not None]
+
+
+def own_court(ticket: Ticket) -> Holder:
+    """Who holds the ball of an open request that waits for nobody outside."""
+    return Holder.ENGINEER if ticket.engineer_id else Holder.QUEUE
+
+
+def _current(ticket: Ticket) -> Holding | None:
+    query = (
+        select(Holding).where(Holding.ticket_id == ticket.id, Holding.ended_at.is_(None)).order_by(Holding.id.desc())
+    )
+    return db.session.scalars(query.limit(1)).first()

@@ -1,0 +1,117 @@
+"""When a solved request closes by itself: silence reckoned from the solution's arrival, never from the click."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app import outbox, signing
+from app.actor import SYSTEM, Actor
+from app.config import settings
+from app.extensions import db
+from app.models.delivery import Delivery
+from app.models.event import Event
+from app.models.letter import Letter, Mailbox
+from app.models.ticket import Ticket
+from app.models.words import DeliveryChannel, DeliveryState, EventKind, State
+from app.terms import terms_of
+from app.tickets.alarm import Alarm, set_alarm
+
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def printed_moment(at: datetime) -> datetime:
+    """The moment of closing that a solution letter names when it leaves at ``at``: rounded up to the hour."""
+    moment = at + settings().auto_close_after
+    if settings().auto_close_after < _DAY:
+        return moment
+    return datetime.fromtimestamp(math.ceil(moment.timestamp() / 3600) * 3600, UTC)
+
+
+def settle(ticket: Ticket) -> None:
+    """Set the moment of closing once the first solution notice was accepted; take it away if all came back."""
+    if ticket.state is not State.SOLVED:
+        return
+    accepted = _accepted_notice(ticket)
+    if accepted is None:
+        ticket.close_at = None
+        set_alarm(ticket, Alarm.CLOSE, None)
+        set_alarm(ticket, Alarm.NOTICE, None)
+        return
+    if ticket.close_at is not None:
+        return
+    accepted_at, printed_at = accepted
+    ticket.close_at = max(printed_at or accepted_at, accepted_at + settings().auto_close_after)
+    set_alarm(ticket, Alarm.CLOSE, ticket.close_at)
+    set_alarm(ticket, Alarm.NOTICE, _notice_at(ticket, accepted_at))
+
+
+def told_by_phone(ticket: Ticket, by: Actor, at: datetime) -> None:
+    """A notice of its own: told by a person, accepted on the spot."""
+    event = outbox.record(ticket, EventKind.TOLD, by, at)
+    db.session.flush()
+    delivery = Delivery(
+        event_id=event.id,
+        ticket_id=ticket.id,
+        notice="solved",
+        channel=DeliveryChannel.PHONE,
+        recipient=ticket.applicant_phone or ticket.applicant_name or "телефон",
+        state=DeliveryState.ACCEPTED,
+        message_id=signing.message_id(ticket.number, f"{event.id}0"),
+        created_at=at,
+        attempts=1,
+        tried_at=at,
+        accepted_at=at,
+        closing_at=printed_moment(at),
+    )
+    db.session.add(delivery)
+    db.session.flush()
+    settle(ticket)
+
+
+def remind(ticket: Ticket, at: datetime) -> None:
+    """One day before closing: say so, once."""
+    set_alarm(ticket, Alarm.NOTICE, None)
+    if ticket.state is State.SOLVED and ticket.close_at and ticket.close_at > at:
+        outbox.record(ticket, EventKind.REMINDED, SYSTEM, at, about="closing")
+
+
+def hindrance(ticket: Ticket, at: datetime) -> str | None:
+    """Why a due request may not close yet: an unfiled letter, or a mailbox not read since. None: it may."""
+    assert ticket.close_at is not None
+    unfiled = select(Letter.id).where(Letter.file_at.is_not(None), Letter.received_at <= at).limit(1)
+    if db.session.scalar(unfiled) is not None:
+        return "unfiled letter"
+    if settings().imap_url:
+        unread = select(func.count()).where(Mailbox.reading_began_at > ticket.close_at)
+        if (db.session.scalar(unread) or 0) < len(settings().imap_url):
+            return "mailbox not read since"
+    return None
+
+
+def _accepted_notice(ticket: Ticket) -> tuple[datetime, datetime | None] | None:
+    """Acceptance of the first notice about the solution in force, and the moment of closing that it named."""
+    solved = select(func.max(Event.id)).where(Event.ticket_id == ticket.id, Event.kind == EventKind.SOLVED)
+    query = (
+        select(Delivery.accepted_at, Delivery.closing_at)
+        .where(
+            Delivery.ticket_id == ticket.id,
+            Delivery.notice == "solved",
+            Delivery.event_id >= solved.scalar_subquery(),
+            Delivery.state == DeliveryState.ACCEPTED,
+            Delivery.is_for_customer.is_(True),
+        )
+        .order_by(Delivery.accepted_at)
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row and row[0] else None
+
+
+def _notice_at(ticket: Ticket, accepted_at: datetime) -> datetime | None:
+    """24 h before closing, moved back into service hours; none within 24 h of the solution letter."""
+    assert ticket.close_at is not None
+    at = terms_of(ticket, accepted_at).calendar.last_open(ticket.close_at - _DAY)
+    return at if at >= accepted_at + _DAY else None

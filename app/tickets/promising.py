@@ -1,0 +1,195 @@
+"""The ledger's pen: what the pure model states becomes a row, supersedes the one before, and sets the alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import promises
+from app.extensions import db
+from app.models.promise import Promise
+from app.models.ticket import Ticket
+from app.models.words import PromiseKind, State, Urgency
+from app.promises import Pause, Statement, Terms
+from app.terms import terms_of
+from app.tickets.alarm import Alarm, set_alarm
+from app.tickets.ball import waits
+
+
+def begin(ticket: Ticket, at: datetime) -> None:
+    """The first two promises, at registration."""
+    terms = terms_of(ticket, at)
+    for statement in promises.on_registration(terms, ticket.urgency, at):
+        _state(ticket, statement)
+    if ticket.urgency is Urgency.URGENT:
+        set_alarm(ticket, Alarm.TAKE, take_by(terms, at))
+
+
+def take_by(terms: Terms, at: datetime) -> datetime:
+    """Until when an urgent request has to be taken by name."""
+    reaction, _ = promises.on_registration(terms, Urgency.URGENT, at)
+    return reaction.due_at
+
+
+def pause(ticket: Ticket) -> None:
+    """We wait for the customer: the alarms of a clock that stands still are silent."""
+    if ticket.urgency is Urgency.NORMAL:
+        set_alarm(ticket, Alarm.NEAR, None)
+        set_alarm(ticket, Alarm.DUE, None)
+
+
+def unpause(ticket: Ticket) -> None:
+    """The question was taken back: the promise goes on as if it had never been asked."""
+    if promise := current(ticket, PromiseKind.SOLUTION):
+        _set_alarms(ticket, promise)
+
+
+def resume(ticket: Ticket, at: datetime) -> None:
+    """The customer answered: what was waited is added to a standard request's deadline."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    if promise is None or ticket.paused_at is None:
+        return
+    terms = terms_of(ticket, at)
+    following = promises.on_resume(Statement.recall(promise), terms, ticket.paused_at, at)
+    if following is None:
+        _set_alarms(ticket, promise)
+    else:
+        _state(ticket, following, before=promise)
+
+
+def declare_urgent(ticket: Ticket, at: datetime) -> None:
+    for promise, terms in _standing(ticket, at):
+        _follow(ticket, promise, promises.on_urgent(Statement.recall(promise), terms, at, ticket.paused_at))
+
+
+def declare_standard(ticket: Ticket, at: datetime) -> None:
+    for promise, terms in _standing(ticket, at):
+        _follow(ticket, promise, promises.on_standard(Statement.recall(promise), terms, _pauses(ticket), at))
+    if ticket.state is State.WAITING:
+        pause(ticket)
+
+
+def apply_terms(ticket: Ticket, at: datetime) -> None:
+    """The contract or company was corrected: an earlier deadline is stated, a later one is not."""
+    for promise, terms in _standing(ticket, at):
+        statement = promises.on_terms(Statement.recall(promise), terms, ticket.created_at, _pauses(ticket), at)
+        _follow(ticket, promise, statement)
+
+
+def move(ticket: Ticket, due_at: datetime, reason: str, at: datetime) -> None:
+    """An engineer names another moment for the solution."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    assert promise is not None
+    terms = terms_of(ticket, at)
+    _state(ticket, promises.on_move(Statement.recall(promise), terms, due_at, reason, at), before=promise)
+
+
+def reopen(ticket: Ticket, solved_at: datetime, at: datetime) -> None:
+    """The time that was left when it was solved, at least the contract's minimum, from now."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    assert promise is not None
+    terms = terms_of(ticket, at)
+    statement = promises.on_reopen(
+        Statement.recall(promise), terms, ticket.urgency, solved_at, at, ticket.paused_at
+    )  # fmt: skip
+    _state(ticket, statement, before=promise)
+
+
+def judge(ticket: Ticket, kind: PromiseKind, at: datetime) -> None:
+    """Done at that moment: the promise in force was kept or broken. Judged already, it stays so."""
+    promise = current(ticket, kind)
+    if promise is not None and promise.kept is None:
+        promise.kept, promise.judged_at = promises.is_kept(promise.due_at, at), at
+
+
+def unjudge(ticket: Ticket) -> None:
+    """The solution was taken back before anyone saw it: what it kept is open again; what was missed stays missed."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    if promise is None:
+        return
+    if promise.kept:
+        promise.kept = promise.judged_at = None
+    _set_alarms(ticket, promise)
+    if ticket.state is State.WAITING:
+        pause(ticket)
+
+
+def miss(ticket: Ticket, kind: PromiseKind, at: datetime) -> bool:
+    """The moment has passed: the promise is broken. False when it was judged before or its clock stands still."""
+    promise = current(ticket, kind)
+    if promise is None or promise.kept is not None or promise.due_at > at:
+        return False
+    promise.kept, promise.judged_at = False, at
+    return True
+
+
+def warn(ticket: Ticket, at: datetime) -> bool:
+    """The solution's moment is near: said once a promise."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    if promise is None or promise.warned_at is not None or promise.kept is not None:
+        return False
+    promise.warned_at = at
+    return True
+
+
+def current(ticket: Ticket, kind: PromiseKind) -> Promise | None:
+    """The promise in force of that kind."""
+    query = (
+        select(Promise)
+        .where(Promise.ticket_id == ticket.id, Promise.kind == kind, Promise.superseded_at.is_(None))
+        .order_by(Promise.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def _standing(ticket: Ticket, at: datetime) -> Iterable[tuple[Promise, Terms]]:
+    """The promises in force that are still open: a judged reaction is history."""
+    terms = terms_of(ticket, at)
+    for kind in PromiseKind:
+        promise = current(ticket, kind)
+        if promise is not None and (kind is PromiseKind.SOLUTION or promise.kept is None):
+            yield promise, terms
+
+
+def _pauses(ticket: Ticket) -> list[Pause]:
+    ended: list[Pause] = list(waits(ticket))
+    return [*ended, (ticket.paused_at, None)] if ticket.paused_at else ended
+
+
+def _follow(ticket: Ticket, promise: Promise, statement: Statement | None) -> None:
+    if statement is not None:
+        _state(ticket, statement, before=promise)
+
+
+def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) -> None:
+    promise = Promise(
+        ticket_id=ticket.id,
+        kind=statement.kind,
+        due_at=statement.due_at,
+        stated_at=statement.stated_at,
+        basis=statement.basis.to_json(),
+        why=statement.why,
+        why_public=statement.why_public,
+        provisional=statement.provisional,
+        reason=statement.reason,
+        near_at=statement.near_at,
+    )
+    db.session.add(promise)
+    db.session.flush()
+    if before is not None:
+        before.superseded_at, before.superseded_by_id = statement.stated_at, promise.id
+    _set_alarms(ticket, promise)
+
+
+def _set_alarms(ticket: Ticket, promise: Promise) -> None:
+    if promise.kind is PromiseKind.REACTION:
+        ticket.reaction_due_at = promise.due_at
+        set_alarm(ticket, Alarm.REACT, promise.due_at)
+        return
+    ticket.due_at = promise.due_at
+    is_open = promise.kept is None
+    set_alarm(ticket, Alarm.NEAR, promise.near_at if is_open and promise.warned_at is None else None)
+    set_alarm(ticket, Alarm.DUE, promise.due_at if is_open else None)

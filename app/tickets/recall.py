@@ -1,0 +1,71 @@
+"""The verb that takes back what nobody outside has seen yet: recall."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app import outbox
+from app.actor import Actor
+from app.errors import Forbidden, IllegalMove
+from app.extensions import db
+from app.models.event import Event
+from app.models.message import Message
+from app.models.ticket import Ticket
+from app.models.words import EventKind, Holder, MessageKind, State
+from app.tickets import promising, waiting
+from app.tickets.ball import own_court, pass_ball
+
+
+def recall(ticket: Ticket, message: Message, by: Actor, at: datetime) -> None:
+    """The author takes a message back within UNDO_SEND; what it did to the request is undone with it."""
+    if message.staff_id is None or message.staff_id != by.staff_id:
+        raise Forbidden("Отменить отправку может только автор сообщения.")
+    if message.recalled_at is not None:
+        return
+    if at >= message.visible_at:
+        raise IllegalMove("Сообщение уже ушло клиенту, отменить отправку нельзя.")
+    if not _silence(message):
+        raise IllegalMove("Сообщение уже ушло клиенту, отменить отправку нельзя.")
+    message.recalled_at = at
+    if ticket.settles_at == message.visible_at and ticket.state_before is not None:
+        _undo(ticket, message.kind, at)
+    outbox.record(ticket, EventKind.RECALLED, by, at, message=message)
+
+
+def _silence(message: Message) -> bool:
+    """Keep the event's notices from being derived; False when a worker was faster."""
+    stopped = db.session.execute(
+        update(Event)
+        .where(
+            Event.ticket_id == message.ticket_id,
+            Event.message_id == message.id,
+            Event.drain_at.is_not(None),
+            Event.kind.in_((EventKind.REPLIED, EventKind.ASKED, EventKind.SOLVED)),
+        )
+        .values(drain_at=None)
+        .returning(Event.id),
+        execution_options={"synchronize_session": False},
+    )
+    return stopped.first() is not None
+
+
+def _undo(ticket: Ticket, kind: MessageKind, at: datetime) -> None:
+    assert ticket.state_before is not None
+    if kind is MessageKind.QUESTION and ticket.state is State.WAITING:
+        ticket.state, ticket.paused_at = ticket.state_before, None
+        waiting.clear_reminder(ticket)
+        pass_ball(ticket, own_court(ticket), at)
+        promising.unpause(ticket)
+    elif kind is MessageKind.SOLUTION and ticket.state is State.SOLVED:
+        ticket.state, ticket.is_active, ticket.solved_at = ticket.state_before, True, None
+        promising.unjudge(ticket)
+        if ticket.state is State.WAITING:
+            waiting.set_reminder(ticket, ticket.paused_at or at, 0)
+        pass_ball(ticket, _holder_before(ticket), at)
+    ticket.state_before = ticket.settles_at = None
+
+
+def _holder_before(ticket: Ticket) -> Holder:
+    return Holder.CUSTOMER if ticket.state is State.WAITING else own_court(ticket)
