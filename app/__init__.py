@@ -8,11 +8,18 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, database, models  # noqa: F401  the tables must be known to migrations
+from app import config, database, logs, models  # noqa: F401  the tables must be known to migrations
 from app.extensions import babel, csrf, db, limiter, login, mail, migrate
 
-BLUEPRINTS: tuple[str, ...] = ("app.web.memo",)
-COMMANDS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "app.web.requests",
+    "app.web.uploads",
+    "app.web.status",
+    "app.web.ticket_link",
+    "app.web.files",
+    "app.web.memo",
+)
+COMMANDS: tuple[str, ...] = ("app.cli.staff", "app.cli.token", "app.cli.sweep", "app.cli.mail")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -22,9 +29,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.config[config.CONFIG_KEY] = settings
     _bind_extensions(app)
-    from app.web import assets, filters, headers, navigation
+    logs.init_app(app)
+    from app.web import assets, errors, filters, headers, navigation
 
-    for part in (headers, assets, filters, navigation):
+    for part in (headers, errors, assets, filters, navigation):
         part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)

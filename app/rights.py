@@ -6,6 +6,22 @@ from app.policy import Act
 
 RIGHTS: dict[str, Act] = {
     "static": Act.PUBLIC,
+    "requests.new": Act.PUBLIC,
+    "requests.create": Act.PUBLIC,
+    "requests.accepted": Act.LINK,
+    "status.show": Act.PUBLIC,
+    "uploads.create": Act.PUBLIC,
+    "ticket_link.show": Act.LINK,
+    "ticket_link.standing": Act.LINK,
+    "ticket_link.thread": Act.LINK,
+    "ticket_link.answer": Act.LINK,
+    "ticket_link.reopen": Act.LINK,
+    "ticket_link.rate": Act.LINK,
+    "ticket_link.complain": Act.LINK,
+    "ticket_link.urgency": Act.LINK,
+    "ticket_link.declare_urgent": Act.LINK,
+    "files.customers": Act.LINK,
+    "files.show": Act.WORK,
     "memo.memo": Act.PUBLIC,
     "memo.privacy": Act.PUBLIC,
 }

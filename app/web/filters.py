@@ -9,9 +9,10 @@ from types import ModuleType
 from flask import Flask
 from flask_babel import get_locale
 
-from app import durations, wording, wording_en
+from app import durations, phones, wording, wording_en
 from app.clock import now
 from app.config import CONFIG_KEY, settings
+from app.web.translate import _
 from app.wording import NBSP, Deadline
 
 _KILOBYTE = 1024
@@ -24,6 +25,12 @@ def init_app(app: Flask) -> None:
         moment=moment,
         short_moment=short_moment,
         clock_time=clock_time,
+        due_moment=due_moment,
+        due_words=due_words,
+        hours=hours_words,
+        time_today=time_today,
+        phone=phones.shown,
+        day_moment=day_moment,
         amount=amount,
         size=size,
         tel=tel,
@@ -47,6 +54,38 @@ def short_moment(at: datetime) -> str:
 def clock_time(at: datetime) -> str:
     """«11:24»."""
     return str(_words().clock_time(at, settings().time_zone))
+
+
+def time_today(at: datetime) -> str:
+    """«9:31» today, else with its day: «вчера, 18:00»."""
+    zone = settings().time_zone
+    is_today = at.astimezone(zone).date() == now().astimezone(zone).date()
+    return clock_time(at) if is_today else short_moment(at)
+
+
+def due_moment(at: datetime) -> str:
+    """«сегодня, 25 ноября, до 11:24», other days without the first word."""
+    date, _comma, time = moment(at).rpartition(", ")
+    near, _comma, _rest = short_moment(at).partition(", ")
+    parts = [near] if near in {_("сегодня"), _("завтра")} else []
+    return ", ".join([*parts, date, _("до %(time)s", time=time)])
+
+
+def due_words(at: datetime) -> str:
+    """«11:24, сегодня», «18:00, чт, 26 ноя»."""
+    date, _comma, time = short_moment(at).rpartition(", ")
+    return f"{time}, {date}"
+
+
+def hours_words(elapsed: timedelta) -> str:
+    """«2 часа», «1 час 30 минут»."""
+    return str(_words().work_amount(elapsed, round_the_clock=True))
+
+
+def day_moment(at: datetime) -> str:
+    """«28 ноября в 12:00»."""
+    date, _comma, time = moment(at).rpartition(", ")
+    return _("%(date)s в %(time)s", date=date, time=time)
 
 
 def amount(elapsed: timedelta) -> str:

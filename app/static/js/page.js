@@ -1,0 +1,34 @@
+// Small manners of every page: print buttons, one press a form, focus on what went wrong.
+(() => {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    const button = event.submitter;
+    form.dataset.sending = "1";
+    if (button && button.dataset.sending) {
+      button.style.setProperty("min-width", `${button.offsetWidth}px`);
+      button.setAttribute("aria-disabled", "true");
+      button.dataset.label = button.textContent;
+      button.textContent = button.dataset.sending;
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+    for (const button of document.querySelectorAll("button[data-label]")) {
+      button.textContent = button.dataset.label;
+      button.removeAttribute("aria-disabled");
+    }
+  });
+
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+})();

@@ -1,0 +1,109 @@
+"""What the customer's page shows, put together for the whole page and for each of its fragments."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app import tickets
+from app.clock import now
+from app.extensions import db
+from app.models.escalation import Escalation
+from app.models.message import Message, Upload
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Cause, MessageKind, State
+from app.tickets.rate import rating_of
+from app.web import standing as standings
+from app.web.fragments import Fragment
+from app.web.translate import _
+
+
+def page(
+    token: str, ticket: Ticket, typed: Mapping[str, str], errors: Mapping[str, str], chosen: Sequence[Upload]
+) -> str:
+    """The whole page; ``typed`` and ``errors`` of a form that was refused."""
+    found = standings.of(ticket, with_names=True)
+    messages = _messages(ticket)
+    solution = _newest(messages, MessageKind.SOLUTION) if found.state in {State.SOLVED, State.CLOSED} else None
+    rating = rating_of(ticket, solution.id) if solution else None
+    preselected = typed.get("rating") or request.args.get("rating", "")
+    return render_template(
+        "ticket_link/show.html",
+        token=token,
+        ticket=ticket,
+        found=found,
+        standing=_standing(token, found, found.state),
+        thread=_thread(token, ticket, messages),
+        question=_newest(messages, MessageKind.QUESTION) if found.state is State.WAITING else None,
+        solution=solution,
+        rating=rating,
+        preselected=preselected or (str(rating.value) if rating else ""),
+        is_rateable=bool(solution) and tickets.is_rateable(ticket, now()),
+        complaint=_complaint(ticket),
+        typed=typed,
+        errors=errors,
+        chosen=chosen,
+        form_key=typed.get("form_key") or secrets.token_urlsafe(16),
+        done=_done_words(request.args.get("done", ""), found),
+    )
+
+
+def standing(token: str, ticket: Ticket, seen_state: str) -> Fragment:
+    return _standing(token, standings.of(ticket, with_names=True), seen_state)
+
+
+def thread(token: str, ticket: Ticket) -> Fragment:
+    return _thread(token, ticket, _messages(ticket))
+
+
+def _standing(token: str, found: standings.Standing, seen_state: str) -> Fragment:
+    """``seen_state``: the state for which the page's forms were made; another one asks for a new page."""
+    inner = render_template("ticket_link/_standing.html", found=found, token=token, seen_state=seen_state)
+    return Fragment("standing", url_for("ticket_link.standing", token=token, state=seen_state), inner)
+
+
+def _thread(token: str, ticket: Ticket, messages: Sequence[Message]) -> Fragment:
+    ids = {message.staff_id for message in messages if message.staff_id}
+    staff = {one.id: one for one in db.session.scalars(select(Staff).where(Staff.id.in_(ids)))} if ids else {}
+    inner = render_template("ticket_link/_thread.html", messages=messages, staff=staff, ticket=ticket, token=token)
+    return Fragment("thread", url_for("ticket_link.thread", token=token), inner)
+
+
+def _messages(ticket: Ticket) -> list[Message]:
+    """What the customer may read, newest first."""
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind != MessageKind.NOTE)
+    found = db.session.scalars(query.options(selectinload(Message.files)).order_by(Message.id.desc()))
+    at = now()
+    return [message for message in found if message.is_public(at)]
+
+
+def _newest(messages: Sequence[Message], kind: MessageKind) -> Message | None:
+    return next((message for message in messages if message.kind is kind), None)
+
+
+def _complaint(ticket: Ticket) -> tuple[Escalation, str] | None:
+    """The newest complaint and who has seen it."""
+    query = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.cause == Cause.COMPLAINT)
+    escalation = db.session.scalars(query.order_by(Escalation.id.desc()).limit(1)).first()
+    if escalation is None:
+        return None
+    seer = db.session.get(Staff, escalation.acknowledged_by_id) if escalation.acknowledged_by_id else None
+    return escalation, seer.name if seer else ""
+
+
+def _done_words(done: str, found: standings.Standing) -> str:
+    if done == "reopening" and not found.is_active:
+        done = "answer"
+    return {
+        "answer": _("Отправлено. Инженер увидит ваше сообщение."),
+        "reopening": _("Заявка снова в работе, номер прежний. Новый срок ниже."),
+        "following": _("Прошлая заявка закрыта давно, поэтому мы открыли новую и связали их. Её номер и срок ниже."),
+        "rating": _("Спасибо за оценку! Её можно изменить в течение трёх дней."),
+        "complaint": _("Сообщение у руководителя HelpDesk. Он ответит вам сам."),
+        "urgency": _("Заявка теперь срочная. Новый срок ниже."),
+    }.get(done, "")

@@ -1,0 +1,110 @@
+"""Refusals and failures as people, htmx and programs can read them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.config import settings
+from app.errors import HelpDeskError
+from app.extensions import db
+from app.web.translate import _
+
+_LONGEST_TYPED = 20_000
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HelpDeskError, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _failed)
+
+
+def _refused(error: HelpDeskError) -> Response:
+    db.session.rollback()
+    return _answer(error.status, error.message, {})
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return _answer(400, _("Страница с формой устарела. Обновите её и отправьте ещё раз."), {})
+
+
+def _failed(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError):
+        db.session.rollback()
+    code = error.code or 500
+    headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    return _answer(code, _sentence(code), headers)
+
+
+def _answer(status: int, sentence: str, headers: dict[str, str]) -> Response:
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
+        response = jsonify(problem)
+        response.content_type = "application/problem+json"
+    elif request.headers.get("HX-Request"):
+        response = _for_htmx(status, sentence)
+    else:
+        response = make_response(render_template("errors/error.html", **_page(status, sentence)))
+    response.status_code = status
+    response.headers.extend(headers)
+    return response
+
+
+def _for_htmx(status: int, sentence: str) -> Response:
+    """A poll that fails leaves what it shows alone; an act that fails says so in the page's place for alerts."""
+    response = make_response(render_template("errors/_alert.html", sentence=sentence))
+    if status == 401:
+        response.headers["HX-Redirect"] = "/login"
+    elif request.method == "GET":
+        response.headers["HX-Reswap"] = "none"
+    else:
+        response.headers["HX-Retarget"] = "#alerts"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _page(status: int, sentence: str) -> dict[str, Any]:
+    return {"status": status, "heading": _heading(status), "sentence": sentence, "typed": _typed(status)}
+
+
+def _typed(status: int) -> str:
+    """What the visitor had written, so that a failure does not cost it."""
+    if request.method != "POST" or status == 413:
+        return ""
+    return (request.form.get("text") or request.form.get("what") or "")[:_LONGEST_TYPED]
+
+
+def _heading(status: int) -> str:
+    headings = {
+        401: _("Нужно войти"),
+        403: _("Сюда нет доступа"),
+        404: _("Такой страницы нет"),
+        405: _("Так эту страницу не открыть"),
+        409: _("Уже изменилось"),
+        413: _("Слишком много сразу"),
+        429: _("Слишком много попыток"),
+    }
+    if status >= 500:
+        return _("Не получилось: ошибка у нас")
+    return headings.get(status, _("Не получилось"))
+
+
+def _sentence(status: int) -> str:
+    sentences = {
+        401: _("Войдите и повторите. Если вы уже входили, сессия закончилась."),
+        403: _("Эта страница открыта не всем. Если она вам нужна, позвоните нам."),
+        404: _("Проверьте адрес или начните с главной страницы."),
+        405: _("Вернитесь назад и нажмите кнопку на странице ещё раз."),
+        413: _(
+            "Вместе файлы больше %(mb)s МБ. Приложите меньше файлов или пришлите ссылку на них.",
+            mb=settings().max_post_mb,
+        ),
+        429: _("Подождите немного и попробуйте снова. Если дело срочное, позвоните."),
+    }
+    if status >= 500:
+        return _("Мы уже знаем об этом. Попробуйте через минуту; если дело срочное, позвоните.")
+    return sentences.get(status, _("Запрос не удалось понять. Вернитесь назад и попробуйте ещё раз."))

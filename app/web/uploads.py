@@ -1,0 +1,100 @@
+"""Files on their way into a form: kept as soon as they are chosen, bound to the browser's session, used once."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+from flask import Blueprint, abort, jsonify, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy import delete, select
+from werkzeug.datastructures import FileStorage
+
+from app import files, outbox
+from app.clock import now
+from app.config import settings
+from app.extensions import db, limiter
+from app.models.message import Upload
+from app.web.translate import _
+
+MOST_FILES = 10
+_SESSION_KEY = "uploads"
+
+bp = Blueprint("uploads", __name__)
+
+
+@dataclass
+class Chosen:
+    """The files of one form: those that are kept, and what to say about those that are not."""
+
+    files: list[Upload] = field(default_factory=list)
+    error: str = ""
+
+
+@bp.post("/uploads")
+@limiter.limit(lambda: settings().upload_limit)
+def create() -> ResponseReturnValue:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        abort(400)
+    try:
+        upload = _keep(sent)
+    except files.TooLarge as refusal:
+        return jsonify(detail=refusal.message), refusal.status
+    outbox.commit()
+    return jsonify(id=upload.id, name=upload.name, size=upload.size, type=upload.type), 201
+
+
+def gather() -> Chosen:
+    """Everything that the form being posted brings: files sent before it (``uploads``) and with it (``files``).
+
+    What came with it is kept as if it had been sent before, so that a form with errors does not lose it.
+    """
+    chosen = Chosen()
+    ids = list(dict.fromkeys(request.form.getlist("uploads")))[: MOST_FILES + 1]
+    chosen.files = _own(ids)
+    if len(chosen.files) < len(ids):
+        chosen.error = _("Один из файлов не сохранился. Приложите его ещё раз.")
+    for sent in request.files.getlist("files"):
+        if not sent.filename:
+            continue
+        if len(chosen.files) >= MOST_FILES:
+            chosen.error = _("Можно приложить не больше %(most)s файлов. Остальные пришлите ссылкой.", most=MOST_FILES)
+            break
+        try:
+            chosen.files.append(_keep(sent))
+        except files.TooLarge as refusal:
+            chosen.error = refusal.message
+    return chosen
+
+
+def use(chosen: Chosen) -> None:
+    """Their files belong to a message now; the caller commits."""
+    db.session.execute(delete(Upload).where(Upload.id.in_([upload.id for upload in chosen.files])))
+
+
+def _own(ids: list[str]) -> list[Upload]:
+    if not ids or _SESSION_KEY not in session:
+        return []
+    query = select(Upload).where(Upload.id.in_(ids), Upload.session_key == session[_SESSION_KEY])
+    return sorted(db.session.scalars(query), key=lambda upload: ids.index(upload.id))
+
+
+def _keep(sent: FileStorage) -> Upload:
+    if _SESSION_KEY not in session:
+        session[_SESSION_KEY] = secrets.token_hex(16)
+    stored = files.keep(cast(BinaryIO, sent.stream), sent.filename or "")
+    upload = Upload(
+        id=secrets.token_hex(16),
+        session_key=session[_SESSION_KEY],
+        name=stored.name,
+        type=stored.type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_id=stored.storage_id,
+        created_at=now(),
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
