@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from app.calendars import WorkCalendar
 from app.models.words import PromiseKind, Urgency
 from app.promises.basis import Basis, Ground, Pause, PromiseCause, Terms
 from app.promises.statement import Statement, clock_of, due_of
+from app.promises.waits import at_present, cut, waited, waited_since, waiting_now, waiting_since
 
 _NONE = timedelta(0)
 
 
 def on_registration(terms: Terms, urgency: Urgency, at: datetime) -> tuple[Statement, Statement]:
     """State the first reaction and solution; outside service hours a working clock starts at the next opening."""
-    now = _cut(at)
+    now = cut(at)
     reaction, solution = (
         Statement.on(_owed(kind, terms, urgency, now, now), terms)
         for kind in (PromiseKind.REACTION, PromiseKind.SOLUTION)
@@ -24,18 +24,18 @@ def on_registration(terms: Terms, urgency: Urgency, at: datetime) -> tuple[State
 
 def on_resume(current: Statement, terms: Terms, paused_at: datetime, now: datetime) -> Statement | None:
     """State the deadline pushed by the working time waited; a clock that never stopped, or ran out before, stands."""
-    now = _cut(now)
-    if not current.basis.stops or _waiting_since(current, paused_at) >= current.due_at:
+    now = cut(now)
+    if not current.basis.stops or waiting_since(current, paused_at) >= current.due_at:
         return None
-    basis = _waited(current.basis, current.due_at, terms.calendar, [(_waiting_since(current, paused_at), now)])
+    basis = waited(current.basis, current.due_at, terms.calendar, [(waiting_since(current, paused_at), now)])
     basis = _restated(basis, PromiseCause.RESUMED, current, now)
     return Statement.on(basis, terms, "клиент ответил", was_provisional=_builds_on(basis, current))
 
 
 def on_urgent(current: Statement, terms: Terms, now: datetime, paused_at: datetime | None = None) -> Statement | None:
     """State the urgent time from now or the old deadline, whichever is earlier; one missed already stands."""
-    now = _cut(now)
-    old = _at_present(current, terms, paused_at, now)
+    now = cut(now)
+    old = at_present(current, terms, paused_at, now)
     old_due_at = due_of(old, terms.calendar)
     if current.basis.urgency is Urgency.URGENT or old_due_at < now:
         return None
@@ -51,11 +51,11 @@ def on_standard(current: Statement, terms: Terms, pauses: Sequence[Pause], now: 
 
     Waiting for the customer counts as if the request had never been urgent. Missed, with nothing later, it stands.
     """
-    now = _cut(now)
+    now = cut(now)
     urgent, standard = current.basis, current.basis.set_aside
     if urgent.urgency is Urgency.NORMAL or standard is None:
         return None
-    standard = _waited_since(standard, terms.calendar, pauses, now)
+    standard = waited_since(standard, terms.calendar, pauses, now)
     if due_of(standard, terms.calendar) <= current.due_at:
         if current.due_at < now:
             return None
@@ -76,7 +76,7 @@ def on_reopen(
 
     `paused_at`: it was solved while it waited for the customer since then.
     """
-    now, solved_at = _cut(now), _cut(solved_at)
+    now, solved_at = cut(now), cut(solved_at)
     basis = _reopened(current, terms, Urgency.NORMAL, solved_at, now, paused_at)
     if urgency is Urgency.URGENT:
         basis = replace(_reopened(current, terms, urgency, solved_at, now, paused_at), set_aside=basis)
@@ -95,12 +95,12 @@ def on_terms(
 
     Were that already past, their time counts from now. A deadline missed, moved, merged or reopened stands.
     """
-    now = _cut(now)
+    now = cut(now)
     basis = current.basis
-    given_due_at = due_of(_at_present(current, terms, _waiting_now(pauses), now), terms.calendar)
+    given_due_at = due_of(at_present(current, terms, waiting_now(pauses), now), terms.calendar)
     if basis.ground is not Ground.TERMS or given_due_at < now:
         return None
-    corrected = _corrected(basis, terms, _cut(registered_at), pauses, now)
+    corrected = _corrected(basis, terms, cut(registered_at), pauses, now)
     if due_of(corrected, terms.calendar) < now:
         corrected = _owed(basis.kind, terms, basis.urgency, now, now)
     due_at = due_of(corrected, terms.calendar)
@@ -112,7 +112,7 @@ def on_terms(
 
 def on_move(current: Statement, terms: Terms, due_at: datetime, reason: str, now: datetime) -> Statement:
     """State the moment that an engineer names; raise ValueError without a reason or for a moment that has passed."""
-    now, due_at = _cut(now), _cut(due_at)
+    now, due_at = cut(now), cut(due_at)
     if not reason.strip():
         raise ValueError("a deadline moves only with a reason: say it, the customer will read it")
     if due_at <= now:
@@ -131,10 +131,10 @@ def on_merge(
     other_paused_at: datetime | None = None,
 ) -> Statement | None:
     """State the other request's deadline if it is the earlier; one that it missed is judged there and stays there."""
-    now = _cut(now)
-    own_due_at = due_of(_at_present(into, terms, paused_at, now), terms.calendar)
+    now = cut(now)
+    own_due_at = due_of(at_present(into, terms, paused_at, now), terms.calendar)
     other_terms = other_terms or terms
-    due_at = due_of(_at_present(other, other_terms, other_paused_at, now), other_terms.calendar)
+    due_at = due_of(at_present(other, other_terms, other_paused_at, now), other_terms.calendar)
     if not now <= due_at < own_due_at:
         return None
     merged = replace(into.basis, ground=Ground.MERGED, fixed=due_at, waited=_NONE, reason=None)
@@ -170,7 +170,7 @@ def _reopened(
     if urgency is Urgency.NORMAL:
         if current.basis.set_aside:
             due_at = due_of(current.basis.set_aside, terms.calendar)
-        since = _waiting_since(current, paused_at) if paused_at else solved_at
+        since = waiting_since(current, paused_at) if paused_at else solved_at
     left = clock_of(basis, terms.calendar).worked(since, due_at)
     least = terms.least_after_reopening(urgency)
     return replace(
@@ -186,49 +186,11 @@ def _reopened(
 
 def _corrected(basis: Basis, terms: Terms, registered_at: datetime, pauses: Sequence[Pause], now: datetime) -> Basis:
     standard = _owed(basis.kind, terms, Urgency.NORMAL, registered_at, registered_at)
-    standard = _waited_since(standard, terms.calendar, pauses, now)
+    standard = waited_since(standard, terms.calendar, pauses, now)
     if basis.urgency is Urgency.NORMAL:
         return standard
     return replace(
         _owed(basis.kind, terms, Urgency.URGENT, basis.start, now), set_aside=replace(standard, stated_at=now)
-    )
-
-
-def _at_present(current: Statement, terms: Terms, paused_at: datetime | None, now: datetime) -> Basis:
-    """The basis as it would be stated now, with the wait that still lasts."""
-    if paused_at is None:
-        return _reconciled(current.basis, current.due_at, terms.calendar)
-    return _waited(current.basis, current.due_at, terms.calendar, [(_waiting_since(current, paused_at), now)])
-
-
-def _waited_since(basis: Basis, calendar: WorkCalendar, pauses: Sequence[Pause], now: datetime) -> Basis:
-    """Add the waits since the basis was stated."""
-    spans = [
-        (max(_cut(start), basis.stated_at), _cut(end) if end else now) for start, end in sorted(pauses, key=_start)
-    ]
-    return _waited(basis, due_of(basis, calendar), calendar, spans)
-
-
-def _waited(
-    basis: Basis, due_at: datetime, calendar: WorkCalendar, spans: Sequence[tuple[datetime, datetime]]
-) -> Basis:
-    """Add waits to a basis whose clock they stop; one that begins after the deadline no longer helps."""
-    basis = _reconciled(basis, due_at, calendar)
-    for start, end in spans if basis.stops else ():
-        due_at = due_of(basis, calendar)
-        if start < due_at and not basis.round_the_clock and not calendar.worked(start, due_at):
-            basis = replace(basis, round_the_clock=True)  # named for a time when nobody works: all time counts
-        if start < due_at:
-            basis = basis.waiting(clock_of(basis, calendar).worked(start, end))
-    return basis
-
-
-def _reconciled(basis: Basis, due_at: datetime, calendar: WorkCalendar) -> Basis:
-    """Take the moment promised itself for the ground, where a changed calendar no longer gives it."""
-    if due_of(basis, calendar) == due_at:
-        return basis
-    return replace(
-        basis, ground=Ground.PREVIOUS, fixed=due_at, waited=_NONE, calendar=calendar.name, zone=calendar.zone.key
     )
 
 
@@ -238,20 +200,3 @@ def _restated(basis: Basis, cause: PromiseCause, current: Statement, now: dateti
 
 def _builds_on(basis: Basis, current: Statement) -> bool:
     return current.provisional and basis.fixed is not None
-
-
-def _waiting_since(current: Statement, paused_at: datetime) -> datetime:
-    """A statement made during the wait has counted it up to its own moment."""
-    return max(_cut(paused_at), current.stated_at)
-
-
-def _waiting_now(pauses: Sequence[Pause]) -> datetime | None:
-    return next((start for start, end in pauses if end is None), None)
-
-
-def _start(pause: Pause) -> datetime:
-    return pause[0]
-
-
-def _cut(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)

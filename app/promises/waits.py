@@ -1,0 +1,60 @@
+"""How waiting for the customer pushes a deadline: by the working time waited, each minute counted once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from app.calendars import WorkCalendar
+from app.promises.basis import Basis, Ground, Pause, Terms
+from app.promises.statement import Statement, clock_of, due_of
+
+
+def at_present(current: Statement, terms: Terms, paused_at: datetime | None, now: datetime) -> Basis:
+    """The basis as it would be stated now, with the wait that still lasts."""
+    if paused_at is None:
+        return reconciled(current.basis, current.due_at, terms.calendar)
+    return waited(current.basis, current.due_at, terms.calendar, [(waiting_since(current, paused_at), now)])
+
+
+def waited_since(basis: Basis, calendar: WorkCalendar, pauses: Sequence[Pause], now: datetime) -> Basis:
+    """Add the waits since the basis was stated."""
+    spans = [(max(cut(start), basis.stated_at), cut(end) if end else now) for start, end in sorted(pauses, key=_start)]
+    return waited(basis, due_of(basis, calendar), calendar, spans)
+
+
+def waited(basis: Basis, due_at: datetime, calendar: WorkCalendar, spans: Sequence[tuple[datetime, datetime]]) -> Basis:
+    """Add waits to a basis whose clock they stop; one that begins after the deadline no longer helps."""
+    basis = reconciled(basis, due_at, calendar)
+    for start, end in spans if basis.stops else ():
+        due_at = due_of(basis, calendar)
+        if start < due_at and not basis.round_the_clock and not calendar.worked(start, due_at):
+            basis = replace(basis, round_the_clock=True)  # named for a time when nobody works: all time counts
+        if start < due_at:
+            basis = basis.waiting(clock_of(basis, calendar).worked(start, end))
+    return basis
+
+
+def reconciled(basis: Basis, due_at: datetime, calendar: WorkCalendar) -> Basis:
+    """Take the moment promised itself for the ground, where a changed calendar no longer gives it."""
+    if due_of(basis, calendar) == due_at:
+        return basis
+    return replace(
+        basis, ground=Ground.PREVIOUS, fixed=due_at, waited=timedelta(0), calendar=calendar.name, zone=calendar.zone.key
+    )
+
+
+def waiting_since(current: Statement, paused_at: datetime) -> datetime:
+    """A statement made during the wait has counted it up to its own moment."""
+    return max(cut(paused_at), current.stated_at)
+
+
+def waiting_now(pauses: Sequence[Pause]) -> datetime | None:
+    return next((start for start, end in pauses if end is None), None)
+
+
+def _start(pause: Pause) -> datetime:
+    return pause[0]
+
+
+def cut(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
