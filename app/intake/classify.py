@@ -51,14 +51,14 @@ def loop_mark(mailbox: str) -> str:
 
 
 def classify(
-    letter: ParsedLetter, *, own: Collection[str], envelope_from: str | None = None, is_known: bool = False
+    letter: ParsedLetter, *, own: Collection[str], is_null_path: bool = False, is_known: bool = False
 ) -> Classification:
     """Order: own loop, bounce, auto, list, human. ``is_known``: a person or domain of a client, kept from demotion."""
     loop = _loop_signals(letter, own)
     bounce = _bounce_signals(letter, is_known=is_known)
     auto = _auto_signals(letter)
     listed = _list_signals(letter)
-    if _has_null_path(letter, envelope_from):
+    if is_null_path or letter.header("return-path") == "<>":
         (bounce or auto).append("null-path")
     signals = [*loop, *bounce, *auto, *listed]
     if loop:
@@ -142,9 +142,3 @@ def _list_signals(letter: ParsedLetter) -> list[str]:
     if precedence and precedence.group(1).lower() in ("bulk", "list"):
         signals.append(f"precedence: {precedence.group(1).lower()}")
     return signals
-
-
-def _has_null_path(letter: ParsedLetter, envelope_from: str | None) -> bool:
-    """The envelope's sender is empty; ``None`` means that the road did not say."""
-    paths = letter.headers.get("return-path", [])
-    return envelope_from == "" or any(path.strip() == "<>" for path in paths[:1])

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.intake.mime.limits import MAX_HEADER_BYTES, header_block
 from app.models.letter import Letter
 
+TOO_LARGE = "too large"  # the signal of a letter of which only the header was kept
 _CHUNK = 1 << 16
 
 
@@ -73,6 +74,7 @@ class Incoming:
             envelope_to=self.envelope_to,
             received_at=self.received_at,
             file_at=self.received_at,
+            signals=[TOO_LARGE] if self.size > len(self.raw) else [],
         )
 
 

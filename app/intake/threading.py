@@ -9,7 +9,7 @@ from enum import StrEnum, auto
 
 from sqlalchemy import exists, or_, select
 
-from app import numbers, signing
+from app import clock, numbers, signing
 from app.extensions import db
 from app.intake.mime.letter import ParsedLetter
 from app.models.company import Company, CompanyDomain
@@ -18,6 +18,7 @@ from app.models.letter import Letter
 from app.models.message import Message
 from app.models.person import Person
 from app.models.ticket import Ticket
+from app.models.words import MessageKind
 
 _TAG = re.compile(
     r"(?:[#№]|\b(?:заявк\w{0,3}|request|ticket)\b[\s\xa0:]{0,3}[#№]?)[\s\xa0]{0,3}"
@@ -79,7 +80,14 @@ def is_participant(address: str, ticket: Ticket) -> bool:
         return False
     if address == ticket.applicant_email.lower():
         return True
-    wrote = exists().where(Message.ticket_id == ticket.id, Message.person_id == Person.id, Person.email == address)
+    # A stranger's words wait out of sight until an engineer lets them in; until then they make nobody a participant.
+    wrote = exists().where(
+        Message.ticket_id == ticket.id,
+        Message.person_id == Person.id,
+        Message.kind.in_((MessageKind.REQUEST, MessageKind.ANSWER)),
+        Message.visible_at <= clock.now(),
+        Person.email == address,
+    )
     if db.session.scalar(select(wrote)):
         return True
     if ticket.company_id is None or not ticket.is_company_confirmed:

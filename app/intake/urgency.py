@@ -13,5 +13,6 @@ def is_urgent(*lines: str) -> bool:
 
 
 def first_line(text: str) -> str:
-    """The first line that holds words; the caller passes text without quotes."""
-    return next((line.strip() for line in text.split("\n") if line.strip()), "")
+    """The first line that holds words of the writer's own: quoted ones do not count."""
+    lines = (line.strip() for line in text.split("\n"))
+    return next((line for line in lines if line and not line.startswith(">")), "")

@@ -1,0 +1,158 @@
+"""What becomes of one parsed letter: request, answer, robot's remark, quarantine; all of it in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import undefer
+
+from app import clock, escalations, failpoint, files, outbox
+from app.actor import SYSTEM
+from app.extensions import db
+from app.files import StoredFile
+from app.intake.classify import classify
+from app.intake.intake import Intake
+from app.intake.letterbox import letter_limit
+from app.intake.mime import child
+from app.intake.mime.addresses import valid_address
+from app.intake.mime.headers import NO_SUBJECT
+from app.intake.mime.letter import ParsedFile, ParsedLetter, Unreadable
+from app.intake.placing import place
+from app.intake.receive import receive
+from app.intake.senders import own_mailboxes, sender
+from app.models.letter import Letter
+from app.models.words import Cause, Channel, LetterKind, LetterState
+
+UNREADABLE_TITLE = "Неразобранное письмо"
+
+
+def file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
+    """Bring a letter to its end; False when the lease was lost meanwhile and somebody else does it."""
+    kept = [] if _copy_of(parsed) else keep_files(parsed.files)
+    failpoint.reach("letter files kept")
+    with outbox.transaction():
+        letter = _mine(letter_id, lease)
+        if letter is None:
+            return False
+        _describe(letter, parsed, kept)
+        if not _is_copy(letter, parsed):
+            _settle(letter, parsed, kept)
+        failpoint.reach("letter before filed")
+    failpoint.reach("letter filed")
+    return True
+
+
+def give_up(letter_id: int, lease: datetime, reason: str) -> bool:
+    """The tries are over: a request «Неразобранное письмо» with the original attached; nobody is written to."""
+    letter = db.session.get_one(Letter, letter_id, options=[undefer(Letter.raw)])
+    raw = letter.raw
+    db.session.rollback()
+    parsed = _glanced(raw)
+    original = files.keep(BytesIO(raw), "letter.eml", limit=letter_limit())
+    with outbox.transaction():
+        mine = _mine(letter_id, lease)
+        if mine is None:
+            return False
+        _describe(mine, parsed, [])
+        if not _is_copy(mine, parsed):
+            mine.state, mine.error = LetterState.FAILED, reason
+            mine.signals = [*mine.signals, "unreadable"]
+            _register_unreadable(mine, parsed, original, reason)
+    return True
+
+
+def keep_files(parsed: Sequence[ParsedFile]) -> list[StoredFile]:
+    """Put a letter's files on disk, before the transaction that names them."""
+    return [files.keep(BytesIO(file.content), file.name, limit=letter_limit()) for file in parsed]
+
+
+def _mine(letter_id: int, lease: datetime) -> Letter | None:
+    """The row, if the lease still holds; no colleague can take it until this transaction ends."""
+    held = db.session.execute(
+        update(Letter).where(Letter.id == letter_id, Letter.file_at == lease).values(file_at=None).returning(Letter.id),
+        execution_options={"synchronize_session": False},
+    ).first()
+    return db.session.get_one(Letter, letter_id, populate_existing=True) if held else None
+
+
+def _describe(letter: Letter, parsed: ParsedLetter, kept: Sequence[StoredFile]) -> None:
+    envelope_from = valid_address(letter.envelope_from)
+    letter.message_id, letter.body_hash = parsed.message_id, parsed.body_hash
+    letter.from_email = (parsed.from_email or envelope_from).lower()
+    letter.from_name, letter.subject = parsed.from_name[:200], parsed.subject
+    letter.text = parsed.text
+    letter.files = [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in kept]
+    letter.error = ""
+
+
+def _is_copy(letter: Letter, parsed: ParsedLetter) -> bool:
+    """Claim the pair of Message-ID and content for this letter; a later copy only points to the first."""
+    try:
+        with db.session.begin_nested():
+            letter.duplicate_key = duplicate_key(parsed)
+            db.session.flush()
+        return False
+    except IntegrityError:
+        db.session.refresh(letter, ["duplicate_key"])
+    first_id = _copy_of(parsed)
+    assert first_id is not None
+    first = db.session.get_one(Letter, first_id)
+    letter.copy_of_id, letter.ticket_id = first.id, first.ticket_id
+    letter.state, letter.kind, letter.signals = first.state, first.kind, [*first.signals, "copy"]
+    return True
+
+
+def _copy_of(parsed: ParsedLetter) -> int | None:
+    return db.session.scalar(select(Letter.id).where(Letter.duplicate_key == duplicate_key(parsed)))
+
+
+def duplicate_key(parsed: ParsedLetter) -> str:
+    """Message-ID and content: the same letter by whatever road; another content under the same id is its own."""
+    return f"{hashlib.sha256(parsed.message_id.encode()).hexdigest()}:{parsed.body_hash}"
+
+
+def _settle(letter: Letter, parsed: ParsedLetter, kept: list[StoredFile]) -> None:
+    who = sender(letter.from_email, letter.from_name)
+    is_null_path = letter.envelope_from == "<>"
+    verdict = classify(parsed, own=own_mailboxes(), is_null_path=is_null_path, is_known=who.is_known)
+    letter.kind, letter.signals = verdict.kind, [*letter.signals, *verdict.signals]
+    letter.state = LetterState.FILED
+    if verdict.kind is not LetterKind.LOOP:
+        place(letter, parsed, who, kept)
+
+
+def _register_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredFile, reason: str) -> None:
+    about = [
+        "Письмо не удалось разобрать. Оригинал приложен: откройте его и свяжитесь с отправителем.",
+        f"От кого: {parsed.from_name} <{letter.from_email or 'не указан'}>",
+        f"Тема: {parsed.subject}",
+        f"Размер: {letter.size} байт",
+        f"Причина: {reason}",
+    ]
+    receipt = receive(
+        Intake(
+            channel=Channel.EMAIL,
+            text="\n".join(about),
+            at=letter.received_at,
+            key=f"letter:{letter.id}",
+            title=UNREADABLE_TITLE,
+            name=parsed.from_name or letter.from_email,
+            files=[original],
+            letter_id=letter.id,
+        )
+    )
+    letter.ticket_id = receipt.ticket.id
+    escalations.escalate(receipt.ticket, Cause.UNREADABLE, SYSTEM, clock.now(), reason)
+
+
+def _glanced(raw: bytes) -> ParsedLetter:
+    try:
+        return child.glance(raw)
+    except Unreadable:
+        digest = hashlib.sha256(raw).hexdigest()
+        return ParsedLetter(f"{digest}@unreadable", "", "", NO_SUBJECT, "", "", "", digest)

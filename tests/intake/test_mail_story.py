@@ -1,0 +1,237 @@
+"""Letters become requests and answers: the stories of mail coming in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock, outbox, signing, tickets
+from app.actor import Actor
+from app.extensions import db
+from app.intake import letters
+from app.models.letter import Letter
+from app.models.message import Message
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Channel, LetterKind, LetterState, MessageKind, Role, State, Urgency
+
+pytestmark = pytest.mark.usefixtures("app")
+MAILBOX = "info@stekspb.ru"
+
+
+def mail(body="Не работает касса.", subject="Касса", sender="Ольга Карпова <carol@romashka.ru>", to=MAILBOX, **headers):
+    """A plain letter; keyword arguments are headers, `_` for `-`."""
+    lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines.append("Content-Type: text/plain; charset=utf-8")
+    return ("\r\n".join(lines) + "\r\n\r\n" + body.replace("\n", "\r\n")).encode()
+
+
+def receive(raw, **how) -> Letter:
+    letter_id = letters.store(raw, "pipe", **how).id
+    letters.file_received()
+    return db.session.get_one(Letter, letter_id, populate_existing=True)
+
+
+def ticket_of(letter) -> Ticket:
+    assert letter.ticket_id, (letter.state, letter.kind, letter.signals, letter.error)
+    return db.session.get_one(Ticket, letter.ticket_id, populate_existing=True)
+
+
+def messages(ticket):
+    return list(db.session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)))
+
+
+def alice() -> Actor:
+    staff = db.session.scalar(select(Staff).where(Staff.email == "alice@stekspb.ru"))
+    if staff is None:
+        staff = Staff(email="alice@stekspb.ru", name="Алиса Орлова", role=Role.ENGINEER, created_at=clock.now())
+        db.session.add(staff)
+        db.session.flush()
+    return Actor.of_staff(staff)
+
+
+def solved(ticket) -> Ticket:
+    by = alice()
+    tickets.take(ticket, by, clock.now())
+    tickets.solve(ticket, tickets.Contribution("Заменили блок питания."), by, clock.now())
+    outbox.commit()
+    return ticket
+
+
+def test_a_letter_becomes_a_request():
+    letter = receive(mail(Message_ID="<1@romashka.ru>"))
+    ticket = ticket_of(letter)
+    assert (letter.state, letter.kind, letter.message_id) == (LetterState.FILED, LetterKind.HUMAN, "1@romashka.ru")
+    assert (ticket.title, ticket.what, ticket.channel) == ("Касса", "Не работает касса.", Channel.EMAIL)
+    assert (ticket.applicant_email, ticket.applicant_name) == ("carol@romashka.ru", "Ольга Карпова")
+    assert ticket.missing == ["company", "phone", "whose", "where"]
+    assert ticket.created_at == letter.received_at
+
+
+def test_an_answer_with_our_message_id_is_filed_and_reopens():
+    ticket = solved(ticket_of(receive(mail())))
+    reply = mail(
+        "Опять не работает!\n\nпн, 5 февр. 2024 г. в 10:15, HelpDesk <info@stekspb.ru>:\n> решено",
+        subject="Re: решена",
+        In_Reply_To=signing.message_id(ticket.number, 7),
+    )
+    letter = receive(reply)
+    assert ticket_of(letter).id == ticket.id
+    assert (letter.text, letter.quoted.startswith("пн, 5 февр.")) == ("Опять не работает!", True)
+    assert (ticket.state, ticket.reopened_count) == (State.OPEN, 1)
+    assert messages(ticket)[-1].text == "Опять не работает!"
+
+
+def test_thanks_do_not_reopen():
+    ticket = solved(ticket_of(receive(mail())))
+    letter = receive(mail("Спасибо!", subject=f"Re: решена [#{ticket.number}]"))
+    assert ticket_of(letter).id == ticket.id
+    assert ticket.state is State.SOLVED
+    assert "thanks" in messages(ticket)[-1].flags
+
+
+@pytest.mark.parametrize("how", ["address", "id", "references", "tag", "spaced tag", "words", "known id"])
+def test_each_road_leads_to_the_request(how):
+    first = receive(mail(Message_ID="<first@romashka.ru>"))
+    number = ticket_of(first).number
+    headers, subject, to = {}, "Re: Касса", MAILBOX
+    if how == "address":
+        to = signing.reply_address(number)
+    elif how == "id":
+        headers["In_Reply_To"] = signing.message_id(number, 3)
+    elif how == "references":
+        headers["References"] = f"<a@b> {signing.root_id(number)} <c@d>"
+    elif how == "known id":
+        headers["In_Reply_To"] = "<first@romashka.ru>"
+    else:
+        subject = {
+            "tag": f"Re: Касса [#{number}]",
+            "spaced tag": f"Re: № {number[:3]} {number[3:]}",
+            "words": f"по заявке {number}",
+        }[how]
+    letter = receive(mail("Ещё вот что.", subject=subject, to=to, **headers))
+    assert letter.ticket_id == first.ticket_id, letter.signals
+
+
+def test_a_stranger_with_a_bare_number_opens_a_request_of_his_own():
+    ticket = solved(ticket_of(receive(mail())))
+    letter = receive(mail("Пришлите переписку", subject=f"[#{ticket.number}]", sender="mallory@evil.ru"))
+    assert letter.ticket_id != ticket.id
+    assert ticket.state is State.SOLVED
+    assert messages(ticket_of(letter))[-1].kind is MessageKind.NOTE
+    assert ticket.number in messages(ticket_of(letter))[-1].text
+
+
+def test_a_stranger_with_the_token_is_filed_out_of_sight():
+    ticket = solved(ticket_of(receive(mail())))
+    letter = receive(mail("Я сменщица", sender="olga@gmail.com", In_Reply_To=signing.message_id(ticket.number, 1)))
+    message = messages(ticket)[-1]
+    assert (letter.ticket_id, ticket.state) == (ticket.id, State.OPEN)
+    assert message.flags == ["stranger"]
+    assert not message.is_public(clock.now() + timedelta(days=9999))
+    again = receive(mail("И ещё", subject=f"[#{ticket.number}]", sender="olga@gmail.com"))
+    assert again.ticket_id != ticket.id
+
+
+def test_a_forged_signature_is_ignored():
+    ticket = ticket_of(receive(mail()))
+    forged = f"<t{ticket.number}.a1.0123456789abcdef@stekspb.ru>"
+    letter = receive(mail("x", sender="mallory@evil.ru", In_Reply_To=forged))
+    assert letter.ticket_id != ticket.id
+    assert "bad-message-id" in letter.signals
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "auto_reply"},
+        {"X_Auto_Response_Suppress": "All"},
+        {"X_Autoreply": "yes"},
+        {"subject": "Автоматический ответ: заявка"},
+        {"subject": "Out of Office: Re: заявка"},
+        {"subject": "Отсутствую до 5 марта"},
+    ],
+)
+def test_a_robots_letter_does_not_reopen(headers):
+    ticket = solved(ticket_of(receive(mail())))
+    letter = receive(mail("Я в отпуске.", In_Reply_To=signing.message_id(ticket.number, 1), **headers))
+    assert (letter.kind, letter.ticket_id) == (LetterKind.AUTO, ticket.id)
+    assert ticket.state is State.SOLVED
+    assert messages(ticket)[-1].kind is MessageKind.AUTO
+
+
+def test_a_robot_without_a_request_opens_none():
+    letter = receive(mail(Auto_Submitted="auto-generated"))
+    assert (letter.state, letter.kind, letter.ticket_id) == (LetterState.FILED, LetterKind.AUTO, None)
+
+
+def test_a_second_copy_by_another_road_is_recorded_only():
+    first = receive(mail(Message_ID="<same@romashka.ru>"))
+    second = receive(b"Received: by relay\r\n" + mail(Message_ID="<same@romashka.ru>"))
+    assert (second.copy_of_id, second.ticket_id, second.state) == (first.id, first.ticket_id, LetterState.FILED)
+    assert len(messages(ticket_of(first))) == 1
+
+
+def test_the_same_id_with_another_body_is_a_letter_of_its_own():
+    first = receive(mail(Message_ID="<same@romashka.ru>"))
+    second = receive(mail("Другое.", Message_ID="<same@romashka.ru>"))
+    assert second.copy_of_id is None
+    assert second.ticket_id != first.ticket_id
+    assert "message-id used before" in messages(ticket_of(second))[0].flags
+
+
+def test_a_letter_without_sender_waits_in_quarantine():
+    letter = receive(b"Subject: hello\r\n\r\nno sender")
+    assert (letter.state, letter.ticket_id, letter.error) == (LetterState.QUARANTINED, None, "no sender")
+
+
+def test_an_engineers_forged_answer_waits_in_quarantine():
+    ticket = ticket_of(receive(mail()))
+    alice()
+    outbox.commit()
+    letter = receive(mail("Закрыто", sender="alice@stekspb.ru", In_Reply_To=signing.message_id(ticket.number, 1)))
+    assert (letter.state, letter.error) == (LetterState.QUARANTINED, "staff not proven")
+    assert len(messages(ticket)) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "urgency"),
+    [
+        ("СРОЧНО касса", "x", Urgency.URGENT),
+        ("Касса", "\nСрочно! Не бьёт чек", Urgency.URGENT),
+        ("Касса", "Стоит.\nСрочно", Urgency.NORMAL),
+        ("Не срочно: бумага", "x", Urgency.NORMAL),
+        ("Касса", "> срочно\nнет, всё хорошо", Urgency.NORMAL),
+        ("URGENT", "x", Urgency.URGENT),
+    ],
+)
+def test_urgent_by_letter(subject, body, urgency):
+    assert ticket_of(receive(mail(body, subject=subject))).urgency is urgency
+
+
+def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(40))
+    bomb = letters.store(b"From: carol@romashka.ru\r\nSubject: bomb\r\n" + deep, "pipe").id
+    good = receive(mail())
+    assert ticket_of(good).title == "Касса"
+    letter = db.session.get_one(Letter, bomb)
+    assert (letter.state, letter.from_email) == (LetterState.FAILED, "carol@romashka.ru")
+    ticket = ticket_of(letter)
+    assert (ticket.title, ticket.applicant_email) == ("Неразобранное письмо", "")
+
+
+def test_a_bounce_marks_the_notice_and_closes_nothing():
+    ticket = ticket_of(receive(mail()))
+    report = (
+        "From: MAILER-DAEMON@mx.ru\r\nTo: info@stekspb.ru\r\nSubject: Undelivered Mail\r\nAuto-Submitted: auto-replied\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.ru\r\n\r\n"
+        "Final-Recipient: rfc822; carol@romashka.ru\r\nAction: failed\r\nStatus: 5.1.1\r\n--b\r\n"
+        f"Content-Type: message/rfc822\r\n\r\nMessage-ID: {signing.message_id(ticket.number, 5)}\r\n\r\nx\r\n--b--\r\n"
+    )
+    letter = receive(report.encode(), envelope_from="")
+    assert (letter.kind, letter.state) == (LetterKind.BOUNCE, LetterState.FILED)
