@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -22,36 +22,55 @@ from app.tickets.alarm import Alarm, due_alarms, set_alarm
 log = logging.getLogger(__name__)
 
 NAME = "deadlines"
+AFTER = "deadlines after a jump"
+CLOSINGS = "closings"
 BATCH = 500
 MOST_CLOSINGS = 20  # more in one sweep want the manager's word
 JUMP = timedelta(minutes=10)  # no sweep for longer: the clock jumped, or the desk stood still
 AFTER_JUMP = timedelta(hours=1)  # closings wait that long then, so that letters and people come first
-LATER = timedelta(minutes=5)
+LATER = timedelta(minutes=1)
 
 
 def sweep() -> int:
     """Do all that is due now and return how many requests were touched; safe to run twice at once."""
     moment = now()
-    closings_wait_until = _note_start(moment)
+    room = _room_for_closings(moment)
     with database.reading():
         ids = _due_ids(moment)
         db.session.rollback()
-    touched, closings = 0, 0
+    touched, is_crowded = 0, False
     for ticket_id in ids:
-        may_close = closings < MOST_CLOSINGS and moment >= closings_wait_until
         try:
             with outbox.transaction():
-                closed = _visit(ticket_id, moment, may_close=may_close)
-            touched, closings = touched + 1, closings + closed
+                closed = _visit(ticket_id, moment, may_close=room > 0)
+            touched, room = touched + 1, room - bool(closed)
+            is_crowded = is_crowded or closed is None
         except IllegalMove:
             log.info("request %s was changed by somebody else; the next sweep looks again", ticket_id)
-    if closings >= MOST_CLOSINGS:
+    if is_crowded and not _is_held(moment):
+        text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
-            escalations.report_system(
-                "closings", f"За один проход закрылось {closings} заявок, остальные ждут.", moment
-            )
+            escalations.report_system(CLOSINGS, text, moment)
     _note_end(moment, touched)
     return touched
+
+
+def _room_for_closings(moment: datetime) -> int:
+    """How many requests this sweep may close: none after a jump of the clock, many only with the manager's word."""
+    if moment < _note_start(moment) or _is_held(moment):
+        return 0
+    many = escalations.open_system(CLOSINGS)
+    if many is None:
+        return MOST_CLOSINGS
+    with outbox.transaction():
+        escalations.settle_system(CLOSINGS, moment)
+    return BATCH
+
+
+def _is_held(moment: datetime) -> bool:
+    """Whether closings wait: for the manager's word, or for the hour after a jump to pass."""
+    many = escalations.open_system(CLOSINGS)
+    return (many is not None and many.acknowledged_at is None) or moment < _closings_wait_until()
 
 
 def _due_ids(moment: datetime) -> list[int]:
@@ -60,8 +79,8 @@ def _due_ids(moment: datetime) -> list[int]:
     return list(dict.fromkeys([*db.session.scalars(poked), *db.session.scalars(due)]))
 
 
-def _visit(ticket_id: int, moment: datetime, *, may_close: bool) -> bool:
-    """Everything that is due for one request, in one transaction; True when it was closed."""
+def _visit(ticket_id: int, moment: datetime, *, may_close: bool) -> bool | None:
+    """Everything that is due for one request, in one transaction; True: it was closed, None: it may not be yet."""
     ticket = db.session.get(Ticket, ticket_id, populate_existing=True, with_for_update=True)
     if ticket is None:
         return False
@@ -114,16 +133,15 @@ def _fire(ticket: Ticket, alarm: Alarm, moment: datetime) -> None:
             closing.remind(ticket, moment)
 
 
-def _close(ticket: Ticket, moment: datetime, *, may_close: bool) -> bool:
+def _close(ticket: Ticket, moment: datetime, *, may_close: bool) -> bool | None:
     if ticket.state is not State.SOLVED or ticket.close_at is None:
         set_alarm(ticket, Alarm.CLOSE, None)
         return False
     reason = closing.hindrance(ticket, moment) if may_close else "too many at once, or the clock jumped"
     if reason is not None:
         log.info("request %s stays open: %s", ticket.number, reason)
-        if not may_close:
-            set_alarm(ticket, Alarm.CLOSE, moment + LATER)
-        return False
+        set_alarm(ticket, Alarm.CLOSE, moment + LATER)  # at the back of the line, so that it holds up nothing
+        return False if may_close else None
     close(ticket, moment)
     return True
 
@@ -132,12 +150,16 @@ def _note_start(moment: datetime) -> datetime:
     """Look at when the last sweep ended; returns from when requests may be closed."""
     with outbox.transaction():
         last = db.session.get(Sweep, NAME, populate_existing=True)
-        jump = db.session.get(Sweep, f"{NAME} after a jump", populate_existing=True)
         if last is not None and moment - last.ended_at > JUMP:
-            jump = db.session.merge(Sweep(name=f"{NAME} after a jump", ended_at=moment, done=0, error=""))
+            db.session.merge(Sweep(name=AFTER, ended_at=moment, done=0, error=""))
             silence = f"Проверка сроков не шла с {last.ended_at:%d.%m %H:%M} UTC. Закрытие заявок отложено на час."
             escalations.report_system("sweep", silence, moment)
-    return jump.ended_at + AFTER_JUMP if jump else moment
+    return _closings_wait_until()
+
+
+def _closings_wait_until() -> datetime:
+    jump = db.session.get(Sweep, AFTER, populate_existing=True)
+    return jump.ended_at + AFTER_JUMP if jump else datetime.min.replace(tzinfo=UTC)
 
 
 def _note_end(moment: datetime, touched: int) -> None:

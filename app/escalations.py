@@ -33,12 +33,17 @@ def report_system(subject: str, text: str, at: datetime) -> bool:
     return is_new
 
 
-def settle_system(subject: str, at: datetime) -> None:
-    """The trouble is over by itself."""
+def open_system(subject: str) -> Escalation | None:
+    """The open trouble of that part of the desk, if there is one."""
     query = select(Escalation).where(
         Escalation.ticket_id.is_(None), Escalation.subject == subject, Escalation.resolved_at.is_(None)
     )
-    for escalation in db.session.scalars(query):
+    return db.session.scalars(query).first()
+
+
+def settle_system(subject: str, at: datetime) -> None:
+    """The trouble is over by itself."""
+    if escalation := open_system(subject):
         resolve(escalation, "Прошло само.", SYSTEM, at)
 
 
