@@ -31,6 +31,11 @@ proc_name = "helpdesk-web"
 forwarded_allow_ips = "127.0.0.1,::1"
 
 
+def when_ready(_server: Any) -> None:
+    """Everything is loaded, no worker is forked yet."""
+    house.share_memory()
+
+
 def post_fork(server: Any, _worker: Any) -> None:
     """Leave the arbiter's connections alone, and end with it: kill -9 of the arbiter must not leave the port taken."""
     house.after_fork(server.app.wsgi(), server.pid)

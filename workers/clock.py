@@ -61,13 +61,11 @@ class Duty:
             log.exception("%s failed; it is tried again", self.name)
 
 
-DUTIES = (Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run))
-
-
 class Watch:
     """The loop; a signal ends it after the turn it is in."""
 
     def __init__(self) -> None:
+        self.duties = (Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run))
         self._is_over = threading.Event()
         self._since = clock.now()
 
@@ -78,15 +76,16 @@ class Watch:
         while not self._is_over.wait(TICK):
             try:
                 with desk_app().app_context():
-                    self._turn(settings().sweep_every)
+                    self.turn(settings().sweep_every)
             except SQLAlchemyError as error:
                 log.warning("The database does not answer the clock: %s", type(error).__name__)
-        for duty in DUTIES:
+        for duty in self.duties:
             if duty.thread:
                 duty.thread.join(timeout=15)
 
-    def _turn(self, every: timedelta) -> None:
-        for duty in DUTIES:
+    def turn(self, every: timedelta) -> None:
+        """Ring for every slot of ``every``; do here what is neglected."""
+        for duty in self.duties:
             duty.ring(every)
             if duty.is_neglected(every, self._since):
                 duty.do_here()

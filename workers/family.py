@@ -70,6 +70,7 @@ class Family:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        house.share_memory()
         while not self._is_stopping:
             for child in self._children:
                 if not child.pid and child.due_at <= time.monotonic() and not self._is_stopping:
