@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -20,6 +21,7 @@ TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the letter
 @click.argument("recipients", nargs=-1)
 def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
     """Store the letter on standard input. Silent; exits 0 once it is stored for good, 75 on any trouble."""
+    logging.disable()  # an MTA puts what is printed into letters
     try:
         gathering = letterbox.gather(sys.stdin.buffer)
         if not gathering.size:

@@ -5,60 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
-from app import clock, outbox, signing, tickets
-from app.actor import Actor
+from app import clock, outbox, signing
 from app.extensions import db
 from app.intake import letters
 from app.models.letter import Letter
-from app.models.message import Message
-from app.models.staff import Staff
-from app.models.ticket import Ticket
-from app.models.words import Channel, LetterKind, LetterState, MessageKind, Role, State, Urgency
+from app.models.words import Channel, LetterKind, LetterState, MessageKind, State, Urgency
+from tests.intake.mailing import MAILBOX, alice, mail, messages, receive, solved, ticket_of
 
 pytestmark = pytest.mark.usefixtures("app")
-MAILBOX = "info@stekspb.ru"
-
-
-def mail(body="Не работает касса.", subject="Касса", sender="Ольга Карпова <carol@romashka.ru>", to=MAILBOX, **headers):
-    """A plain letter; keyword arguments are headers, `_` for `-`."""
-    lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    lines.append("Content-Type: text/plain; charset=utf-8")
-    return ("\r\n".join(lines) + "\r\n\r\n" + body.replace("\n", "\r\n")).encode()
-
-
-def receive(raw, **how) -> Letter:
-    letter_id = letters.store(raw, "pipe", **how).id
-    letters.file_received()
-    return db.session.get_one(Letter, letter_id, populate_existing=True)
-
-
-def ticket_of(letter) -> Ticket:
-    assert letter.ticket_id, (letter.state, letter.kind, letter.signals, letter.error)
-    return db.session.get_one(Ticket, letter.ticket_id, populate_existing=True)
-
-
-def messages(ticket):
-    return list(db.session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)))
-
-
-def alice() -> Actor:
-    staff = db.session.scalar(select(Staff).where(Staff.email == "alice@stekspb.ru"))
-    if staff is None:
-        staff = Staff(email="alice@stekspb.ru", name="Алиса Орлова", role=Role.ENGINEER, created_at=clock.now())
-        db.session.add(staff)
-        db.session.flush()
-    return Actor.of_staff(staff)
-
-
-def solved(ticket) -> Ticket:
-    by = alice()
-    tickets.take(ticket, by, clock.now())
-    tickets.solve(ticket, tickets.Contribution("Заменили блок питания."), by, clock.now())
-    outbox.commit()
-    return ticket
 
 
 def test_a_letter_becomes_a_request():
@@ -227,7 +182,8 @@ def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
 def test_a_bounce_marks_the_notice_and_closes_nothing():
     ticket = ticket_of(receive(mail()))
     report = (
-        "From: MAILER-DAEMON@mx.ru\r\nTo: info@stekspb.ru\r\nSubject: Undelivered Mail\r\nAuto-Submitted: auto-replied\r\n"
+        "From: MAILER-DAEMON@mx.ru\r\nTo: info@stekspb.ru\r\nSubject: Undelivered Mail\r\n"
+        "Auto-Submitted: auto-replied\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n--b\r\n"
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.ru\r\n\r\n"
         "Final-Recipient: rfc822; carol@romashka.ru\r\nAction: failed\r\nStatus: 5.1.1\r\n--b\r\n"
