@@ -42,7 +42,7 @@ def sweep() -> int:
     for ticket_id in ids:
         try:
             with outbox.transaction():
-                closed = _visit(ticket_id, moment, may_close=room > 0)
+                closed = visit(ticket_id, moment, may_close=room > 0)
             touched, room = touched + 1, room - bool(closed)
             is_crowded = is_crowded or closed is None
         except IllegalMove:
@@ -79,7 +79,7 @@ def _due_ids(moment: datetime) -> list[int]:
     return list(dict.fromkeys([*db.session.scalars(poked), *db.session.scalars(due)]))
 
 
-def _visit(ticket_id: int, moment: datetime, *, may_close: bool) -> bool | None:
+def visit(ticket_id: int, moment: datetime, *, may_close: bool) -> bool | None:
     """Everything that is due for one request, in one transaction; True: it was closed, None: it may not be yet."""
     ticket = db.session.get(Ticket, ticket_id, populate_existing=True, with_for_update=True)
     if ticket is None:
