@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module may import its own row and the rows below; edges (the top row) only the rows below.
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs",
-    "actor bell calendar_specs calendars files heartbeats models numbers phones production_calendars",
+    "actor bell calendar_specs calendars closing_moment files heartbeats models numbers phones production_calendars",
     "outbox policy promises rights sessions signing terms wording wording_en",
     "alarms escalations tickets",
     "demo intake notify reports search",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from app import outbox, signing
 from app.actor import SYSTEM, Actor
+from app.closing_moment import printed_moment
 from app.config import settings
 from app.extensions import db
 from app.models.delivery import Delivery
@@ -19,15 +19,7 @@ from app.models.words import DeliveryChannel, DeliveryState, EventKind, State
 from app.terms import terms_of
 from app.tickets.alarm import Alarm, set_alarm
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-def printed_moment(at: datetime) -> datetime:
-    """The moment of closing that a solution letter names when it leaves at ``at``: rounded up to the hour."""
-    moment = at + settings().auto_close_after
-    if settings().auto_close_after < _DAY:
-        return moment
-    return datetime.fromtimestamp(math.ceil(moment.timestamp() / 3600) * 3600, UTC)
+_DAY = timedelta(days=1)
 
 
 def settle(ticket: Ticket) -> None:
