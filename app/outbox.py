@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import bell
+from app import bell, failpoint
 from app.actor import Actor
 from app.errors import IllegalMove
 from app.extensions import db
@@ -78,17 +76,20 @@ def poke(ticket_id: int, at: datetime) -> None:
 def commit() -> None:
     """Commit, then ring. A colleague who was faster with the same request is an IllegalMove (409)."""
     session = db.session()
+    failpoint.reach("before commit")
     try:
         session.commit()
     except StaleDataError as error:
-        session.rollback()
+        _take_back()
         raise IllegalMove("Заявку только что изменил кто-то другой. Обновите страницу и повторите.") from error
+    failpoint.reach("after commit")
     topics: set[str] = session.info.pop(_TOPICS, set())
     rings: set[str] = session.info.pop(_RINGS, set())
     if topics:
         bell.publish(sorted(topics))
     for queue in sorted(rings):
         bell.ring(queue)
+    failpoint.reach("after the bell")
 
 
 @contextmanager
@@ -98,16 +99,13 @@ def transaction() -> Iterator[None]:
         yield
         commit()
     except BaseException:
-        db.session.rollback()
+        _take_back()
         raise
 
 
-def forget(session: Session) -> None:
-    """Drop the rings of a transaction that was taken back."""
+def _take_back() -> None:
+    """Roll back, and drop the rings of what was taken back."""
+    session = db.session()
+    session.rollback()
     session.info.pop(_TOPICS, None)
     session.info.pop(_RINGS, None)
-
-
-def is_locked(error: OperationalError) -> bool:
-    """Whether SQLite gave up waiting for another writer."""
-    return "locked" in str(error.orig)
