@@ -18,8 +18,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_link",
     "app.web.files",
     "app.web.memo",
+    "app.web.dev_mail",
 )
-COMMANDS: tuple[str, ...] = ("app.cli.staff", "app.cli.token", "app.cli.sweep", "app.cli.mail")
+COMMANDS: tuple[str, ...] = ("app.cli.staff", "app.cli.token", "app.cli.sweep", "app.cli.mail", "app.cli.demo")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

@@ -10,6 +10,7 @@ RIGHTS: dict[str, Act] = {
     "requests.create": Act.PUBLIC,
     "requests.accepted": Act.LINK,
     "status.show": Act.PUBLIC,
+    "status.link": Act.PUBLIC,
     "uploads.create": Act.PUBLIC,
     "ticket_link.show": Act.LINK,
     "ticket_link.standing": Act.LINK,
@@ -22,6 +23,9 @@ RIGHTS: dict[str, Act] = {
     "ticket_link.declare_urgent": Act.LINK,
     "files.customers": Act.LINK,
     "files.show": Act.WORK,
+    "dev_mail.index": Act.PUBLIC,
+    "dev_mail.show": Act.PUBLIC,
+    "dev_mail.html": Act.PUBLIC,
     "memo.memo": Act.PUBLIC,
     "memo.privacy": Act.PUBLIC,
 }

@@ -79,6 +79,7 @@ class EventKind(StrEnum):
     REMINDED = auto()  # waiting for the customer, or one day before closing
     TOLD = auto()  # the customer heard of the solution by phone
     RETURNED = auto()  # ten working days of silence: back on the engineer's list
+    LINKED = auto()  # the customer asked for the link to their page
     IDENTIFIED = auto()  # the company or contract was confirmed or corrected
 
 

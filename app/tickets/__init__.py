@@ -5,6 +5,7 @@ Verbs never commit, send, enqueue or read the web request; ``at`` is the moment 
 
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import identify, move_deadline, set_urgency
+from app.tickets.link import send_link
 from app.tickets.rate import complain, is_rateable, rate
 from app.tickets.recall import recall
 from app.tickets.register import Registration, register
@@ -33,6 +34,7 @@ __all__ = [
     "remark",
     "reopen",
     "reply",
+    "send_link",
     "set_urgency",
     "solve",
     "take",

@@ -29,7 +29,7 @@ def page(
     """The whole page; ``typed`` and ``errors`` of a form that was refused."""
     found = standings.of(ticket, with_names=True)
     messages = _messages(ticket)
-    solution = _newest(messages, MessageKind.SOLUTION) if found.state in {State.SOLVED, State.CLOSED} else None
+    question, solution = _raised(messages, found.state)
     rating = rating_of(ticket, solution.id) if solution else None
     preselected = typed.get("rating") or request.args.get("rating", "")
     return render_template(
@@ -39,7 +39,7 @@ def page(
         found=found,
         standing=_standing(token, found, found.state),
         thread=_thread(token, ticket, messages),
-        question=_newest(messages, MessageKind.QUESTION) if found.state is State.WAITING else None,
+        question=question,
         solution=solution,
         rating=rating,
         preselected=preselected or (str(rating.value) if rating else ""),
@@ -70,6 +70,8 @@ def _standing(token: str, found: standings.Standing, seen_state: str) -> Fragmen
 def _thread(token: str, ticket: Ticket, messages: Sequence[Message]) -> Fragment:
     ids = {message.staff_id for message in messages if message.staff_id}
     staff = {one.id: one for one in db.session.scalars(select(Staff).where(Staff.id.in_(ids)))} if ids else {}
+    raised = _raised(messages, ticket.public_state(now()))
+    messages = [message for message in messages if message not in raised]
     inner = render_template("ticket_link/_thread.html", messages=messages, staff=staff, ticket=ticket, token=token)
     return Fragment("thread", url_for("ticket_link.thread", token=token), inner)
 
@@ -80,6 +82,13 @@ def _messages(ticket: Ticket) -> list[Message]:
     found = db.session.scalars(query.options(selectinload(Message.files)).order_by(Message.id.desc()))
     at = now()
     return [message for message in found if message.is_public(at)]
+
+
+def _raised(messages: Sequence[Message], state: State) -> tuple[Message | None, Message | None]:
+    """The question and the solution that stand in cards of their own above the conversation."""
+    question = _newest(messages, MessageKind.QUESTION) if state is State.WAITING else None
+    solution = _newest(messages, MessageKind.SOLUTION) if state in {State.SOLVED, State.CLOSED} else None
+    return question, solution
 
 
 def _newest(messages: Sequence[Message], kind: MessageKind) -> Message | None:

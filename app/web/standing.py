@@ -25,6 +25,7 @@ _INWARD = (
     EventKind.RECALLED,
     EventKind.HELD,
     EventKind.IDENTIFIED,
+    EventKind.LINKED,
 )
 _ORDER = (State.NEW, State.OPEN, State.SOLVED, State.CLOSED)
 
