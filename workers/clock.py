@@ -18,7 +18,7 @@ from app.config import settings
 from workers import deadlines, inbox, job, notify
 from workers.house import desk_app
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("workers.clock")  # __name__ is __main__ here
 
 TICK = 1.0  # seconds
 

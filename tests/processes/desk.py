@@ -22,7 +22,7 @@ MARKS = {
     "worker": "workers.run",
     "clock": "workers.clock",
     "mail": "workers.mail",
-    "redis": "valkey.conf",
+    "redis": "valkey-server",
 }
 STARTS_WITHIN = 60.0  # seconds, on a machine that others use too
 STOPS_WITHIN = 40.0
@@ -86,7 +86,7 @@ class Desk:
         os.kill(pid, number)
         return pid
 
-    def answers(self, path: str = "/healthz") -> bool:
+    def answers(self, path: str = "/") -> bool:
         """Whether a page can be read."""
         try:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:

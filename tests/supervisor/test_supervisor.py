@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -103,3 +105,49 @@ def test_a_program_that_is_not_there_is_said_and_tried_again(tmp_path: Path) -> 
     process.start(os.environ)
     assert process.due_at is not None
     assert b"cannot start" in (tmp_path / "web.log").read_bytes()
+
+
+def test_a_machine_without_venv_is_told_the_command(tmp_path: Path) -> None:
+    bare = (
+        "import sys; sys.modules['ensurepip'] = None\n"
+        "from pathlib import Path\n"
+        "from supervisor import preparation\n"
+        f"preparation.VENV = Path({str(tmp_path / 'venv')!r})\n"
+        "preparation.prepare_or_explain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", bare], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "apt install python3-venv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("letter", [b"", b"From: carol@customer.example\r\n\r\nHello"])
+def test_the_mail_gate_answers_75_without_an_environment(tmp_path: Path, letter: bytes) -> None:
+    gate = tmp_path / "bin" / "mail-receive"
+    gate.parent.mkdir()
+    shutil.copy(ROOT / "bin" / "mail-receive", gate)
+    done = subprocess.run([gate], input=letter, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (75, b"", b"")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"DATABASE_URL": "mysql://nothing"},
+        {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
+        {"MAX_LETTER_MB": "many"},
+        {"DATA_DIR": "/proc/nothing"},
+        {"SECRET_KEY": "short"},
+    ],
+    ids=lambda broken: next(iter(broken)),
+)
+def test_the_mail_gate_answers_75_whatever_is_broken(tmp_path: Path, broken: dict[str, str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 40, **broken}
+    done = subprocess.run(
+        [ROOT / "bin/mail-receive"],
+        input=b"From: a@b.example\r\n\r\nHi",
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (75, b"", b"")
