@@ -10,6 +10,7 @@ from app.intake.mime.headers import NO_SUBJECT, raw_value, subject
 from app.intake.mime.letter import ParsedFile
 from app.intake.mime.limits import MAX_FILE_NAME
 from app.intake.mime.text import clean_line
+from app.intake.mime.tree import children
 
 _EXTENSIONS = {
     "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp", "image/tiff": "tif",
@@ -80,9 +81,7 @@ def _stem(kind: str) -> str:
 
 
 def _title(part: Message) -> str:
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
-    title = subject(inner, "") if isinstance(inner, Message) else NO_SUBJECT
+    title = next((subject(inner, "") for inner in children(part)), NO_SUBJECT)
     return "" if title == NO_SUBJECT else title.replace("/", "-").replace("\\", "-")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
 
 from app.intake.mime.letter import Unreadable
 
@@ -36,25 +35,3 @@ def check_boundary(raw: bytes, boundary: str) -> None:
     """Refuse a letter with far too many parts before the parser makes an object of each."""
     if boundary and raw.count(b"\n--" + boundary.encode("utf-8", "surrogateescape")) > 2 * MAX_PARTS:
         raise Unreadable(f"there are more than {MAX_PARTS} parts", is_final=True)
-
-
-def parts_within_limits(message: Message) -> list[Message]:
-    """Every part that is not a container, in order; attached messages count as one part and are not entered."""
-    found: list[Message] = []
-    seen = 0
-    stack = [(message, 1)]
-    while stack:
-        part, depth = stack.pop()
-        seen += 1
-        if depth > MAX_DEPTH:
-            raise Unreadable(f"parts are nested deeper than {MAX_DEPTH}", is_final=True)
-        if seen > MAX_PARTS:
-            raise Unreadable(f"there are more than {MAX_PARTS} parts", is_final=True)
-        if sum(len(name) + len(value) for name, value in part.raw_items()) > MAX_HEADER_BYTES:
-            raise Unreadable("the header of a part is too long", is_final=True)
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            stack.extend((child, depth + 1) for child in reversed(payload) if isinstance(child, Message))
-        else:
-            found.append(part)
-    return found

@@ -95,11 +95,13 @@ class _Writer:
 
     def _block(self, name: str, bare: str) -> None:
         self._break_if_any()
-        if bare in _SPACED and self._lines and self._lines[-1].strip("> "):
-            self._lines.append(self._prefix().rstrip())
         step = -1 if name.startswith("/") else 1
         if bare == "blockquote":
-            self._depth = min(20, max(0, self._depth + step))
+            self._depth = min(20, max(0, self._depth + min(step, 0)))
+        if bare in _SPACED and self._lines and self._lines[-1].strip("> "):
+            self._lines.append(self._prefix().rstrip())
+        if bare == "blockquote":
+            self._depth += max(step, 0)
         elif bare == "pre":
             self._pre = max(0, self._pre + step)
         elif bare == "li" and step > 0:

@@ -10,10 +10,11 @@ from app.intake.mime import headers
 from app.intake.mime.body import split_parts, texts
 from app.intake.mime.files import as_file
 from app.intake.mime.letter import Mailbox, ParsedFile, ParsedLetter, Unreadable
-from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers, header_block, parts_within_limits
+from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers, header_block
 from app.intake.mime.params import parameter
 from app.intake.mime.parts import charset, content_type
 from app.intake.mime.report import read_report
+from app.intake.mime.tree import parts_within_limits
 from app.intake.mime.words import header_text
 
 _MAX_ID = 250

@@ -7,6 +7,7 @@ from email.message import Message
 
 from app.intake.mime.headers import raw_value
 from app.intake.mime.params import parameter
+from app.intake.mime.tree import children
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,80})/([\w!#$&^.+-]{1,120})")
 
@@ -44,9 +45,8 @@ def content_id(part: Message) -> str:
 
 def content(part: Message) -> bytes:
     """The decoded bytes; an attached message as a whole, with the line ends of mail."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return b"\r\n".join(_whole(child) for child in payload if isinstance(child, Message))
+    if part.is_multipart():
+        return b"\r\n".join(map(_whole, children(part)))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
 

@@ -10,6 +10,7 @@ from app.intake.mime.addresses import addresses
 from app.intake.mime.headers import ids, raw_value
 from app.intake.mime.letter import Report
 from app.intake.mime.params import parameter
+from app.intake.mime.tree import children
 
 _FIELD = re.compile(
     r"^[ \t>]*(message-id|action|status|final-recipient|original-recipient)[ \t]*:[ \t]*(\S.*)$",
@@ -54,9 +55,7 @@ class _Fields:
             self._take(name.lower(), value.strip())
 
     def returned(self, part: Message) -> None:
-        payload = part.get_payload()
-        inner = payload[0] if isinstance(payload, list) and payload else None
-        if isinstance(inner, Message):
+        for inner in children(part)[:1]:
             self.message_ids += ids(raw_value(inner, "message-id"))
 
     def _take(self, name: str, value: str) -> None:
