@@ -13,7 +13,7 @@ logs.speak(_settings.log_format)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
-worker_class = "gthread"
+worker_class = "workers.web.DeskThreadWorker"
 threads = 192  # 150 live streams and room for pages
 worker_connections = 1000
 preload_app = True

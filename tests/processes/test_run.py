@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,20 @@ def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path) -> None:
+    with running_desk(tmp_path / "data", BODY_WITHIN="2s", WEB_WORKERS="1") as desk:
+        drips = [
+            b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\nx",
+            b"GET / HTTP/1.1\r\nHost: 127.0",
+        ]
+        with ExitStack() as stack:
+            slow = [stack.enter_context(socket.create_connection(("127.0.0.1", desk.port))) for _ in range(200)]
+            for connection, drip in zip(slow, itertools.cycle(drips)):
+                connection.settimeout(15)
+                connection.sendall(drip)
+            for connection in slow[:4]:
+                while connection.recv(4096):
+                    pass  # the desk closes it by itself
+            desk.wait(desk.answers, 10, "a page beside two hundred slow senders")
