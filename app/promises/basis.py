@@ -108,6 +108,11 @@ class Basis:
         """The same basis after more waiting for the customer."""
         return replace(self, waited=self.waited + longer)
 
+    def named(self, ground: Ground, at: datetime, reason: str | None = None) -> Self:
+        """The same basis with a moment for its ground; a clock that waiting stops is the calendar's again."""
+        clock = self.round_the_clock and not self.stops
+        return replace(self, ground=ground, fixed=at, waited=timedelta(0), reason=reason, round_the_clock=clock)
+
     def to_json(self) -> dict[str, Any]:
         """Write it as plain JSON: moments as ISO UTC, durations as whole seconds."""
         return {name: _plain(getattr(self, name)) for name in self.__slots__}

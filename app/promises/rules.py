@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.models.words import PromiseKind, Urgency
 from app.promises.basis import Basis, Ground, Pause, PromiseCause, Terms
 from app.promises.statement import Statement, clock_of, due_of
 from app.promises.waits import at_present, cut, waited, waited_since, waiting_now, waiting_since
-
-_NONE = timedelta(0)
 
 
 def on_registration(terms: Terms, urgency: Urgency, at: datetime) -> tuple[Statement, Statement]:
@@ -41,7 +39,7 @@ def on_urgent(current: Statement, terms: Terms, now: datetime, paused_at: dateti
         return None
     urgent = replace(_owed(current.kind, terms, Urgency.URGENT, now, now), set_aside=replace(old, stated_at=now))
     if old_due_at <= due_of(urgent, terms.calendar):
-        urgent = replace(urgent, ground=Ground.PREVIOUS, fixed=old_due_at)
+        urgent = urgent.named(Ground.PREVIOUS, old_due_at)
     urgent = _restated(urgent, PromiseCause.URGENT, current, now)
     return Statement.on(urgent, terms, "заявка объявлена срочной", was_provisional=_builds_on(urgent, current))
 
@@ -49,17 +47,18 @@ def on_urgent(current: Statement, terms: Terms, now: datetime, paused_at: dateti
 def on_standard(current: Statement, terms: Terms, pauses: Sequence[Pause], now: datetime) -> Statement | None:
     """State what a standard request would have by now, or keep the deadline given where that one is not later.
 
-    Waiting for the customer counts as if the request had never been urgent. Missed, with nothing later, it stands.
+    Waiting counts as if the request had never been urgent. Where both have passed, the broken one stands.
     """
     now = cut(now)
     urgent, standard = current.basis, current.basis.set_aside
     if urgent.urgency is Urgency.NORMAL or standard is None:
         return None
     standard = waited_since(standard, terms.calendar, pauses, now)
-    if due_of(standard, terms.calendar) <= current.due_at:
-        if current.due_at < now:
-            return None
-        standard = replace(standard, ground=Ground.PREVIOUS, fixed=current.due_at, waited=_NONE)
+    standard_due_at = due_of(standard, terms.calendar)
+    if max(standard_due_at, current.due_at) < now:
+        return None
+    if standard_due_at <= current.due_at:
+        standard = standard.named(Ground.PREVIOUS, current.due_at)
     standard = _restated(standard, PromiseCause.STANDARD, current, now)
     return Statement.on(standard, terms, "срочность снята", was_provisional=_builds_on(standard, current))
 
@@ -117,7 +116,7 @@ def on_move(current: Statement, terms: Terms, due_at: datetime, reason: str, now
         raise ValueError("a deadline moves only with a reason: say it, the customer will read it")
     if due_at <= now:
         raise ValueError("the new deadline has already passed: name a later moment")
-    moved = replace(current.basis, ground=Ground.MOVED, fixed=due_at, waited=_NONE, reason=reason.strip())
+    moved = current.basis.named(Ground.MOVED, due_at, reason.strip())
     return Statement.on(_restated(moved, PromiseCause.MOVED, current, now), terms, reason.strip())
 
 
@@ -137,7 +136,7 @@ def on_merge(
     due_at = due_of(at_present(other, other_terms, other_paused_at, now), other_terms.calendar)
     if not now <= due_at < own_due_at:
         return None
-    merged = replace(into.basis, ground=Ground.MERGED, fixed=due_at, waited=_NONE, reason=None)
+    merged = into.basis.named(Ground.MERGED, due_at)
     merged = _restated(merged, PromiseCause.MERGED, into, now)
     return Statement.on(merged, terms, "заявки объединены", was_provisional=other.provisional)
 

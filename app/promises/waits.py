@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from app.calendars import WorkCalendar
 from app.promises.basis import Basis, Ground, Pause, Terms
@@ -38,9 +38,7 @@ def reconciled(basis: Basis, due_at: datetime, calendar: WorkCalendar) -> Basis:
     """Take the moment promised itself for the ground, where a changed calendar no longer gives it."""
     if due_of(basis, calendar) == due_at:
         return basis
-    return replace(
-        basis, ground=Ground.PREVIOUS, fixed=due_at, waited=timedelta(0), calendar=calendar.name, zone=calendar.zone.key
-    )
+    return replace(basis.named(Ground.PREVIOUS, due_at), calendar=calendar.name, zone=calendar.zone.key)
 
 
 def waiting_since(current: Statement, paused_at: datetime) -> datetime:
