@@ -54,7 +54,9 @@ class _Child:
         self._owner = 0
 
     def running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+        if self._process and (self._owner != os.getpid() or self._process.poll() is not None):
+            self.drop()
+        if self._process is None:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -76,10 +78,13 @@ class _Child:
 
     def drop(self) -> None:
         process, self._process = self._process, None
-        if process is None or self._owner != os.getpid():
+        if process is None:
             return
-        process.kill()
-        process.wait()
+        if self._owner == os.getpid():
+            process.kill()
+            process.wait()
+        else:
+            process.returncode = 0  # the parent's to wait for, not ours
         for stream in (process.stdin, process.stdout):
             if stream:
                 with contextlib.suppress(OSError):
