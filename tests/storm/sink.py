@@ -12,6 +12,8 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.processes.desk import free_port
+
 
 class Mood(StrEnum):
     OK = auto()
@@ -46,10 +48,9 @@ class Sink:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __enter__(self) -> Self:
-        self._controller = Controller(self, hostname="127.0.0.1", port=0, ready_timeout=20)
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=20)
         self._controller.start()
-        assert isinstance(self._controller.server, asyncio.Server)
-        self.port = self._controller.server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *_: object) -> None:
