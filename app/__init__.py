@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 from datetime import timedelta
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, database, logs, models  # noqa: F401  the tables must be known to migrations
-from app.extensions import babel, csrf, db, limiter, login, mail, migrate
+from app import config, database, logs, migrations, models  # noqa: F401  the tables must be known to migrations
+from app.extensions import babel, csrf, db, limiter, login, mail
 
 BLUEPRINTS: tuple[str, ...] = (
     "app.web.requests",
@@ -17,10 +18,18 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.status",
     "app.web.ticket_link",
     "app.web.files",
+    "app.api",
     "app.web.memo",
     "app.web.dev_mail",
 )
-COMMANDS: tuple[str, ...] = ("app.cli.staff", "app.cli.token", "app.cli.sweep", "app.cli.mail", "app.cli.demo")
+COMMANDS: tuple[str, ...] = (
+    "app.cli.calendar",
+    "app.cli.staff",
+    "app.cli.token",
+    "app.cli.sweep",
+    "app.cli.mail",
+    "app.cli.demo",
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -50,7 +59,8 @@ def _bind_extensions(app: Flask) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     for extension in (db, login, csrf, mail, limiter):
         extension.init_app(app)
-    migrate.init_app(app, db)
+    if os.environ.get("FLASK_RUN_FROM_CLI"):
+        migrations.bind(app)
     babel.init_app(app, default_locale=settings.language, default_timezone=settings.time_zone.key)
     with app.app_context():
         database.prepare(db.engine)
