@@ -65,15 +65,13 @@ def running_postgres() -> Iterator[str]:
 
 def migrate(url: str, data_dir: Path) -> None:
     """Bring a database to the newest revision, in this process."""
-    from flask_migrate import upgrade
-
-    from app import create_app
+    from app import create_app, migrations
     from app.config import read
     from app.extensions import db
 
     app = create_app(read(environment(data_dir, DATABASE_URL=url)))
+    migrations.upgrade(app)
     with app.app_context():
-        upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
         db.engine.dispose()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
+from app import migrations
 from app.extensions import db
 from app.models import Staff
 from workers.house import desk_app
@@ -16,10 +16,9 @@ from workers.house import desk_app
 def main() -> None:
     """Migrate; the last line on standard output is the answer."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with desk_app().app_context():
-        upgrade()
-        with db.engine.connect() as connection:
-            staff = connection.execute(select(func.count()).select_from(Staff)).scalar_one()
+    migrations.upgrade(desk_app())
+    with desk_app().app_context(), db.engine.connect() as connection:
+        staff = connection.execute(select(func.count()).select_from(Staff)).scalar_one()
     print(json.dumps({"staff": staff}))
 
 
