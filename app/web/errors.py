@@ -37,6 +37,8 @@ def _failed(error: HTTPException) -> Response:
         db.session.rollback()
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    if request.path.startswith("/api/"):
+        return _answer(code, _program_sentence(code), headers | ({"WWW-Authenticate": "Bearer"} if code == 401 else {}))
     return _answer(code, _sentence(code), headers)
 
 
@@ -91,6 +93,20 @@ def _heading(status: int) -> str:
     if status >= 500:
         return _("Не получилось: ошибка у нас")
     return headings.get(status, _("Не получилось"))
+
+
+def _program_sentence(status: int) -> str:
+    """What a program, or rather its author, is told."""
+    sentences = {
+        401: "No valid token was given. Send the header Authorization: Bearer TOKEN.",
+        403: "The role of this token does not allow that.",
+        404: "The API has no such address: /api/v1/openapi.json lists those there are.",
+        405: "This address does not take that method; the header Allow names those it takes.",
+        413: f"The request is larger than {settings().max_post_mb} MB.",
+    }
+    if status >= 500:
+        return "Something failed on our side. It is logged; try again in a minute."
+    return sentences.get(status, "The request was not understood.")
 
 
 def _sentence(status: int) -> str:

@@ -1,0 +1,76 @@
+"""Requests: make one, list them, read one whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import intake, numbers, outbox
+from app.api import answers, attachments, repeats, schemas
+from app.api.blueprint import bp
+from app.api.caller import caller
+from app.api.contract import contract
+from app.api.paging import page
+from app.api.ticket_shapes import summaries, whole
+from app.clock import now
+from app.errors import NotFound
+from app.extensions import db
+from app.files import StoredFile
+from app.models.ticket import Ticket
+from app.models.words import Channel, State
+from app.search.tickets import in_view, typed
+
+
+@bp.post("/tickets")
+@contract("Make a request.", takes=schemas.NewTicket, answers=answers.TicketSummary, status=201, has_files=True)
+def make_ticket(given: dict[str, Any]) -> ResponseReturnValue:
+    """JSON, or multipart/form-data with ``files``. The same Idempotency-Key answers with the same request."""
+    files = attachments.kept()
+    key = request.headers.get(repeats.HEADER)
+    with outbox.transaction():
+        if key is None:
+            ticket = _registered(given, files)
+        else:
+            answered, is_new = repeats.claim(key, repeats.fingerprint(given, files))
+            ticket = _registered(given, files) if is_new else found(answered.number)
+            answered.number = ticket.number
+    return summaries([ticket])[0], 201
+
+
+@bp.get("/tickets")
+@contract("List requests, newest first.", asks=schemas.TicketSearch, answers=answers.TicketPage)
+def list_tickets(given: dict[str, Any]) -> ResponseReturnValue:
+    query = select(Ticket)
+    if state := given.get("state"):
+        query = query.where(Ticket.state == State(state))
+    if view := given.get("view"):
+        query = query.where(in_view(view, caller().staff_id, now()))
+    if words := given.get("q"):
+        query = query.where(typed(words))
+    return page(query, Ticket.id, given, summaries, newest_first=True)
+
+
+@bp.get("/tickets/<number>")
+@contract("Read a request with its promises, messages, events and notices.", answers=answers.Ticket)
+def read_ticket(number: str) -> ResponseReturnValue:
+    return whole(found(number))
+
+
+def found(number: str, *, to_change: bool = False) -> Ticket:
+    """The request of a number; ``to_change`` keeps others from changing it until the commit."""
+    query = select(Ticket).where(Ticket.number == numbers.normalise(number))
+    ticket = db.session.scalars(query.with_for_update() if to_change else query).first()
+    if ticket is None:
+        raise NotFound(f"There is no request {number}.")
+    return ticket
+
+
+def _registered(given: dict[str, Any], files: list[StoredFile]) -> Ticket:
+    channel = Channel(given["channel"])
+    fields = {name: value for name, value in given.items() if name != "channel"}
+    by = replace(caller(), channel=channel)
+    return intake.receive(intake.checked(fields, channel=channel, files=files, by=by)).ticket
