@@ -32,7 +32,7 @@ from app.promises.rules import (
 )
 from app.promises.sentence import why
 from app.promises.sentence_en import why_en
-from app.promises.statement import Statement, due_of, is_kept, near_at
+from app.promises.statement import Statement, broken_from, due_of, is_kept, near_at
 
 __all__ = [
     "Basis",
@@ -41,6 +41,7 @@ __all__ = [
     "PromiseCause",
     "Statement",
     "Terms",
+    "broken_from",
     "due_of",
     "is_kept",
     "near_at",

@@ -120,3 +120,8 @@ def near_at(basis: Basis, due_at: datetime, terms: Terms) -> datetime | None:
 def is_kept(due_at: datetime, at: datetime) -> bool:
     """Whether what was done at this moment was in time: in the second of the deadline itself still is."""
     return at.replace(microsecond=0) <= due_at
+
+
+def broken_from(due_at: datetime) -> datetime:
+    """The first moment at which what is not done yet breaks the promise."""
+    return due_at + timedelta(seconds=1)

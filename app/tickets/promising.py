@@ -67,8 +67,6 @@ def declare_urgent(ticket: Ticket, at: datetime) -> None:
 def declare_standard(ticket: Ticket, at: datetime) -> None:
     for promise, terms in _standing(ticket, at):
         _follow(ticket, promise, promises.on_standard(Statement.recall(promise), terms, _pauses(ticket), at))
-    if ticket.state is State.WAITING:
-        pause(ticket)
 
 
 def apply_terms(ticket: Ticket, at: datetime) -> None:
@@ -112,14 +110,12 @@ def unjudge(ticket: Ticket) -> None:
     if promise.kept:
         promise.kept = promise.judged_at = None
     _set_alarms(ticket, promise)
-    if ticket.state is State.WAITING:
-        pause(ticket)
 
 
 def miss(ticket: Ticket, kind: PromiseKind, at: datetime) -> bool:
     """The moment has passed: the promise is broken. False when it was judged before or its clock stands still."""
     promise = current(ticket, kind)
-    if promise is None or promise.kept is not None or promise.due_at > at:
+    if promise is None or promise.kept is not None or promises.is_kept(promise.due_at, at):
         return False
     promise.kept, promise.judged_at = False, at
     return True
@@ -185,11 +181,13 @@ def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) 
 
 
 def _set_alarms(ticket: Ticket, promise: Promise) -> None:
+    """An open promise has its alarms; those of a standard solution are silent while we wait for the customer."""
     if promise.kind is PromiseKind.REACTION:
         ticket.reaction_due_at = promise.due_at
-        set_alarm(ticket, Alarm.REACT, promise.due_at)
+        set_alarm(ticket, Alarm.REACT, promises.broken_from(promise.due_at))
         return
     ticket.due_at = promise.due_at
-    is_open = promise.kept is None
-    set_alarm(ticket, Alarm.NEAR, promise.near_at if is_open and promise.warned_at is None else None)
-    set_alarm(ticket, Alarm.DUE, promise.due_at if is_open else None)
+    stands_still = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    is_running = promise.kept is None and not stands_still
+    set_alarm(ticket, Alarm.NEAR, promise.near_at if is_running and promise.warned_at is None else None)
+    set_alarm(ticket, Alarm.DUE, promises.broken_from(promise.due_at) if is_running else None)
