@@ -1,0 +1,104 @@
+"""Events become deliveries: once, whoever drains and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
+
+from app import clock, outbox, signing
+from app.config import settings
+from app.extensions import db
+from app.models.delivery import Delivery
+from app.models.event import Event
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import DeliveryChannel, DeliveryState
+from app.notify.addresses import normalised
+from app.notify.recipients import Cast, Notice, recipients
+from app.terms import calendar_named
+
+BATCH = 300
+_LOCK = 482_173  # of the drain, on PostgreSQL: events become deliveries in the order in which they happened
+
+
+def drain(limit: int = BATCH) -> int:
+    """Turn up to ``limit`` events whose time has come into deliveries; returns how many events it took."""
+    with outbox.transaction():
+        if db.session.get_bind().dialect.name == "postgresql":
+            db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        at = clock.now()
+        # The row lock waits for a recall() in the same second and then passes its event over.
+        query = select(Event).where(Event.drain_at <= at).order_by(Event.id).limit(limit).with_for_update()
+        events = db.session.scalars(query, execution_options={"populate_existing": True}).all()
+        if events:
+            _insert(_deliveries(events, at))
+            db.session.execute(
+                update(Event).where(Event.id.in_([event.id for event in events])).values(drain_at=None),
+                execution_options={"synchronize_session": False},
+            )
+    return len(events)
+
+
+def serial(event_id: int, index: int) -> int:
+    """A number for a Message-ID that no other delivery has: its last digit is 1, that of a telephone notice is 0."""
+    return event_id * 10_000 + index * 10 + 1
+
+
+def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime, due_at: datetime) -> dict[str, object]:
+    """One delivery, with the Message-ID that it keeps through all its tries."""
+    return {
+        "event_id": event_id,
+        "ticket_id": ticket.id,
+        "notice": notice.name,
+        "channel": DeliveryChannel.EMAIL,
+        "recipient": normalised(notice.recipient),
+        "is_for_customer": notice.is_for_customer,
+        "state": DeliveryState.WAITING,
+        "message_id": signing.message_id(ticket.number, serial(event_id, index)),
+        "created_at": at,
+        "attempts": 0,
+        "next_attempt_at": due_at,
+        "is_escalated": False,
+        "error": "",
+    }
+
+
+def insert(rows: list[dict[str, object]]) -> None:
+    """Insert or ignore: one delivery per event, recipient and channel."""
+    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    db.session.execute(build(Delivery).values(rows).on_conflict_do_nothing())
+
+
+def _insert(rows: list[dict[str, object]]) -> None:
+    for first in range(0, len(rows), 500):  # SQLite binds at most 32 766 values at once
+        insert(rows[first : first + 500])
+
+
+def _deliveries(events: Sequence[Event], at: datetime) -> list[dict[str, object]]:
+    tickets = _tickets({event.ticket_id for event in events})
+    staff = db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.id)).all()
+    opening = _next_opening(at)
+    rows = []
+    for event in events:
+        ticket = tickets[event.ticket_id]
+        cast = Cast(ticket.company, ticket.engineer, staff)
+        for index, notice in enumerate(recipients(event, ticket, cast)):
+            due_at = opening if notice.waits_for_hours else at
+            rows.append(row(event.id, ticket, notice, index, at, due_at))
+            outbox.changed(f"ticket:{ticket.number}")
+    return rows
+
+
+def _tickets(ids: set[int]) -> dict[int, Ticket]:
+    query = select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.company), joinedload(Ticket.engineer))
+    found = db.session.scalars(query, execution_options={"populate_existing": True})
+    return {ticket.id: ticket for ticket in found}
+
+
+def _next_opening(at: datetime) -> datetime:
+    """When the desk's own service hours next run: now, if they do."""
+    return max(at, calendar_named(settings().default_calendar).next_opening(at))

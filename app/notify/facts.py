@@ -1,0 +1,169 @@
+"""Everything that one letter may tell, read in a few queries before it is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import signing
+from app.config import settings
+from app.extensions import db
+from app.models.company import Company
+from app.models.delivery import Delivery
+from app.models.event import Event
+from app.models.letter import Letter
+from app.models.message import Message
+from app.models.promise import Promise
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import ActorKind, LetterKind, PromiseKind
+from app.notify import plain_text
+
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}@[!-;=?-~]{1,240}")  # RFC 5322 without white space and angle brackets
+_MOST_REFERENCES = 10
+_MOST_LINKS = 50
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One delivery and what stands around it. ``answers_to``: the customer's last letter; ids with their brackets."""
+
+    delivery: Delivery
+    event: Event
+    ticket: Ticket
+    promise: Promise | None
+    message: Message | None
+    engineer: Staff | None
+    company: Company | None
+    follows: str  # the number of the request that this one follows
+    at: datetime
+    answers_to: str = ""
+    thread: list[str] = field(default_factory=list)  # ids of earlier letters, oldest first
+    links: list[tuple[str, str]] = field(default_factory=list)  # number and page of the customer's open requests
+
+    @property
+    def link(self) -> str:
+        """The customer's own page."""
+        return link_of(self.ticket)
+
+    @property
+    def desk_link(self) -> str:
+        """The engineers' page."""
+        return f"{settings().public_url}/tickets/{self.ticket.number}"
+
+    @property
+    def shows_own_words(self) -> bool:
+        """Whether the customer's words may stand in this letter: only where the address is known to be theirs."""
+        return self.ticket.is_address_confirmed or not self.delivery.is_for_customer
+
+    @property
+    def addressed(self) -> str:
+        return plain_text.address_by(self.ticket.applicant_name) if self.shows_own_words else ""
+
+    @property
+    def title(self) -> str:
+        return plain_text.line(self.ticket.title, 120) if self.shows_own_words else ""
+
+    @property
+    def author(self) -> str:
+        """Whose words they are: the member of staff by name; what a program wrote is its engineer's."""
+        if self.event.actor_kind is ActorKind.STAFF:
+            return plain_text.line(self.event.actor_name, 100)
+        return self.engineer.name if self.engineer else ""
+
+    @property
+    def text(self) -> str:
+        return plain_text.body(self.message.text).strip() if self.message else ""
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.ticket.solved_at - self.ticket.created_at if self.ticket.solved_at else None
+
+
+def link_of(ticket: Ticket) -> str:
+    """A customer's page of one request; its address comes from PUBLIC_URL, never from a web request."""
+    return f"{settings().public_url}/r/{signing.link_token(ticket.number, ticket.link_version)}"
+
+
+def gather(delivery_id: int, at: datetime) -> Facts:
+    """Read the facts of one delivery, detached from the session afterwards."""
+    query = (
+        select(Delivery, Event, Ticket)
+        .join(Event, Event.id == Delivery.event_id)
+        .join(Ticket, Ticket.id == Delivery.ticket_id)
+        .options(joinedload(Ticket.engineer), joinedload(Ticket.company))
+        .where(Delivery.id == delivery_id)
+    )
+    delivery, event, ticket = db.session.execute(query, execution_options={"populate_existing": True}).one()
+    follows = select(Ticket.number).where(Ticket.id == ticket.follows_id)
+    return Facts(
+        delivery=delivery,
+        event=event,
+        ticket=ticket,
+        promise=_promise(ticket.id),
+        message=_message(event.message_id),
+        engineer=ticket.engineer,
+        company=ticket.company,
+        follows=(db.session.scalar(follows) or "") if ticket.follows_id else "",
+        at=at,
+        answers_to=_customers_last(ticket.id) if delivery.is_for_customer else "",
+        thread=_thread(delivery),
+        links=_open_requests(delivery.recipient) if event.data.get("is_list") else [],
+    )
+
+
+def _promise(ticket_id: int) -> Promise | None:
+    query = select(Promise).where(
+        Promise.ticket_id == ticket_id, Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Promise.id.desc()).limit(1)).first()
+
+
+def _message(message_id: int | None) -> Message | None:
+    if message_id is None:
+        return None
+    query = select(Message).options(selectinload(Message.files)).where(Message.id == message_id)
+    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def _customers_last(ticket_id: int) -> str:
+    """The Message-ID of the customer's last letter on this request, where it has a usable one."""
+    query = (
+        select(Letter.message_id)
+        .join(Message, Message.letter_id == Letter.id)
+        .where(Message.ticket_id == ticket_id, Message.staff_id.is_(None), Letter.kind == LetterKind.HUMAN)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return _bracketed(db.session.scalar(query) or "")
+
+
+def _open_requests(address: str) -> list[tuple[str, str]]:
+    query = (
+        select(Ticket).where(Ticket.applicant_email == address, Ticket.is_active).order_by(Ticket.id).limit(_MOST_LINKS)
+    )
+    return [(ticket.number, link_of(ticket)) for ticket in db.session.scalars(query)]
+
+
+def _thread(delivery: Delivery) -> list[str]:
+    """Our letters on this request to the same recipient before this one."""
+    query = (
+        select(Delivery.message_id)
+        .where(
+            Delivery.ticket_id == delivery.ticket_id,
+            Delivery.recipient == delivery.recipient,
+            Delivery.id < delivery.id,
+        )
+        .order_by(Delivery.id.desc())
+        .limit(_MOST_REFERENCES)
+    )
+    return [_bracketed(value) for value in db.session.scalars(query)][::-1]
+
+
+def _bracketed(value: str) -> str:
+    bare = value.strip().strip("<>")
+    return f"<{bare}>" if _MESSAGE_ID.fullmatch(bare) else ""

@@ -1,0 +1,45 @@
+"""The headers of a letter beyond subject and addresses: thread, robots' marks, our own loop mark (MAIL 51 to 53)."""
+
+from __future__ import annotations
+
+from app import signing
+from app.config import settings
+from app.notify.facts import Facts
+
+PERSONAL = frozenset({"replied", "asked"})  # letters of an engineer look like what they are: a person's
+LOOP_HEADER = "X-HelpDesk-Loop"
+_MOST_IDS, _MOST_CHARACTERS = 10, 1500
+_SUPPRESS = "DR, RN, NRN, OOF, AutoReply"  # not All: it would mute the bounces we live on
+
+
+def headers(facts: Facts) -> dict[str, str]:
+    """Extra headers; values are ASCII, long ones folded at their blanks."""
+    made = {
+        "References": "\r\n ".join(references(facts)),
+        "X-HelpDesk-Ticket": facts.ticket.number,
+        LOOP_HEADER: signing.short("loop", settings().mail_default_sender.lower()),
+    }
+    if facts.answers_to:
+        made["In-Reply-To"] = facts.answers_to
+    if facts.delivery.notice not in PERSONAL:
+        is_first = facts.delivery.notice == "registered"
+        made["Auto-Submitted"] = "auto-replied" if is_first else "auto-generated"
+        made["X-Auto-Response-Suppress"] = _SUPPRESS
+        made["Precedence"] = "bulk"
+    return made
+
+
+def references(facts: Facts) -> list[str]:
+    """The thread's root, then earlier letters, oldest first; over the limits the middle is left out."""
+    root = signing.root_id(facts.ticket.number)
+    later = list(dict.fromkeys(one for one in (*facts.thread, facts.answers_to) if one))[-_MOST_IDS:]
+    while later and sum(map(len, later)) + len(root) > _MOST_CHARACTERS:
+        del later[0]
+    return [root, *later]
+
+
+def reply_to(facts: Facts) -> str:
+    """Where answers go: the request's secret address, if our mailbox takes plus-addresses."""
+    if settings().mail_plus_addressing and facts.delivery.is_for_customer:
+        return signing.reply_address(facts.ticket.number)
+    return settings().mail_default_sender

@@ -1,0 +1,156 @@
+"""Who hears of an event, and by which letter: one match statement over the kinds of events (PRODUCT 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.config import settings
+from app.models.company import Company
+from app.models.event import Event
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Cause, EventKind, Notify, Urgency
+from app.notify.addresses import is_writable, normalised
+
+_LOW_RATING = 2
+_TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
+_TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
+_AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.SYSTEM})
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One letter owed. ``waits_for_hours``: it may wait until service hours begin."""
+
+    name: str
+    recipient: str
+    is_for_customer: bool = True
+    waits_for_hours: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people around a request whom an event may concern."""
+
+    company: Company | None = None
+    assignee: Staff | None = None
+    staff: Sequence[Staff] = field(default_factory=tuple)  # all who work here now
+
+    @property
+    def managers(self) -> list[str]:
+        """The managers, and the head of the desk's own address."""
+        return [*(one.email for one in self.staff if one.is_manager), settings().head_email]
+
+
+def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
+    """The notices that an event owes, one per person; a silent event owes none."""
+    if event.data.get("is_silent"):
+        return []
+    return _once([notice for notice in _owed(event, ticket, cast) if is_writable(notice.recipient)])
+
+
+def contract_address(ticket: Ticket, company: Company | None) -> str:
+    """The company's own address for notices; none until an engineer or a known address vouches for the company."""
+    return company.notice_email if company and ticket.is_company_confirmed else ""
+
+
+def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa: C901  the whole table on one screen
+    customers = _Customers(ticket, cast.company)
+    match event.kind:
+        case EventKind.REGISTERED:
+            yield from customers.told("registered")
+            if event.data.get("urgency") == Urgency.URGENT:
+                yield from _page(cast)
+        case EventKind.TAKEN | EventKind.ASSIGNED if ticket.is_urgent:
+            yield from customers.told("taken")
+        case EventKind.ANSWERED:
+            yield from _assignee("answered", event, cast)
+        case EventKind.REPLIED:
+            yield from customers.told("replied")
+        case EventKind.ASKED:
+            yield from customers.told("asked")
+        case EventKind.URGENT:
+            yield from customers.told("moved")
+            if event.data.get("urgency") == Urgency.URGENT:
+                yield from _assignee("urgent", event, cast) if cast.assignee else _page(cast)
+        case EventKind.MOVED:
+            yield from customers.told("moved")
+        case EventKind.SOLVED:
+            yield from customers.told("solved")
+        case EventKind.REOPENED:
+            yield from customers.told("reopened")
+            yield from _assignee("reopened", event, cast)
+        case EventKind.REMINDED:
+            yield from customers.told("closing" if event.data.get("about") == "closing" else "reminded")
+        case EventKind.RATED if _is_newly_low(event):
+            yield from customers.told("rated")
+        case EventKind.COMPLAINED:
+            yield from customers.told("complained")
+        case EventKind.LINKED:
+            yield Notice("linked", str(event.data.get("to", "")))
+        case EventKind.IDENTIFIED:
+            yield from customers.introduced()
+        case EventKind.ESCALATED:
+            yield from _escalated(event, ticket, cast)
+
+
+@dataclass(frozen=True)
+class _Customers:
+    """The applicant and the company, as the contract says."""
+
+    ticket: Ticket
+    company: Company | None
+
+    def told(self, name: str) -> list[Notice]:
+        return [Notice(name, address) for address in self._addresses()]
+
+    def introduced(self) -> list[Notice]:
+        """The company was confirmed or corrected: now it gets the letter with the number as well."""
+        company = contract_address(self.ticket, self.company)
+        wants = self.company is not None and self.company.notify is not Notify.APPLICANT
+        return [Notice("registered", company)] if company and wants and self.ticket.is_active else []
+
+    def _addresses(self) -> list[str]:
+        applicant, company = self.ticket.applicant_email, contract_address(self.ticket, self.company)
+        if not company or self.company is None:
+            return [applicant]
+        match self.company.notify:
+            case Notify.APPLICANT:
+                return [applicant]
+            case Notify.COMPANY:
+                return [company]
+            case Notify.BOTH:
+                return [applicant, company]
+
+
+def _assignee(name: str, event: Event, cast: Cast) -> list[Notice]:
+    """The engineer whose request it is, unless it was their own act."""
+    if cast.assignee is None or cast.assignee.is_disabled or cast.assignee.id == event.staff_id:
+        return []
+    return [Notice(name, cast.assignee.email, is_for_customer=False)]
+
+
+def _page(cast: Cast) -> list[Notice]:
+    """An urgent request that nobody has: everybody who could take it, at once; the head of the desk too."""
+    addresses = [*(one.email for one in cast.staff), settings().head_email]
+    return [Notice("urgent", address, is_for_customer=False) for address in addresses]
+
+
+def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
+    cause = Cause(event.data["cause"])
+    is_now = cause in _AT_ANY_HOUR or (ticket.is_urgent and cause is Cause.MISSED)
+    owed = _assignee(cause.value, event, cast) if cause in _TOLD_TO_ASSIGNEE else []
+    if cause in _TOLD_TO_MANAGERS or not owed:
+        owed += [Notice(cause.value, address, False, not is_now) for address in cast.managers]
+    return owed
+
+
+def _is_newly_low(event: Event) -> bool:
+    before = event.data.get("before")
+    return event.data.get("rating", 5) <= _LOW_RATING and (before is None or before > _LOW_RATING)
+
+
+def _once(owed: Iterable[Notice]) -> list[Notice]:
+    """One notice per person: the first that names them."""
+    return list({normalised(notice.recipient): notice for notice in reversed(list(owed))}.values())[::-1]

@@ -1,0 +1,97 @@
+"""The words that a letter's templates fill in: moments with their zone, headlines for staff, kinds of information."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import get_locale, gettext
+
+from app import phones, wording, wording_en
+from app.config import settings
+from app.models.words import Cause, EventKind
+from app.notify import plain_text
+from app.notify.facts import Facts
+from app.terms import terms_of
+
+_ANSWERED_WITHIN = timedelta(hours=4)  # of service hours: by when the head of the desk speaks to an unhappy customer
+_LONGEST_DETAIL = 2000
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
+
+
+def words(facts: Facts, closing_at: datetime | None) -> dict[str, str]:
+    """What the templates of letters call by name beside the facts themselves."""
+    return {
+        "language": str(get_locale()),
+        "zone": _zone(),
+        "due": _moment(facts.promise.due_at, facts.at) if facts.promise else "",
+        "closing": _moment(closing_at, facts.at) if closing_at else "",
+        "answer_by": _answer_by(facts) if facts.delivery.notice in {"rated", "complained"} else "",
+        "reason": plain_text.line(str(facts.event.data.get("reason", "")), 500),
+        "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
+        "missing": _missing(facts.ticket.missing),
+        "headline": "" if facts.delivery.is_for_customer else _headline(facts),
+        "detail": "" if facts.delivery.is_for_customer else _detail(facts),
+        "applicant": _applicant(facts),
+    }
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    language = wording_en if str(get_locale()).startswith("en") else wording
+    return str(language.moment(at, settings().time_zone, now))
+
+
+def _zone() -> str:
+    key = settings().time_zone.key
+    return _("по московскому времени") if key == "Europe/Moscow" else _("по времени %(zone)s", zone=key)
+
+
+def _answer_by(facts: Facts) -> str:
+    return _moment(terms_of(facts.ticket, facts.at).calendar.due(facts.event.at, _ANSWERED_WITHIN), facts.at)
+
+
+def _missing(kinds: list[str]) -> str:
+    known = {
+        "company": _("название компании"),
+        "name": _("ваше имя"),
+        "phone": _("телефон"),
+        "email": _("e-mail"),
+        "what": _("что случилось"),
+        "whose": _("у кого случилось"),
+        "where": _("где"),
+    }
+    return ", ".join(known[kind] for kind in kinds if kind in known)
+
+
+def _headline(facts: Facts) -> str:
+    notice = facts.delivery.notice
+    headlines = {
+        "answered": _("ответ клиента"),
+        "reopened": _("клиент открыл её заново"),
+        "urgent": _("срочная, нужен инженер") if facts.engineer is None else _("стала срочной"),
+        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
+        Cause.NEAR: _("срок близко"),
+        Cause.MISSED: _("срок прошёл"),
+        Cause.LOW_RATING: _("низкая оценка"),
+        Cause.COMPLAINT: _("клиент обратился к руководителю"),
+        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
+        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
+        Cause.UNREADABLE: _("письмо не удалось разобрать"),
+    }
+    return headlines.get(notice, notice)
+
+
+def _detail(facts: Facts) -> str:
+    """The customer's new words, or what the escalation says; a complaint's text stays with the manager's page."""
+    if facts.delivery.notice in {Cause.MISSED, Cause.NEAR}:
+        return ""
+    text = facts.text or plain_text.body(str(facts.event.data.get("text", ""))).strip()
+    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + "…"
+
+
+def _applicant(facts: Facts) -> str:
+    ticket = facts.ticket
+    known = (ticket.applicant_name, ticket.company_name, phones.shown(ticket.applicant_phone), ticket.applicant_email)
+    return plain_text.line(", ".join(part for part in known if part), 400)
