@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import alarms, clock, escalations, outbox, tickets
+from app.closing_moment import printed_moment
 from app.extensions import db
 from app.models import (
     Cause,
@@ -24,7 +25,6 @@ from app.models import (
     Urgency,
 )
 from app.tickets import Contribution
-from app.tickets.closing import printed_moment
 from tests.cast import acting, alice, masha, request_of_carol
 
 pytestmark = pytest.mark.usefixtures("app")
