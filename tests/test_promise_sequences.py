@@ -24,6 +24,7 @@ from app.promises import (
     on_standard,
     on_terms,
     on_urgent,
+    why_en,
 )
 from tests.desk_clock import StandardClock, minute_of, moment, run_out, ticked
 from tests.rereading import reread
@@ -85,6 +86,8 @@ class Desk:
             assert following.due_at >= following.stated_at == moment(self.now)
             assert due_of(following.basis, OFFICE) == following.due_at
             assert reread(following) == self.due, following.why
+            for public in (following.why_public, why_en(following.basis, public=True)):
+                assert not any(secret in public for secret in ("118/2024", "№", "детали"))
         for statement, kept in self.past:
             assert json.dumps(statement.basis.to_json()) == kept
             assert Basis.from_json(json.loads(kept)) == statement.basis
