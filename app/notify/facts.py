@@ -62,7 +62,9 @@ class Facts:
 
     @property
     def addressed(self) -> str:
-        return plain_text.address_by(self.ticket.applicant_name) if self.shows_own_words else ""
+        """By what name the letter speaks to its reader: the applicant's, in a letter to the applicant."""
+        is_theirs = self.delivery.recipient == self.ticket.applicant_email.lower()
+        return plain_text.address_by(self.ticket.applicant_name) if is_theirs and self.shows_own_words else ""
 
     @property
     def title(self) -> str:

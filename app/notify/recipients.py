@@ -84,9 +84,9 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa
         case EventKind.REMINDED:
             yield from customers.told("closing" if event.data.get("about") == "closing" else "reminded")
         case EventKind.RATED if _is_newly_low(event):
-            yield from customers.told("rated")
+            yield from customers.answered("rated")
         case EventKind.COMPLAINED:
-            yield from customers.told("complained")
+            yield from customers.answered("complained")
         case EventKind.LINKED:
             yield Notice("linked", str(event.data.get("to", "")))
         case EventKind.IDENTIFIED:
@@ -104,6 +104,10 @@ class _Customers:
 
     def told(self, name: str) -> list[Notice]:
         return [Notice(name, address) for address in self._addresses()]
+
+    def answered(self, name: str) -> list[Notice]:
+        """To the one who spoke to the head of the desk, and to nobody else of the company."""
+        return [Notice(name, self.ticket.applicant_email)]
 
     def introduced(self) -> list[Notice]:
         """The company was confirmed or corrected: now it gets the letter with the number as well."""
