@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from app import clock, create_app
@@ -91,6 +91,8 @@ def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Call
         settings = read(servers.environment(tmp_path, **{"DATABASE_URL": database_url, "REDIS_URL": redis_url, **more}))
         app = create_app(settings)
         app.testing = True
+        # Requests share the pushed context's g, where Flask-Login keeps whom it found: each looks anew.
+        app.before_request_funcs.setdefault(None, []).insert(0, lambda: g.pop("_login_user", None) and None)
         made.append(app)
         return app
 

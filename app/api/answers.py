@@ -184,7 +184,7 @@ class PromiseReport(Schema):
 class Calendar(Schema):
     name = fields.String(**_REQUIRED)
     time_zone = fields.String(**_REQUIRED)
-    production_calendar = fields.String()
+    production_calendar = fields.String(allow_none=True)
     week = fields.Dict(**_REQUIRED)
     days = fields.Dict()
 

@@ -49,4 +49,6 @@ def typed(words: str) -> Condition:
     if sum(char.isdigit() for char in words) >= 10 and (phone := phones.e164(words)):
         return Ticket.applicant_phone == phone
     fields = (Ticket.title, Ticket.what, Ticket.company_name, Ticket.applicant_name)
-    return or_(*(field.icontains(words, autoescape=True) for field in fields))
+    # SQLite folds the case of Latin letters alone.
+    spellings = dict.fromkeys((words, words.lower(), words.capitalize(), words.upper()))
+    return or_(*(field.icontains(spelling, autoescape=True) for field in fields for spelling in spellings))
