@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from app import database, escalations, outbox
 from app.actor import SYSTEM
 from app.clock import now
 from app.errors import IllegalMove
 from app.extensions import db
-from app.models.delivery import Delivery
+from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.running import Sweep
 from app.models.ticket import Ticket
 from app.models.words import Cause, DeliveryState, PromiseKind, State
@@ -100,9 +100,15 @@ def _after_notices(ticket: Ticket, moment: datetime) -> None:
         execution_options={"synchronize_session": False},
     )
     closing.settle(ticket)
+    is_given_up = Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED))
+    is_long_tried = and_(
+        Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENT)),
+        Delivery.attempts > 0,
+        Delivery.created_at <= moment - UNDELIVERED_AFTER,
+    )
     undelivered = select(Delivery).where(
         Delivery.ticket_id == ticket.id,
-        Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED)),
+        or_(is_given_up, is_long_tried),
         Delivery.is_for_customer.is_(True),
         Delivery.is_escalated.is_(False),
     )

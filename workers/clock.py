@@ -14,6 +14,7 @@ from types import FrameType
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import bell, clock, heartbeats
+from app import notify as letters
 from app.config import settings
 from workers import deadlines, inbox, job, notify
 from workers.house import desk_app
@@ -89,6 +90,8 @@ class Watch:
             duty.ring(every)
             if duty.is_neglected(every, self._since):
                 duty.do_here()
+        if letters.is_due():  # a reply whose UNDO_SEND ended, a second try: they need not wait for the next slot
+            bell.ring("notify")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_over.set()

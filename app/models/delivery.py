@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Base
 from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import DeliveryChannel, DeliveryState
+
+UNDELIVERED_AFTER = timedelta(minutes=30)
+"""Tried in vain for so long, a notice puts its request on the list of customers to call (MAIL 54)."""
 
 
 class Delivery(Base):

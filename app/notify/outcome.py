@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app import escalations, outbox
 from app.extensions import db
 from app.models.company import Company
-from app.models.delivery import Delivery
+from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
 from app.models.words import DeliveryState
 from app.notify import drain
@@ -19,7 +19,6 @@ from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
 
 GIVE_UP_AFTER = timedelta(days=5)
-UNDELIVERED_AFTER = timedelta(minutes=30)  # then the request stands on the list of customers to call
 SILENT_AFTER = timedelta(minutes=15)  # then the mail server is a matter for the manager
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400))
 _SECOND_ADDRESS = 900  # the index, in its event, of the delivery that stands in for a refused one
@@ -54,7 +53,8 @@ def note(tried: Tried) -> None:
             again_at = tried.at + pause(delivery.attempts)
             _write(tried, state=state, next_attempt_at=again_at, error=result.error)
     is_settled = result.fate in {Fate.ACCEPTED, Fate.REFUSED}
-    if delivery.is_for_customer and (is_settled or tried.at - delivery.created_at >= UNDELIVERED_AFTER):
+    is_overdue = not delivery.is_escalated and tried.at - delivery.created_at >= UNDELIVERED_AFTER
+    if delivery.is_for_customer and (is_settled or is_overdue):
         outbox.poke(delivery.ticket_id, tried.at)
     outbox.changed(f"ticket:{_number(delivery.ticket_id)}")
 
