@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from flask import Blueprint
 
+from app.demo.bulk import fill
 from app.demo.seed import DEFAULT_SEED, seed
 
 bp = Blueprint("demo", __name__, cli_group=None)
@@ -21,6 +24,9 @@ def demo(context: click.Context, requests: int | None, number: int) -> None:
     if requests is None:
         click.echo(context.get_help())
         return
+    with click.progressbar(length=requests, label="Requests", file=sys.stderr) as bar:
+        added = fill(requests, number, lambda done, _: bar.update(done - bar.pos))
+    click.echo(f"{added} requests added, {requests} of seed {number} are there.")
 
 
 @demo.command("seed")

@@ -20,7 +20,7 @@ from app.models.words import Notify, Role, UrgentClock
 from app.terms import keep_calendar
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
-_VALID_FROM = date(2024, 1, 1)
+VALID_FROM = date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _contract(row: dict[str, str]) -> Contract:
     window = row.get("reopening_window")
     return Contract(
         number=row["number"],
-        valid_from=_VALID_FROM,
+        valid_from=VALID_FROM,
         valid_to=None,
         calendar=row["calendar"],
         reaction=durations.parse(row["reaction"]),

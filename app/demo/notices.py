@@ -33,8 +33,8 @@ def deliver_past(ticket: Ticket, dice: random.Random) -> None:
     """Mark what happened so far as told: nothing of the demo's past is mailed now."""
     pending = select(Event).where(Event.ticket_id == ticket.id, Event.drain_at.is_not(None)).order_by(Event.id)
     for event in db.session.scalars(pending).all():
-        for recipient in _recipients(ticket, event):
-            db.session.add(_accepted(ticket, event, recipient, dice))
+        for place, recipient in enumerate(_recipients(ticket, event), start=1):
+            db.session.add(_accepted(ticket, event, recipient, place, dice))
         event.drain_at = None
     db.session.flush()
     closing.settle(ticket)
@@ -53,7 +53,7 @@ def _recipients(ticket: Ticket, event: Event) -> Iterator[str]:
         yield company.notice_email
 
 
-def _accepted(ticket: Ticket, event: Event, recipient: str, dice: random.Random) -> Delivery:
+def _accepted(ticket: Ticket, event: Event, recipient: str, place: int, dice: random.Random) -> Delivery:
     left_at = (event.drain_at or event.at) + timedelta(seconds=dice.randint(1, 4))
     accepted_at = left_at + timedelta(seconds=dice.randint(1, 9))
     return Delivery(
@@ -63,7 +63,7 @@ def _accepted(ticket: Ticket, event: Event, recipient: str, dice: random.Random)
         channel=DeliveryChannel.EMAIL,
         recipient=recipient,
         state=DeliveryState.ACCEPTED,
-        message_id=signing.message_id(ticket.number, f"{event.id}{dice.randint(100, 999)}"),
+        message_id=signing.message_id(ticket.number, f"{event.id}{place}"),
         created_at=event.drain_at or event.at,
         attempts=1,
         next_attempt_at=None,

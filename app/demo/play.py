@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app import alarms, escalations, tickets
 from app.actor import Actor
 from app.demo.firm import Firm
 from app.demo.notices import deliver_past
-from app.demo.stories import Step, Story, steps, stories, suits
+from app.demo.stories import Step, Story, steps, suits
 from app.extensions import db
 from app.intake import Intake, receive
 from app.models.company import Company
@@ -21,6 +22,7 @@ from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, Holder, Urgency
+from app.promises import Terms
 from app.terms import terms_for
 from app.tickets import Contribution
 
@@ -36,8 +38,8 @@ class Performance:
     person: Person
     engineer: Staff
     steps: list[Step]
+    key: str | None = None
     ticket: Ticket | None = None
-    said: list[str] = field(default_factory=list)
 
     @property
     def by_staff(self) -> Actor:
@@ -49,9 +51,15 @@ class Performance:
         return Actor.of_person(self.person, self.person.name, channel)
 
 
-def play_all(firm: Firm, now: datetime, dice: random.Random) -> int:
-    """Tell every story up to ``now`` in the caller's transaction; returns how many requests there are."""
-    casts = [_cast(number, story, firm, now, dice) for number, story in enumerate(stories())]
+def play(
+    told: Sequence[Story], firm: Firm, now: datetime, dice: random.Random, keys: Sequence[str | None] | None = None
+) -> int:
+    """Tell these stories up to ``now`` in the caller's transaction; returns how many requests there are."""
+    terms = {company.id: terms_for(company, now) for company in firm.companies}
+    casts = [
+        _cast(number, story, key, firm, terms, now, dice)
+        for number, (story, key) in enumerate(zip(told, keys or [None] * len(told), strict=True))
+    ]
     acts = sorted(((step.at, number, step) for number, cast in enumerate(casts) for step in cast.steps),
                   key=lambda act: act[:2])  # fmt: skip
     for at, number, step in acts:
@@ -71,15 +79,24 @@ def play_all(firm: Firm, now: datetime, dice: random.Random) -> int:
     return len(casts)
 
 
-def _cast(number: int, story: Story, firm: Firm, now: datetime, dice: random.Random) -> Performance:
-    fitting = [company for company in firm.companies if suits(story, terms_for(company, now))]
+def _cast(
+    number: int,
+    story: Story,
+    key: str | None,
+    firm: Firm,
+    terms: Mapping[int, Terms],
+    now: datetime,
+    dice: random.Random,
+) -> Performance:
+    fitting = [company for company in firm.companies if suits(story, terms[company.id])]
     company = fitting[(number * 7 + dice.randrange(3)) % len(fitting)]
     return Performance(
         story=story,
+        key=key,
         company=company,
         person=dice.choice(firm.people[company.id]),
         engineer=firm.engineers[(number + dice.randrange(2)) % len(firm.engineers)],
-        steps=steps(story, terms_for(company, now), now, dice),
+        steps=steps(story, terms[company.id], now, dice),
     )
 
 
@@ -137,6 +154,7 @@ def _register(cast: Performance, at: datetime) -> Ticket:
         email=person.email or "",
         phone=person.phone or "",
         company=cast.company.name,
+        key=cast.key,
         by=Actor.of_staff(cast.engineer, Channel.PHONE) if story.channel is Channel.PHONE else None,
     )
     return receive(intake).ticket

@@ -11,7 +11,8 @@ from app import outbox
 from app.clock import now
 from app.demo import sign_ins
 from app.demo.firm import found
-from app.demo.play import play_all
+from app.demo.play import play
+from app.demo.stories import stories
 from app.extensions import db
 from app.models.ticket import Ticket
 
@@ -33,6 +34,6 @@ def seed(number: int = DEFAULT_SEED) -> Seeded:
         if db.session.scalar(select(Ticket.id).limit(1)) is None:
             moment = now()
             firm = found(moment)
-            made = play_all(firm, moment, random.Random(number))
+            made = play(stories(), firm, moment, random.Random(number))
             sign_ins.draw(firm)
     return Seeded(made, sign_ins.shown())
