@@ -1,0 +1,236 @@
+"""The conversation on a request: messages and grey lines of history in one order, with the fate of every notice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Columns
+from sqlalchemy import Select, select
+
+from app.extensions import db
+from app.models.delivery import Delivery
+from app.models.event import Event
+from app.models.message import Attachment, Message
+from app.models.words import Channel, DeliveryChannel, DeliveryState, EventKind, MessageKind
+from app.reading.happenings import happening
+from app.reading.queue_rows import channel_words
+from app.reading.reader import Reader, initials
+from app.reading.ticket import Head
+from app.translate import _
+
+MOST = 400  # messages on one page, the newest
+_STAFF_KINDS = frozenset({MessageKind.REPLY, MessageKind.QUESTION, MessageKind.NOTE, MessageKind.SOLUTION})
+_SPOKEN = frozenset(  # events whose message says it all
+    {
+        EventKind.REGISTERED,
+        EventKind.ANSWERED,
+        EventKind.REPLIED,
+        EventKind.ASKED,
+        EventKind.NOTED,
+        EventKind.SOLVED,
+    }
+)
+_NOTICE_ICONS = {"accepted": "check", "bounced": "warning", "failed": "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What became of one notice, in words. ``tone``: good, bad or plain."""
+
+    text: str
+    icon: str
+    tone: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """One message or one grey line (``kind`` is then "line"). ``look``: customer, reply, note or solution."""
+
+    at: datetime
+    kind: str
+    text: str
+    time: str
+    iso: str
+    id: int = 0
+    look: str = "line"
+    author: str = ""
+    initials: str = ""
+    is_mine: bool = False
+    how: str = ""
+    extra: str = ""
+    quoted: str = ""
+    flags: Sequence[str] = ()
+    files: list[Columns[Any]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    leaves_at: str = ""  # until then its author may take it back
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    entries: list[Entry]
+    last_id: int  # of the newest message, so that an answer written meanwhile is noticed
+    is_cut: bool
+
+
+def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversation:
+    """Everything said and done on a request, oldest first, in three or four queries."""
+    messages = _messages(head.ticket.id)
+    files = _files(head.ticket.id) if head.ticket.has_files else {}
+    events, notices = _events(head.ticket.id, reader)
+    of_message = {event.message_id: event for event in events.values() if event.message_id}
+    told = _Telling(head, reader)
+    entries = [
+        told.message(message, files.get(message.id, []), of_message.get(message.id), notices)
+        for message in messages
+        if message.recalled_at is None
+    ]
+    for event in events.values():
+        if event.message_id and event.kind in _SPOKEN:
+            continue
+        if line := happening(event, reader, is_manager=is_manager):
+            entries.append(told.line(event, line, notices.get(event.id, [])))
+    entries.sort(key=lambda entry: (entry.at, entry.kind != "line"))
+    last_id = max((message.id for message in messages), default=0)
+    return Conversation(entries, last_id, is_cut=len(messages) == MOST)
+
+
+class _Telling:
+    """Words for one reader; what is the same for all entries is looked up once."""
+
+    def __init__(self, head: Head, reader: Reader) -> None:
+        self.head, self.reader = head, reader
+        self.you = _("Вы")
+        self.channels = channel_words()
+        self.flags = {
+            "stranger": _("пишет посторонний, видят только сотрудники"),
+            "sender not verified": _("отправитель не подтверждён"),
+            "message-id used before": _("письмо с уже известным Message-ID"),
+            "thanks": _("благодарность"),
+            "not reopened": _("заявка не открыта заново"),
+        }
+        self.by_staff = {
+            MessageKind.REPLY: _("клиенту"),
+            MessageKind.QUESTION: _("вопрос клиенту"),
+            MessageKind.SOLUTION: _("решение, клиенту"),
+            MessageKind.NOTE: "",
+        }
+
+    def message(
+        self,
+        message: Columns[Any],
+        files: list[Columns[Any]],
+        event: Columns[Any] | None,
+        notices: dict[int, list[Notice]],
+    ) -> Entry:
+        is_staff = message.staff_id is not None or message.kind in _STAFF_KINDS
+        is_mine = message.staff_id is not None and message.staff_id == self.reader.staff_id
+        is_pending = is_mine and message.visible_at > self.reader.at
+        author = message.author or (self.head.ticket.applicant_name if not is_staff else "") or _("Без имени")
+        return Entry(
+            at=message.at,
+            kind=message.kind.value,
+            text=message.text,
+            time=self.reader.time_or_day(message.at),
+            iso=message.at.isoformat(),
+            id=message.id,
+            look=message.kind.value if message.kind in _STAFF_KINDS else "customer",
+            author=self.you if is_mine and message.kind is not MessageKind.NOTE else author,
+            initials=initials(author),
+            is_mine=is_mine,
+            how=self._how(message),
+            extra=self._extra() if message.kind is MessageKind.REQUEST else "",
+            quoted=message.quoted,
+            flags=[self.flags.get(flag, flag) for flag in message.flags],
+            files=files,
+            notices=notices.get(event.id, []) if event and message.kind is not MessageKind.NOTE else [],
+            leaves_at=self._seconds(message.visible_at) if is_pending else "",
+        )
+
+    def line(self, event: Columns[Any], text: str, notices: list[Notice]) -> Entry:
+        time = self.reader.time_or_day(event.at)
+        return Entry(event.at, "line", text, time, event.at.isoformat(), id=event.id, notices=notices)
+
+    def _how(self, message: Columns[Any]) -> str:
+        if message.kind in self.by_staff:
+            return self.by_staff[message.kind]
+        if message.kind is MessageKind.AUTO:
+            return _("автоматический ответ")
+        if message.kind is MessageKind.ANSWER and message.channel in {Channel.EMAIL, Channel.WEB}:
+            return _("ответом на письмо") if message.channel is Channel.EMAIL else _("на странице заявки")
+        return self.channels[message.channel]
+
+    def _extra(self) -> str:
+        ticket = self.head.ticket
+        parts = [
+            _("У кого: %(whose)s.", whose=ticket.whose.rstrip(".")) if ticket.whose else "",
+            _("Где: %(where)s.", where=ticket.where.rstrip(".")) if ticket.where else "",
+            _("Ссылки: %(links)s", links=" ".join(ticket.links.split())) if ticket.links else "",
+        ]
+        return " ".join(filter(None, parts))
+
+    def _seconds(self, at: datetime) -> str:
+        return f"{self.reader.clock_time(at)}:{at.second:02}"
+
+
+def _messages(ticket_id: int) -> list[Columns[Any]]:
+    query = (
+        select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
+        .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
+        .where(Message.ticket_id == ticket_id)
+        .order_by(Message.id.desc())
+        .limit(MOST)
+    )
+    return list(db.session.execute(query))[::-1]
+
+
+def _files(ticket_id: int) -> dict[int, list[Columns[Any]]]:
+    query: Select[*tuple[Any, ...]] = select(
+        Attachment.id, Attachment.message_id, Attachment.name, Attachment.type, Attachment.size
+    )
+    found: dict[int, list[Columns[Any]]] = defaultdict(list)
+    for file in db.session.execute(query.where(Attachment.ticket_id == ticket_id).order_by(Attachment.id)):
+        found[file.message_id].append(file)
+    return found
+
+
+def _events(ticket_id: int, reader: Reader) -> tuple[dict[int, Columns[Any]], dict[int, list[Notice]]]:
+    """Events by id, and the notices to the customer that came of each; one query."""
+    query = (
+        select(Event.id, Event.kind, Event.at, Event.actor_name, Event.staff_id, Event.message_id, Event.data)
+        .add_columns(Delivery.recipient, Delivery.channel, Delivery.state, Delivery.accepted_at, Delivery.error)
+        .select_from(Event)
+        .outerjoin(Delivery, (Delivery.event_id == Event.id) & Delivery.is_for_customer.is_(True))
+        .where(Event.ticket_id == ticket_id)
+        .order_by(Event.id, Delivery.id)
+    )
+    events: dict[int, Columns[Any]] = {}
+    notices: dict[int, list[Notice]] = defaultdict(list)
+    for row in db.session.execute(query):
+        events.setdefault(row.id, row)
+        if row.recipient is not None:
+            notices[row.id].append(notice(row, reader))
+    return events, notices
+
+
+def notice(row: Columns[Any], reader: Reader) -> Notice:
+    """One delivery in words: «o.petrova@… принято сервером 9:31»."""
+    state = row.state
+    if state is DeliveryState.ACCEPTED:
+        time = reader.time_or_day(row.accepted_at) if row.accepted_at else ""
+        fate = _("принято сервером %(time)s", time=time)
+        if row.channel is not DeliveryChannel.EMAIL:
+            fate = _("доставлено %(time)s", time=time)
+    elif state in {DeliveryState.BOUNCED, DeliveryState.FAILED}:
+        fate = _(
+            "не доставлено: %(why)s", why=row.error.splitlines()[0][:200] if row.error else _("причина неизвестна")
+        )
+    elif state is DeliveryState.SENT:
+        fate = _("передано серверу, подтверждения пока нет")
+    else:
+        fate = _("ждёт отправки")
+    tone = "bad" if state.value in {"bounced", "failed"} else "good" if state is DeliveryState.ACCEPTED else "plain"
+    return Notice(f"{row.recipient}: {fate}", _NOTICE_ICONS.get(state.value, "clock"), tone)

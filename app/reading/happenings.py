@@ -1,0 +1,93 @@
+"""One line of a request's history in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row as Columns
+
+from app import durations
+from app.models.words import Cause, EventKind
+from app.reading.reader import Reader
+from app.translate import _
+
+# A complaint is not for the eyes of the engineer it names; a low rating is judged by the manager first.
+_FOR_MANAGERS = frozenset({Cause.COMPLAINT.value})
+
+
+def happening(event: Columns[Any], reader: Reader, *, is_manager: bool) -> str:
+    """The event as a sentence; empty where there is nothing to say or it is not for this reader."""
+    if not is_manager and is_confidential(event.kind, event.data):
+        return ""
+    who = event.actor_name or _("HelpDesk")
+    is_mine = event.staff_id is not None and event.staff_id == reader.staff_id
+    return _own(event) if is_mine and _own(event) else _told(event, who, reader)
+
+
+def is_confidential(kind: EventKind, data: dict[str, Any]) -> bool:
+    return kind is EventKind.COMPLAINED or data.get("cause") in _FOR_MANAGERS
+
+
+def _own(event: Columns[Any]) -> str:
+    return {
+        EventKind.TAKEN: _("Вы взяли заявку"),
+        EventKind.RELEASED: _("Вы вернули заявку в очередь"),
+        EventKind.RECALLED: _("Вы отменили отправку, клиент ничего не получил"),
+        EventKind.TOLD: _("Вы сообщили о решении по телефону"),
+        EventKind.ACKNOWLEDGED: _("Вы взяли заявку на контроль"),
+        EventKind.REOPENED: _("Вы открыли заявку заново"),
+    }.get(event.kind, "")
+
+
+def _told(event: Columns[Any], who: str, reader: Reader) -> str:
+    data = event.data
+    match event.kind:
+        case EventKind.ASSIGNED:
+            return _("Исполнитель: %(engineer)s, назначено: %(who)s", engineer=data.get("engineer", ""), who=who)
+        case EventKind.URGENT if data.get("urgency") == "urgent":
+            return _("Заявка объявлена срочной: %(who)s", who=who)
+        case EventKind.MOVED:
+            return _moved(data, who, reader)
+        case EventKind.RATED:
+            return _("Оценка клиента: %(rating)s", rating=data.get("rating", ""))
+        case EventKind.HELD if data.get("holder") == "third_party":
+            return _("Ждём третью сторону: %(reason)s (%(who)s)", reason=data.get("reason", ""), who=who)
+        case EventKind.REMINDED if data.get("about") == "closing":
+            return _("Клиенту напомнили о скором закрытии")
+        case EventKind.IDENTIFIED:
+            return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
+    return _plain(event.kind, who)
+
+
+def _plain(kind: EventKind, who: str) -> str:
+    return {
+        EventKind.REGISTERED: _("Заявка зарегистрирована: %(who)s", who=who),
+        EventKind.TAKEN: _("Заявку взял(а) %(who)s", who=who),
+        EventKind.RELEASED: _("Заявка возвращена в очередь: %(who)s", who=who),
+        EventKind.URGENT: _("Срочность снята: %(who)s", who=who),
+        EventKind.REOPENED: _("Заявка открыта заново: %(who)s", who=who),
+        EventKind.CLOSED: _("Заявка закрыта: клиент не возразил"),
+        EventKind.COMPLAINED: _("Жалоба руководителю: %(who)s", who=who),
+        EventKind.ESCALATED: _("Открыта эскалация, руководитель видит"),
+        EventKind.ACKNOWLEDGED: _("Руководитель взял на контроль: %(who)s", who=who),
+        EventKind.MERGED: _("Заявка объединена: %(who)s", who=who),
+        EventKind.BOUNCED: _("Письмо клиенту вернулось"),
+        EventKind.RECALLED: _("Отправка отменена: %(who)s", who=who),
+        EventKind.HELD: _("Ход снова у инженера: %(who)s", who=who),
+        EventKind.REMINDED: _("Клиенту напомнили, что мы ждём ответа"),
+        EventKind.TOLD: _("О решении сообщили по телефону: %(who)s", who=who),
+        EventKind.RETURNED: _("Клиент молчит 10 рабочих дней: заявка снова у инженера"),
+        EventKind.ANSWERED: _("Клиент ответил: %(who)s", who=who),
+        EventKind.REPLIED: _("Ответ клиенту: %(who)s", who=who),
+        EventKind.ASKED: _("Вопрос клиенту: %(who)s", who=who),
+        EventKind.NOTED: _("Заметка: %(who)s", who=who),
+        EventKind.SOLVED: _("Заявка решена: %(who)s", who=who),
+    }.get(kind, "")
+
+
+def _moved(data: dict[str, Any], who: str, reader: Reader) -> str:
+    try:
+        due = reader.short_moment(durations.parse_moment(str(data.get("due_at", ""))))
+    except ValueError:
+        due = ""
+    return _("Срок перенесён на %(due)s: %(reason)s (%(who)s)", due=due, reason=data.get("reason", ""), who=who)

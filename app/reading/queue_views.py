@@ -1,0 +1,123 @@
+"""The views of the queue: which requests each shows, in which order, and how many there are in each."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal_column, or_, select
+
+from app.extensions import db
+from app.models.ticket import Ticket
+from app.models.words import State, Urgency
+from app.reading.reader import Reader
+
+PAGE = 50
+SOLVED_FOR = timedelta(days=3)
+
+# Word for word the condition of the partial indexes: SQLite uses them for nothing else.
+ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")
+_CURSOR = re.compile(r"([012])\.(\d{1,17})\.(\d{1,12})")
+
+
+class View(StrEnum):
+    MINE = auto()
+    UNASSIGNED = auto()
+    URGENT = auto()
+    OVERDUE = auto()
+    WAITING = auto()
+    OPEN = auto()
+    SOLVED = auto()
+
+
+class Cursor(NamedTuple):
+    """The place of a row in its view: untaken urgent ones, then running clocks, then stopped ones; each by deadline."""
+
+    rank: int
+    moment: datetime
+    ticket_id: int
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        found = _CURSOR.fullmatch(text)
+        if found is None:
+            return None
+        try:
+            return cls(int(found[1]), _EPOCH + timedelta(microseconds=int(found[2])), int(found[3]))
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        """Cursors in order are strings in order."""
+        return f"{self.rank}.{(self.moment - _EPOCH) // _MICROSECOND:017}.{self.ticket_id:09}"
+
+
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_FAR = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
+_MICROSECOND = timedelta(microseconds=1)
+_IS_UNTAKEN = and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW, Ticket.engineer_id.is_(None))
+_IS_PAUSED = and_(Ticket.state == State.WAITING, Ticket.urgency == Urgency.NORMAL)
+_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (_IS_PAUSED, 2), else_=1)
+
+
+def rank_of(state: State, urgency: Urgency, engineer_id: int | None) -> int:
+    """The same rank in Python."""
+    if urgency is Urgency.URGENT and state is State.NEW and engineer_id is None:
+        return 0
+    return 2 if state is State.WAITING and urgency is Urgency.NORMAL else 1
+
+
+def mirrored(at: datetime) -> datetime:
+    """A moment by which later ones come first; mirrored twice it is itself."""
+    return _EPOCH + (_FAR - at)
+
+
+def page_ids(view: View, reader: Reader, after: Cursor | None) -> list[int]:
+    """The ids of one page of a view and of the row behind it, which says that there is more."""
+    moment = Ticket.touched_at if view is View.SOLVED else Ticket.due_at
+    query = select(Ticket.id).where(*_conditions(view, reader)).limit(PAGE + 1)
+    if view is View.SOLVED:
+        query = query.order_by(moment.desc(), Ticket.id.desc())
+        if after:
+            before = mirrored(after.moment)
+            query = query.where(or_(moment < before, and_(moment == before, Ticket.id < after.ticket_id)))
+    else:
+        query = query.order_by(_rank, moment, Ticket.id)
+        if after:
+            in_rank = or_(moment > after.moment, and_(moment == after.moment, Ticket.id > after.ticket_id))
+            query = query.where(or_(_rank > after.rank, and_(_rank == after.rank, in_rank)))
+    return list(db.session.scalars(query))
+
+
+def counts(reader: Reader) -> dict[View, int]:
+    """How many requests each view holds; two queries over indexes of what is open or was just solved."""
+    conditions: list[ColumnElement[Any]] = [
+        func.count().filter(Ticket.engineer_id == reader.staff_id),
+        func.count().filter(Ticket.engineer_id.is_(None)),
+        func.count().filter(Ticket.urgency == Urgency.URGENT),
+        func.count().filter(and_(Ticket.due_at < reader.at, ~_IS_PAUSED)),
+        func.count().filter(Ticket.state == State.WAITING),
+        func.count(),
+    ]
+    solved = select(func.count()).where(*_conditions(View.SOLVED, reader)).scalar_subquery()
+    row = db.session.execute(select(*conditions, cast(solved, BigInteger)).where(ACTIVE)).one()
+    return dict(zip(View, row, strict=True))
+
+
+def untaken_urgent() -> int:
+    return db.session.scalar(select(func.count()).where(ACTIVE, _IS_UNTAKEN)) or 0
+
+
+def _conditions(view: View, reader: Reader) -> list[ColumnElement[bool]]:
+    if view is View.SOLVED:
+        return [Ticket.state == State.SOLVED, Ticket.touched_at >= reader.at - SOLVED_FOR]
+    narrower: dict[View, ColumnElement[bool]] = {
+        View.MINE: Ticket.engineer_id == reader.staff_id,
+        View.UNASSIGNED: Ticket.engineer_id.is_(None),
+        View.URGENT: Ticket.urgency == Urgency.URGENT,
+        View.OVERDUE: and_(Ticket.due_at < reader.at, ~_IS_PAUSED),
+        View.WAITING: Ticket.state == State.WAITING,
+    }
+    return [ACTIVE, narrower[view]] if view in narrower else [ACTIVE]

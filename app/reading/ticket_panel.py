@@ -1,0 +1,190 @@
+"""Beside the conversation: the promise and why, the first answer, the company with its contract, its last requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row as Columns
+from sqlalchemy import func, select
+
+from app import durations, promises
+from app.extensions import db
+from app.models.calendar import CalendarRecord
+from app.models.company import Contract
+from app.models.promise import Promise
+from app.models.ticket import Ticket
+from app.models.words import PromiseKind, State, Urgency
+from app.promises import Basis
+from app.reading.queue_rows import STATE_ICONS, state_words
+from app.reading.reader import Reader
+from app.reading.ticket import Head
+from app.translate import _
+
+MOST_RECENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The solution promise in force, and the first answer. ``percent``: how much of its time is gone."""
+
+    due_iso: str
+    due_title: str
+    due_short: str
+    text: str
+    tone: str
+    icon: str
+    why: str
+    is_provisional: bool
+    percent: int
+    kept: bool | None
+    reaction: str
+    reaction_iso: str
+    reaction_tone: str
+    moved: int  # how many promises it superseded
+    paused_iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The contract in force on the day, worded."""
+
+    number: str
+    until: str
+    solution: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    number: str
+    title: str
+    icon: str
+    word: str
+    day: str
+
+
+def standing(head: Head, reader: Reader) -> Standing | None:
+    """The promise panel; one query."""
+    query = (
+        select(Promise.kind, Promise.due_at, Promise.why, Promise.basis, Promise.provisional, Promise.kept)
+        .add_columns(Promise.superseded_at)
+        .where(Promise.ticket_id == head.ticket.id)
+        .order_by(Promise.id)
+    )
+    rows = list(db.session.execute(query))
+    current = [row for row in rows if row.kind is PromiseKind.SOLUTION and row.superseded_at is None]
+    if not current:
+        return None
+    promise, ticket = current[-1], head.ticket
+    text, tone = _how_it_stands(promise, ticket, reader)
+    reaction = [row for row in rows if row.kind is PromiseKind.REACTION and row.superseded_at is None]
+    worded, reaction_iso, reaction_tone = _reaction(ticket, reaction[-1] if reaction else None, reader)
+    is_paused = tone == "paused"
+    return Standing(
+        due_iso=durations.iso(promise.due_at),
+        due_title=reader.moment(promise.due_at),
+        due_short=reader.short_moment(promise.due_at),
+        text=text,
+        tone=tone,
+        icon={"late": "warning", "paused": "pause", "kept": "tick"}.get(tone, "clock"),
+        why=promise.why if reader.is_russian else promises.why_en(Basis.from_json(promise.basis)),
+        is_provisional=promise.provisional,
+        percent=_percent(promise, ticket, reader),
+        kept=promise.kept,
+        reaction=worded,
+        reaction_iso=reaction_iso,
+        reaction_tone=reaction_tone,
+        moved=sum(row.kind is PromiseKind.SOLUTION for row in rows) - 1,
+        paused_iso=durations.iso(ticket.paused_at) if is_paused and ticket.paused_at else "",
+    )
+
+
+def _how_it_stands(promise: Columns[Any], ticket: Columns[Any], reader: Reader) -> tuple[str, str]:
+    if ticket.state in {State.SOLVED, State.CLOSED}:
+        took = reader.amount(ticket.created_at, ticket.solved_at or ticket.closed_at or reader.at)
+        if promise.kept is False:
+            return _("решена за %(time)s, позже срока", time=took), "late"
+        return _("решена за %(time)s, в срок", time=took), "kept"
+    is_paused = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    worded = reader.deadline(promise.due_at, ticket.paused_at if is_paused else None)
+    return worded.text, worded.tone
+
+
+def _reaction(ticket: Columns[Any], promise: Columns[Any] | None, reader: Reader) -> tuple[str, str, str]:
+    if ticket.reacted_at is not None:
+        words = _("через %(time)s", time=reader.amount(ticket.created_at, ticket.reacted_at))
+        if promise is not None and promise.kept is False:
+            return _("%(when)s, позже срока", when=words), "", "late"
+        return words, "", "kept"
+    if promise is None:
+        return "", "", ""
+    tone = "late" if promise.due_at < reader.at else "calm"
+    return _("до %(time)s", time=reader.short_moment(promise.due_at)), durations.iso(promise.due_at), tone
+
+
+def _percent(promise: Columns[Any], ticket: Columns[Any], reader: Reader) -> int:
+    length = (promise.due_at - ticket.created_at).total_seconds()
+    gone = ((ticket.solved_at or ticket.paused_at or reader.at) - ticket.created_at).total_seconds()
+    return 100 if length <= 0 else max(0, min(100, round(100 * gone / length)))
+
+
+def agreement(head: Head, reader: Reader) -> Agreement | None:
+    """The company's contract that is valid today, or None; one query."""
+    if head.ticket.company_id is None:
+        return None
+    today = reader.at.astimezone(reader.zone).date()
+    query = (
+        select(Contract.number, Contract.valid_from, Contract.valid_to, Contract.solution, CalendarRecord.spec)
+        .join(CalendarRecord, CalendarRecord.name == Contract.calendar)
+        .where(Contract.company_id == head.ticket.company_id, Contract.valid_from <= today)
+        .order_by(Contract.valid_from.desc(), Contract.id.desc())
+    )
+    for row in db.session.execute(query):
+        if row.valid_to is None or today <= row.valid_to:
+            until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
+            return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), _hours(row.spec))
+    return None
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _hours(spec: dict[str, Any]) -> str:
+    """«пн–пт, 9:00–18:00» where a week is as plain as that, else the calendar's name."""
+    week = spec.get("week", {})
+    days = [week.get(day) for day in ("mon", "tue", "wed", "thu", "fri")]
+    is_plain = all(day == days[0] for day in days) and not week.get("sat") and not week.get("sun") and days[0]
+    if not is_plain:
+        return str(spec.get("name", ""))
+    spans = ", ".join(f"{start.lstrip('0')}–{end.lstrip('0')}" for start, end in days[0])
+    return _("пн–пт, %(hours)s", hours=spans)
+
+
+def recent(head: Head, reader: Reader) -> tuple[list[Recent], int]:
+    """Other last requests of the company (of the applicant, where there is none) and how many there are; one query."""
+    ticket = head.ticket
+    if ticket.company_id is None and not ticket.applicant_email:
+        return [], 0
+    own = (
+        Ticket.company_id == ticket.company_id
+        if ticket.company_id is not None
+        else Ticket.applicant_email == ticket.applicant_email
+    )
+    total = select(func.count()).select_from(Ticket).where(own).scalar_subquery()
+    query = select(Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, total.label("total")).where(own)
+    rows = db.session.execute(query.order_by(Ticket.created_at.desc()).limit(MOST_RECENT + 1)).all()
+    words = state_words()
+    shown = [
+        Recent(row.number, row.title, STATE_ICONS[row.state.value], words[row.state.value], _when(row, reader))
+        for row in rows
+        if row.number != ticket.number
+    ]
+    return shown[:MOST_RECENT], rows[0].total if rows else 0
+
+
+def _when(row: Columns[Any], reader: Reader) -> str:
+    words = reader.short_moment(row.created_at).split(", ")
+    return words[0] if len(words) == 2 else words[1]

@@ -1,0 +1,111 @@
+"""The one event stream of a browser: it says only which topics changed; pages then fetch what they show themselves."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app
+from flask.ctx import AppContext
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import database, sessions
+from app.actor import Actor
+from app.config import settings
+from app.extensions import db, redis_client
+from app.outbox import ESCALATIONS_TOPIC
+from app.policy import Act, may
+from app.web.hub import SYNC, Hub, Topics
+from app.web.seats import Seat
+
+MOST_OF_ONE_PERSON = 25
+PING_EVERY = 15.0  # seconds
+CHECK_EVERY = 8.0  # seconds; a stream outlives its session by no more
+GATHER = 0.02  # seconds in which topics of one commit travel together
+
+bp = Blueprint("live", __name__)
+
+
+@bp.get("/live")
+def stream() -> ResponseReturnValue:
+    hub: Hub = current_app.extensions.setdefault("live hub", Hub(settings().redis_url))
+    actor, key = current_user.actor, current_user.key
+    owner = actor.staff_id or 0
+    seat = Seat(redis_client(settings().redis_url), owner, MOST_OF_ONE_PERSON)
+    topics = hub.join(lambda topic: _may_hear(actor, topic)) if seat.take() else None
+    if topics is None:
+        seat.leave()
+        return "", 204
+
+    def end() -> None:
+        hub.leave(topics)
+        seat.leave()
+
+    db.session.remove()
+    response = Response(_events(_House.of_this_process(), topics, key, seat), mimetype="text/event-stream")
+    response.call_on_close(end)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@dataclass(frozen=True)
+class _House:
+    """What a stream needs of the application once its request is over."""
+
+    app_context: Callable[[], AppContext]
+    is_serving: Callable[[], bool]
+
+    @classmethod
+    def of_this_process(cls) -> _House:
+        return cls(current_app.app_context, current_app.extensions.get("is_serving", lambda: True))
+
+
+def _may_hear(actor: Actor, topic: str) -> bool:
+    return topic != ESCALATIONS_TOPIC or may(actor, Act.MANAGE)
+
+
+def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str]:
+    """Runs outside of any request and holds no database session while it waits."""
+    pinged = checked = time.monotonic()
+    yield "retry: 2000\nevent: ping\ndata: \n\n"
+    while house.is_serving():
+        yield from _next_events(topics)
+        moment = time.monotonic()
+        if moment - checked >= CHECK_EVERY:
+            checked = moment
+            seat.keep()
+            if not _is_signed_in(house, key):
+                return
+        if moment - pinged >= PING_EVERY:
+            pinged = moment
+            yield "event: ping\ndata: \n\n"
+
+
+def _next_events(topics: Topics) -> Iterator[str]:
+    try:
+        changed = {topics.get(timeout=1)}
+    except queue.Empty:
+        return
+    time.sleep(GATHER)
+    while True:
+        try:
+            changed.add(topics.get_nowait())
+        except queue.Empty:
+            break
+    if SYNC in changed:
+        yield "event: sync\ndata: \n\n"
+    else:
+        yield "".join(f"data: {topic}\n\n" for topic in sorted(changed))
+
+
+def _is_signed_in(house: _House, key: str) -> bool:
+    with house.app_context(), database.reading():
+        try:
+            return sessions.load(key) is not None
+        except SQLAlchemyError:
+            return True  # a database that is away signs nobody out; the next check asks again

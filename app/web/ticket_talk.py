@@ -1,0 +1,99 @@
+"""Acts of the conversation: reply, question, note, solution, taking back, reopening, telling by phone, letting in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from app import outbox, tickets
+from app.clock import now
+from app.errors import IllegalMove, IntakeRejected, NotFound
+from app.extensions import db
+from app.models.message import Message
+from app.models.ticket import Ticket
+from app.models.words import MessageKind
+from app.tickets import Contribution
+from app.web import uploads
+from app.web.tickets import act, opened
+from app.web.translate import _
+from app.web.viewer import actor
+
+bp = Blueprint("ticket_talk", __name__)
+
+_ACTS = {
+    MessageKind.REPLY: tickets.reply,
+    MessageKind.QUESTION: tickets.ask,
+    MessageKind.NOTE: tickets.note,
+    MessageKind.SOLUTION: tickets.solve,
+}
+
+
+@bp.post("/tickets/<number>/reply")
+def reply(number: str) -> ResponseReturnValue:
+    kind = request.form.get("kind", "reply")
+    if kind == MessageKind.REPLY:
+        kind = request.form.get("then") or kind  # «Отправить клиенту» with «…и ждать клиента», «…и решить»
+    if kind not in {member.value for member in _ACTS}:
+        raise IntakeRejected({"kind": _("Сообщение бывает reply, question, note или solution.")})
+    return _say(number, MessageKind(kind))
+
+
+@bp.post("/tickets/<number>/solution")
+def solve(number: str) -> ResponseReturnValue:
+    return _say(number, MessageKind.SOLUTION)
+
+
+@bp.post("/tickets/<number>/reply/<int:message_id>/recall")
+def recall(number: str, message_id: int) -> ResponseReturnValue:
+    with outbox.transaction():
+        ticket = opened(number)
+        message = db.session.get(Message, message_id)
+        if message is None or message.ticket_id != ticket.id:
+            raise NotFound("Такого сообщения в этой заявке нет.")
+        tickets.recall(ticket, message, actor(), now())
+    return redirect(url_for("tickets.show", number=number, recalled=message_id, _anchor="composer"), 303)
+
+
+@bp.post("/tickets/<number>/reopening")
+def reopen(number: str) -> ResponseReturnValue:
+    def do(ticket: Ticket) -> None:
+        text = request.form.get("text", "").strip()
+        tickets.reopen(ticket, Contribution(text) if text else None, actor(), now(), MessageKind.NOTE)
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/telling")
+def tell(number: str) -> ResponseReturnValue:
+    return act(number, lambda ticket: tickets.tell_by_phone(ticket, actor(), now()))
+
+
+def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
+    def do(ticket: Ticket) -> str:
+        chosen = uploads.gather()
+        if chosen.error:
+            raise IntakeRejected({"files": chosen.error})
+        if kind is not MessageKind.NOTE:
+            _refuse_unread(ticket)
+        said = Contribution(request.form.get("text", ""), chosen.files)
+        message = _ACTS[kind](ticket, said, actor(), now())
+        uploads.use(chosen)
+        return f"m{message.id}"
+
+    return act(number, do)
+
+
+def _refuse_unread(ticket: Ticket) -> None:
+    """``seen`` is the newest message that the writer's page showed; what came since must be read before sending."""
+    seen = request.form.get("seen", "")
+    if not (seen.isascii() and seen.isdigit()):
+        return
+    newer = select(func.count()).where(
+        Message.ticket_id == ticket.id,
+        Message.id > int(seen),
+        Message.kind.in_((MessageKind.ANSWER, MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SOLUTION)),
+        Message.staff_id.is_distinct_from(actor().staff_id),
+    )
+    if db.session.scalar(newer):
+        raise IllegalMove(_("Пока вы писали, в заявке появилось новое сообщение. Прочитайте его и отправьте ещё раз."))

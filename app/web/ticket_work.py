@@ -1,0 +1,97 @@
+"""Acts on whose work a request is, and by when: taking, assignment, holder, urgency, deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import tickets
+from app.clock import now
+from app.config import settings
+from app.errors import IntakeRejected
+from app.extensions import db
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Holder, Urgency
+from app.web.tickets import act
+from app.web.translate import _
+from app.web.viewer import actor
+
+bp = Blueprint("ticket_work", __name__)
+
+
+@bp.post("/tickets/<number>/taking")
+def take(number: str) -> ResponseReturnValue:
+    def do(ticket: Ticket) -> None:
+        if ticket.engineer_id != actor().staff_id:
+            tickets.take(ticket, actor(), now())
+            flash(ticket.number, "taken")
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/release")
+def release(number: str) -> ResponseReturnValue:
+    return act(number, lambda ticket: tickets.release(ticket, actor(), now()))
+
+
+@bp.post("/tickets/<number>/assignment")
+def assign(number: str) -> ResponseReturnValue:
+    return act(number, lambda ticket: tickets.assign(ticket, _engineer(), actor(), now()))
+
+
+@bp.post("/tickets/<number>/holder")
+def hold(number: str) -> ResponseReturnValue:
+    def do(ticket: Ticket) -> None:
+        holder = Holder.THIRD_PARTY if request.form.get("holder") == Holder.THIRD_PARTY else Holder.ENGINEER
+        tickets.hold(ticket, holder, request.form.get("reason", ""), actor(), now())
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/urgency")
+def urgency(number: str) -> ResponseReturnValue:
+    wanted = Urgency.NORMAL if request.form.get("urgency") == Urgency.NORMAL else Urgency.URGENT
+    return act(number, lambda ticket: tickets.set_urgency(ticket, wanted, actor(), now()))
+
+
+@bp.post("/tickets/<number>/deadline")
+def move(number: str) -> ResponseReturnValue:
+    def do(ticket: Ticket) -> None:
+        reason = request.form.get("reason", "").strip()
+        if request.form.get("impossible"):
+            hours = settings().urgent_solve_within
+            reason = _(
+                "Технически невозможно за %(time)s. %(reason)s", time=_hours(hours.total_seconds()), reason=reason
+            )
+        tickets.move_deadline(ticket, _due(), reason.strip(), actor(), now())
+
+    return act(number, do)
+
+
+def _hours(seconds: float) -> str:
+    from app.wording import count
+
+    return count(round(seconds / 3600), "час", "часа", "часов")
+
+
+def _engineer() -> Staff:
+    wanted = request.form.get("engineer", "").strip()
+    own = Staff.id == int(wanted) if wanted.isascii() and wanted.isdigit() else Staff.email == wanted.lower()
+    engineer = db.session.scalars(select(Staff).where(own)).first()
+    if engineer is None:
+        raise IntakeRejected({"engineer": _("Такого инженера нет. Выберите из списка.")})
+    return engineer
+
+
+def _due() -> datetime:
+    """The moment typed: by the desk's clock where it names no offset."""
+    try:
+        moment = datetime.fromisoformat(request.form.get("due", "").strip())
+    except ValueError:
+        raise IntakeRejected({"due": _("Укажите день и время нового срока.")}) from None
+    zone = settings().time_zone
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,125 @@
+"""One request for those who work on it: the page, its fragments, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import numbers, outbox
+from app.errors import IllegalMove, IntakeRejected, NotFound
+from app.extensions import db
+from app.models.ticket import Ticket
+from app.reading import conversation, history, ticket_panel
+from app.reading import ticket as reading
+from app.reading.queue_views import View
+from app.web.fragments import Fragment, fresh
+from app.web.viewer import actor, reader
+
+bp = Blueprint("tickets", __name__)
+
+SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
+
+
+@bp.get("/tickets/<number>")
+def show(number: str) -> ResponseReturnValue:
+    return page(number, {}, {})
+
+
+@bp.get("/tickets/<number>/standing")
+def standing(number: str) -> ResponseReturnValue:
+    """The fragment with state, engineer and acts."""
+    return fresh(_standing(reading.head(number, reader())))
+
+
+@bp.get("/tickets/<number>/promise")
+def promise(number: str) -> ResponseReturnValue:
+    """The fragment with the deadline and why."""
+    return fresh(_promise(reading.head(number, reader())))
+
+
+@bp.get("/tickets/<number>/conversation")
+def talk(number: str) -> ResponseReturnValue:
+    """The fragment with all that was said and done."""
+    return fresh(_conversation(reading.head(number, reader())))
+
+
+@bp.get("/tickets/<number>/history")
+def past(number: str) -> ResponseReturnValue:
+    """Every promise, event and notice of a request, none left out."""
+    own = reader()
+    head = reading.head(number, own)
+    told = history.history(head, own, is_manager=actor().is_manager)
+    return render_template("tickets/history.html", head=head, ticket=head.ticket, told=told)
+
+
+def opened(number: str) -> Ticket:
+    """The request to change; raises NotFound."""
+    ticket = db.session.scalars(select(Ticket).where(Ticket.number == numbers.normalise(number))).first()
+    if ticket is None:
+        raise NotFound(f"Заявки {number} нет. Проверьте номер.")
+    return ticket
+
+
+def act(number: str, do: Callable[[Ticket], str | None]) -> ResponseReturnValue:
+    """Do one act in one transaction and go back to the page (to the anchor that ``do`` returns).
+
+    A refusal shows the page as it is now, with the reason and with everything that was typed.
+    """
+    try:
+        with outbox.transaction():
+            anchor = do(opened(number))
+    except IntakeRejected as refusal:
+        return page(number, request.form, refusal.errors), refusal.status
+    except IllegalMove as refusal:
+        return page(number, request.form, {}, refusal.message), refusal.status
+    back = request.args.get("back", "")
+    if back in set(View):
+        return redirect(url_for("queue.index", view=back), 303)
+    return redirect(url_for("tickets.show", number=number, view=_view(), _anchor=anchor), 303)
+
+
+def page(number: str, typed: Mapping[str, str], errors: Mapping[str, str], refusal: str = "") -> str:
+    """The whole page; ``typed``, ``errors`` and ``refusal`` of a form that was refused."""
+    own = reader()
+    head = reading.head(number, own)
+    recent, total = ticket_panel.recent(head, own)
+    return render_template(
+        "tickets/show.html",
+        head=head,
+        ticket=head.ticket,
+        view=_view() or "open",
+        standing=_standing(head),
+        promise=_promise(head),
+        conversation=_conversation(head),
+        agreement=ticket_panel.agreement(head, own),
+        recent=recent,
+        total=total,
+        typed=typed,
+        errors=errors,
+        refusal=refusal,
+    )
+
+
+def _standing(head: reading.Head) -> Fragment:
+    inner = render_template("tickets/_standing.html", head=head, ticket=head.ticket, view=_view() or "open")
+    address = url_for("tickets.standing", number=head.ticket.number, view=_view())
+    return Fragment("standing", address, inner, SLOWLY)
+
+
+def _promise(head: reading.Head) -> Fragment:
+    inner = render_template("tickets/_promise.html", promise=ticket_panel.standing(head, reader()), head=head)
+    return Fragment("promise", url_for("tickets.promise", number=head.ticket.number), inner, SLOWLY)
+
+
+def _conversation(head: reading.Head) -> Fragment:
+    told = conversation.conversation(head, reader(), is_manager=actor().is_manager)
+    inner = render_template("tickets/_conversation.html", told=told, head=head, ticket=head.ticket)
+    return Fragment("conversation", url_for("tickets.talk", number=head.ticket.number), inner, SLOWLY)
+
+
+def _view() -> str | None:
+    wanted = request.args.get("view", "")
+    return wanted if wanted in set(View) else None

@@ -1,0 +1,21 @@
+"""The member of staff who makes this request: as an author of changes, and as a reader of pages."""
+
+from __future__ import annotations
+
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app import wording, wording_en
+from app.actor import Actor
+from app.clock import now
+from app.config import settings
+from app.reading.reader import Reader
+
+
+def actor() -> Actor:
+    return current_user.actor  # type: ignore[no-any-return]  # Flask-Login has no types
+
+
+def reader() -> Reader:
+    words = wording_en if str(get_locale()).startswith("en") else wording
+    return Reader(actor().staff_id, now(), settings().time_zone, words)
