@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.config import settings
@@ -14,18 +16,28 @@ from app.errors import HelpDeskError
 from app.extensions import db
 from app.web.translate import _
 
+log = logging.getLogger(__name__)
+
 _LONGEST_TYPED = 20_000
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HelpDeskError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(HTTPException, _failed)
 
 
 def _refused(error: HelpDeskError) -> Response:
     db.session.rollback()
     return _answer(error.status, error.message, {})
+
+
+def _unavailable(error: OperationalError) -> Response:
+    """The database is locked, full or away: nothing was accepted, and the same again in a moment is right."""
+    db.session.rollback()
+    log.error("the database does not answer: %s", error.orig)
+    return _answer(503, _sentence(503), {"Retry-After": "10"})
 
 
 def _stale_form(_error: CSRFError) -> Response:

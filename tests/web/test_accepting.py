@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -107,3 +108,22 @@ def test_a_power_cut_while_accepting_loses_and_doubles_nothing(
         assert counts() == (1, 1, 2, 1)
         assert db.session.scalar(select(Ticket.number)) == again.stdout.split()[-1]
         assert db.session.scalar(select(Event.drain_at)) is not None
+
+
+def test_a_locked_database_is_a_clear_503_that_keeps_the_text(
+    make_app: Callable[..., Flask], database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    if not database_url.startswith("sqlite"):
+        return  # PostgreSQL locks rows, not the whole database
+    monkeypatch.setattr("app.database._PRAGMAS", ("journal_mode=WAL", "busy_timeout=200"))
+    app = make_app(**UNLIMITED)
+    client = app.test_client()
+    hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
+    with sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = client.post("/", data={**FORM, **hidden})
+        other.execute("ROLLBACK")
+    other.close()
+    assert refused.status_code == 503
+    assert FORM["what"] in refused.text
+    assert client.post("/", data={**FORM, **hidden}).status_code == 303
