@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
 
 from app import files
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.models.message import Attachment
+from app.models.message import Attachment, Message
 from app.web import links
 
 bp = Blueprint("files", __name__)
@@ -22,8 +21,9 @@ _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 def customers(token: str, file_id: int) -> ResponseReturnValue:
     """For the holder of the link: files of messages that the customer may read."""
     ticket = links.opened(token)
-    file = db.session.get(Attachment, file_id, options=[joinedload(Attachment.message)])
-    if file is None or file.ticket_id != ticket.id or file.is_infected or not file.message.is_public(now()):
+    file = db.session.get(Attachment, file_id)
+    message = db.session.get(Message, file.message_id) if file and file.ticket_id == ticket.id else None
+    if file is None or message is None or file.is_infected or not message.is_public(now()):
         raise NotFound("Такого файла в этой заявке нет.")
     return _download(file)
 

@@ -1,4 +1,4 @@
-// Small manners of every page: print buttons, one press a form, focus on what went wrong.
+// Small manners of every page: print buttons, one press a form.
 (() => {
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
@@ -28,7 +28,4 @@
       button.removeAttribute("aria-disabled");
     }
   });
-
-  const summary = document.querySelector(".error-summary");
-  if (summary) summary.focus();
 })();
