@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 
-from app import database, escalations, outbox
+from app import calendar_watch, database, escalations, outbox
 from app.actor import SYSTEM
 from app.clock import now
 from app.errors import IllegalMove
@@ -51,6 +51,7 @@ def sweep() -> int:
         text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
             escalations.report_system(CLOSINGS, text, moment)
+    calendar_watch.watch(moment)
     _note_end(moment, touched)
     return touched
 

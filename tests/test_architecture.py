@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations translate",
     "actor bell calendar_specs calendars closing_moment files heartbeats models numbers phones production_calendars",
-    "outbox policy promises rights sessions signing terms wording wording_en",
-    "alarms escalations tickets",
+    "health outbox policy promises rights sessions signing terms wording wording_en",
+    "alarms calendar_watch escalations tickets",
     "clients demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )

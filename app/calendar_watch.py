@@ -1,0 +1,41 @@
+"""Warns the manager, once, thirty days before a year that a production calendar in use does not know."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app import database, escalations, outbox
+from app.extensions import db
+from app.models.calendar import CalendarRecord
+from app.models.escalation import Escalation
+from app.terms import calendar_named
+
+AHEAD = timedelta(days=30)
+
+
+def watch(moment: datetime) -> None:
+    """Warn, in service hours, of every year within AHEAD that a calendar has no decree for."""
+    with database.reading():
+        unknown = _unknown_years(moment)
+        db.session.rollback()
+    for subject, year in unknown.items():
+        text = (
+            f"Нет производственного календаря на {year} год: сроки за Новым годом предварительные. "
+            "Обновите программу или внесите дни в рабочий календарь."
+        )
+        with outbox.transaction():
+            escalations.report_system(subject, text, moment)
+
+
+def _unknown_years(moment: datetime) -> dict[str, int]:
+    """Years to warn of, by the subject of their warning; one that was ever given is not given again."""
+    unknown = {}
+    for name in db.session.scalars(select(CalendarRecord.name)).all():
+        calendar = calendar_named(name)
+        year = (moment + AHEAD).astimezone(calendar.zone).year
+        if calendar.production and year not in calendar.production.sources and calendar.is_open(moment):
+            unknown[f"production calendar {calendar.production.code} {year}"] = year
+    given = db.session.scalars(select(Escalation.subject).where(Escalation.subject.in_(unknown))) if unknown else ()
+    return {subject: unknown[subject] for subject in unknown.keys() - set(given)}
