@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 
 from sqlalchemy import func, select
 
-from app import clock, files, tickets
+from app import clock, tickets
 from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import quotes, urgency
+from app.intake import contents, quotes, urgency
 from app.intake.bounces import is_refusal, mark_bounced, returned_notice
 from app.intake.classify import dmarc, is_noreply
 from app.intake.intake import Intake
-from app.intake.letterbox import TOO_LARGE
 from app.intake.mime.letter import ParsedLetter
 from app.intake.receive import Receipt, receive
 from app.intake.senders import Sender
@@ -25,14 +23,11 @@ from app.intake.thanks import is_only_thanks
 from app.intake.threading import Road, Thread, find
 from app.models.event import Event
 from app.models.letter import Letter
-from app.models.message import Attachment
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterState, State, Urgency
-from app.tickets.contributions import LONGEST_TEXT, Contribution
+from app.tickets.contributions import Contribution
 
-STRANGER, UNVERIFIED, REPEATED_ID = "stranger", "sender not verified", "message-id used before"
 TOO_LARGE_TITLE = "Письмо слишком большое"
-NO_TEXT = "(письмо без текста)"
 # Until an engineer lets it in, a stranger's message is seen by staff alone.
 OUT_OF_SIGHT = datetime(9999, 1, 1, tzinfo=UTC)
 _REOPENINGS_AN_HOUR = 3
@@ -108,7 +103,7 @@ def _remark(letter: Letter, parsed: ParsedLetter, thread: Thread) -> None:
     intake = Intake(
         channel=Channel.EMAIL,
         text=words[:_ROBOT_TEXT] or parsed.subject,
-        at=_moment(letter, thread.ticket),
+        at=contents.moment(letter, thread.ticket),
         key=f"letter:{letter.id}",
         quoted=letter.quoted,
         letter_id=letter.id,
@@ -123,8 +118,10 @@ def _note(letter: Letter, parsed: ParsedLetter, ticket: Ticket, by: Actor, kept:
     """An engineer's own letter, proven: a note, never an answer to the customer."""
     words, letter.quoted = quotes.cut(parsed.text)
     letter.text, letter.ticket_id = words, ticket.id
-    said = Contribution(words or NO_TEXT, kept, letter.quoted, letter_id=letter.id, intake_key=f"letter:{letter.id}")
-    tickets.note(ticket, said, by, _moment(letter, ticket))
+    said = Contribution(
+        words or contents.NO_TEXT, kept, letter.quoted, letter_id=letter.id, intake_key=f"letter:{letter.id}"
+    )
+    tickets.note(ticket, said, by, contents.moment(letter, ticket))
 
 
 def _answer(
@@ -138,18 +135,19 @@ def _answer(
 ) -> None:
     words, letter.quoted = quotes.cut(parsed.text)
     letter.text = words
-    flags = _flags(letter, thread, stamp)
-    at = _moment(letter, ticket)
+    flags = contents.flags(letter, thread, stamp)
+    at = contents.moment(letter, ticket)
+    brought = contents.new_files(kept, ticket)
     receipt = receive(
         Intake(
             channel=Channel.EMAIL,
-            text=_body(letter, words, kept),
+            text=contents.body(letter, words, brought),
             at=at,
             key=f"letter:{letter.id}",
             name=who.name,
             email="" if thread.is_stranger else who.email,
-            files=_new_files(kept, ticket),
-            content_ids=_content_ids(parsed, kept),
+            files=brought,
+            content_ids=contents.content_ids(parsed, kept),
             quoted=letter.quoted,
             flags=flags,
             letter_id=letter.id,
@@ -174,17 +172,17 @@ def _open(letter: Letter, parsed: ParsedLetter, thread: Thread, who: Sender, kep
     receipt = receive(
         Intake(
             channel=Channel.EMAIL,
-            text=_body(letter, parsed.text, kept),
+            text=contents.body(letter, parsed.text, kept),
             at=letter.received_at,
             key=f"letter:{letter.id}",
-            title=TOO_LARGE_TITLE if _is_too_large(letter) else parsed.subject,
+            title=TOO_LARGE_TITLE if contents.is_too_large(letter) else parsed.subject,
             urgency=Urgency.URGENT if is_urgent else Urgency.NORMAL,
             name=who.name,
             email=who.email,
             files=kept,
-            content_ids=_content_ids(parsed, kept),
+            content_ids=contents.content_ids(parsed, kept),
             missing=who.missing(),
-            flags=_flags(letter, thread, "pass"),
+            flags=contents.flags(letter, thread, "pass"),
             letter_id=letter.id,
         )
     )
@@ -196,46 +194,6 @@ def _open(letter: Letter, parsed: ParsedLetter, thread: Thread, who: Sender, kep
     return receipt
 
 
-def _flags(letter: Letter, thread: Thread, stamp: str) -> list[str]:
-    flags = [STRANGER] if thread.ticket and thread.is_stranger else []
-    if stamp != "pass" and not thread.is_proven:
-        flags.append(UNVERIFIED)
-    same_id = select(Letter.id).where(Letter.message_id == letter.message_id, Letter.id != letter.id).limit(1)
-    if db.session.scalar(same_id) is not None:
-        flags.append(REPEATED_ID)
-    return flags
-
-
-def _body(letter: Letter, words: str, kept: list[StoredFile]) -> str:
-    """The text of the message; one that is too long for a page goes along as a file, whole."""
-    if _is_too_large(letter):
-        size = f"{letter.size / (1 << 20):.0f}"
-        return (
-            f"Письмо слишком большое: {size} МБ, поэтому принято без содержимого.\n"
-            f"От кого: {letter.from_name} <{letter.from_email}>\nТема: {letter.subject}\n"
-            "Попросите отправителя прислать файлы ссылкой."
-        )
-    if len(words) > LONGEST_TEXT:
-        kept.append(files.keep(BytesIO(words.encode()), "письмо.txt", limit=len(words) * 4))
-        return words[:LONGEST_TEXT]
-    return words or ("" if kept else NO_TEXT)
-
-
-def _is_too_large(letter: Letter) -> bool:
-    return TOO_LARGE in letter.signals
-
-
-def _new_files(kept: Sequence[StoredFile], ticket: Ticket) -> list[StoredFile]:
-    """Without pictures that the request already has: logos of signatures come again with every letter."""
-    known = set(db.session.scalars(select(Attachment.sha256).where(Attachment.ticket_id == ticket.id)))
-    return [file for file in kept if not (file.type.startswith("image/") and file.sha256 in known)]
-
-
-def _content_ids(parsed: ParsedLetter, kept: Sequence[StoredFile]) -> dict[str, str]:
-    pairs = zip(kept, parsed.files, strict=False)
-    return {stored.storage_id: file.content_id for stored, file in pairs if file.content_id}
-
-
 def _is_reopened_too_often(ticket: Ticket, at: datetime) -> bool:
     reopened = select(func.count(Event.id)).where(
         Event.ticket_id == ticket.id,
@@ -244,8 +202,3 @@ def _is_reopened_too_often(ticket: Ticket, at: datetime) -> bool:
         Event.at > at - timedelta(hours=1),
     )
     return (db.session.scalar(reopened) or 0) >= _REOPENINGS_AN_HOUR
-
-
-def _moment(letter: Letter, ticket: Ticket) -> datetime:
-    """When it reached us, but never before what the request's history already tells."""
-    return max(letter.received_at, min(ticket.touched_at, clock.now()))

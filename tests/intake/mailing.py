@@ -7,14 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from app import clock, outbox, tickets
-from app.actor import Actor
 from app.extensions import db
 from app.intake import letters
 from app.models.letter import Letter
 from app.models.message import Message
-from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Role
+from tests import cast
 
 MAILBOX = "info@stekspb.ru"
 
@@ -50,19 +48,9 @@ def messages(ticket: Ticket) -> list[Message]:
     return list(db.session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id)))
 
 
-def alice() -> Actor:
-    """An engineer of the desk."""
-    staff = db.session.scalar(select(Staff).where(Staff.email == "alice@stekspb.ru"))
-    if staff is None:
-        staff = Staff(email="alice@stekspb.ru", name="Алиса Орлова", role=Role.ENGINEER, created_at=clock.now())
-        db.session.add(staff)
-        db.session.flush()
-    return Actor.of_staff(staff)
-
-
 def solved(ticket: Ticket) -> Ticket:
     """The request after Alice has solved it."""
-    by = alice()
+    by = cast.acting(cast.alice())
     tickets.take(ticket, by, clock.now())
     tickets.solve(ticket, tickets.Contribution("Заменили блок питания."), by, clock.now())
     outbox.commit()

@@ -5,13 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock, outbox, signing
 from app.extensions import db
 from app.intake import letters
+from app.models.delivery import Delivery
+from app.models.escalation import Escalation
+from app.models.event import Event
 from app.models.letter import Letter
-from app.models.words import Channel, LetterKind, LetterState, MessageKind, State, Urgency
-from tests.intake.mailing import MAILBOX, alice, mail, messages, receive, solved, ticket_of
+from app.models.message import Attachment
+from app.models.ticket import Ticket
+from app.models.words import (
+    Cause,
+    Channel,
+    DeliveryChannel,
+    DeliveryState,
+    LetterKind,
+    LetterState,
+    MessageKind,
+    State,
+    Urgency,
+)
+from app.tickets import closing
+from tests import cast
+from tests.intake.mailing import MAILBOX, mail, messages, receive, solved, ticket_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -146,9 +164,8 @@ def test_a_letter_without_sender_waits_in_quarantine():
 
 def test_an_engineers_forged_answer_waits_in_quarantine():
     ticket = ticket_of(receive(mail()))
-    alice()
-    outbox.commit()
-    letter = receive(mail("Закрыто", sender="alice@stekspb.ru", In_Reply_To=signing.message_id(ticket.number, 1)))
+    cast.alice()
+    letter = receive(mail("Закрыто", sender="alice@stek.example", In_Reply_To=signing.message_id(ticket.number, 1)))
     assert (letter.state, letter.error) == (LetterState.QUARANTINED, "staff not proven")
     assert len(messages(ticket)) == 1
 
@@ -179,15 +196,131 @@ def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
     assert (ticket.title, ticket.applicant_email) == ("Неразобранное письмо", "")
 
 
-def test_a_bounce_marks_the_notice_and_closes_nothing():
-    ticket = ticket_of(receive(mail()))
-    report = (
+def delivery_report(message_id: str, action: str = "failed", status: str = "5.1.1") -> bytes:
+    return (
         "From: MAILER-DAEMON@mx.ru\r\nTo: info@stekspb.ru\r\nSubject: Undelivered Mail\r\n"
-        "Auto-Submitted: auto-replied\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n--b\r\n"
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.ru\r\n\r\n"
-        "Final-Recipient: rfc822; carol@romashka.ru\r\nAction: failed\r\nStatus: 5.1.1\r\n--b\r\n"
-        f"Content-Type: message/rfc822\r\n\r\nMessage-ID: {signing.message_id(ticket.number, 5)}\r\n\r\nx\r\n--b--\r\n"
+        f"Final-Recipient: rfc822; carol@romashka.ru\r\nAction: {action}\r\nStatus: {status}\r\n--b\r\n"
+        f"Content-Type: message/rfc822\r\n\r\nMessage-ID: {message_id}\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
+
+
+def notice_of(ticket: Ticket) -> Delivery:
+    """The solution notice, accepted by the customer's server."""
+    event = db.session.scalars(select(Event).where(Event.ticket_id == ticket.id).order_by(Event.id.desc())).first()
+    assert event
+    delivery = Delivery(
+        event_id=event.id,
+        ticket_id=ticket.id,
+        notice="solved",
+        channel=DeliveryChannel.EMAIL,
+        recipient="carol@romashka.ru",
+        state=DeliveryState.ACCEPTED,
+        message_id=signing.message_id(ticket.number, 5),
+        created_at=clock.now(),
+        accepted_at=clock.now(),
     )
-    letter = receive(report.encode(), envelope_from="")
-    assert (letter.kind, letter.state) == (LetterKind.BOUNCE, LetterState.FILED)
+    db.session.add(delivery)
+    db.session.flush()
+    closing.settle(ticket)
+    outbox.commit()
+    return delivery
+
+
+def test_a_bounce_marks_the_notice_and_stops_the_closing():
+    ticket = solved(ticket_of(receive(mail())))
+    delivery = notice_of(ticket)
+    assert ticket.close_at is not None
+    letter = receive(delivery_report(delivery.message_id), envelope_from="")
+    assert (letter.kind, letter.ticket_id) == (LetterKind.BOUNCE, ticket.id)
+    db.session.refresh(delivery)
+    db.session.refresh(ticket)
+    assert [delivery.state, ticket.state, ticket.close_at] == [DeliveryState.BOUNCED, State.SOLVED, None]
+    assert messages(ticket)[-1].kind is MessageKind.AUTO
+    causes = select(Escalation.cause).where(Escalation.ticket_id == ticket.id)
+    assert list(db.session.scalars(causes)) == [Cause.UNDELIVERED]
+
+
+def test_a_delay_is_shown_and_changes_nothing():
+    ticket = solved(ticket_of(receive(mail())))
+    delivery = notice_of(ticket)
+    letter = receive(delivery_report(delivery.message_id, "delayed", "4.4.1"))
+    assert letter.ticket_id == ticket.id
+    db.session.refresh(delivery)
+    assert (delivery.state, ticket.close_at is not None) == (DeliveryState.ACCEPTED, True)
+
+
+def test_a_plain_text_bounce_names_the_letter_in_its_words():
+    ticket = solved(ticket_of(receive(mail())))
+    delivery = notice_of(ticket)
+    body = f"Не удалось доставить.\n\nMessage-ID: {delivery.message_id}\nSubject: решена\n"
+    letter = receive(
+        mail(body, subject="Недоставленное сообщение", sender="mailer-daemon@corp.mail.ru"), envelope_from=""
+    )
+    assert (letter.kind, letter.ticket_id) == (LetterKind.BOUNCE, ticket.id)
+    db.session.refresh(delivery)
+    assert delivery.state is DeliveryState.BOUNCED
+
+
+def test_a_strangers_bounce_changes_nothing():
+    ticket = solved(ticket_of(receive(mail())))
+    letter = receive(delivery_report("<t123456.a1.0123456789abcdef@stekspb.ru>"))
+    assert (letter.kind, letter.state, letter.ticket_id) == (LetterKind.BOUNCE, LetterState.FILED, None)
+    assert ticket.state is State.SOLVED
+
+
+def test_our_own_letter_comes_round_as_a_loop():
+    mark = signing.short("loop", "info@stekspb.ru")
+    assert receive(mail(X_HelpDesk_Loop=mark)).kind is LetterKind.LOOP
+    assert receive(mail("again", sender=MAILBOX)).kind is LetterKind.LOOP
+    assert receive(mail("and again", Message_ID=signing.message_id("482173", 1))).kind is LetterKind.LOOP
+
+
+def test_foreign_control_headers_do_nothing():
+    letter = receive(mail(X_HelpDesk_Loop="0123456789abcdef", X_HelpDesk_Ticket="482173", X_HelpDesk_State="closed"))
+    assert letter.kind is LetterKind.HUMAN
+    assert ticket_of(letter).state is State.NEW
+
+
+def test_a_mailing_list_is_no_request_but_a_clients_group_is():
+    assert receive(mail(List_Id="<news.shop.ru>")).kind is LetterKind.LIST
+    cast.neva_trade()
+    letter = receive(mail("через группу", sender="zina@neva-trade.example", List_Id="<all.neva-trade.example>"))
+    assert (letter.kind, ticket_of(letter).missing) == (LetterKind.HUMAN, ["phone", "whose", "where"])
+
+
+def test_a_forged_sender_named_by_our_own_server_opens_a_request_of_its_own(make_app):
+    app = make_app(AUTHSERV_ID="mx.stekspb.ru")
+    with app.app_context():
+        ticket = ticket_of(receive(mail()))
+        failed = receive(
+            mail("x", subject=f"[#{ticket.number}]", Authentication_Results="mx.stekspb.ru; dmarc=fail header.from=x")
+        )
+        passed = receive(mail("y", subject=f"[#{ticket.number}]", Authentication_Results="mx.stekspb.ru; dmarc=pass"))
+        foreign = receive(mail("z", subject=f"[#{ticket.number}]", Authentication_Results="evil.ru; dmarc=pass"))
+        assert failed.ticket_id != ticket.id
+        assert (passed.ticket_id, foreign.ticket_id) == (ticket.id, ticket.id)
+        assert [message.flags for message in messages(ticket)[1:]] == [[], ["sender not verified"]]
+
+
+def test_noreply_waits_in_quarantine():
+    letter = receive(mail("code 123456", sender="noreply@bank.ru"))
+    assert (letter.state, letter.ticket_id, letter.error) == (LetterState.QUARANTINED, None, "noreply")
+
+
+def test_a_logo_that_the_request_has_is_not_kept_again():
+    picture = (
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{}\r\n--b\r\nContent-Type: image/png\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk\r\n"
+        "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==\r\n--b--\r\n"
+    )
+    first = receive(b"From: carol@romashka.ru\r\nMessage-ID: <1@r>\r\n" + picture.format("one").encode())
+    again = receive(b"From: carol@romashka.ru\r\nIn-Reply-To: <1@r>\r\n" + picture.format("two").encode())
+    assert again.ticket_id == first.ticket_id
+    kept = select(Attachment).where(Attachment.ticket_id == first.ticket_id)
+    assert [file.type for file in db.session.scalars(kept)] == ["image/png"]
+    assert len(again.files) == 1
+    assert messages(ticket_of(again))[-1].text == "two"
+    bare = receive(b"From: carol@romashka.ru\r\nIn-Reply-To: <1@r>\r\n" + picture.format("").encode())
+    assert messages(ticket_of(bare))[-1].text == "(письмо без текста)"

@@ -1,0 +1,71 @@
+"""What a letter brings along to its request: the text, the files, the flags, the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+from sqlalchemy import select
+
+from app import clock, files
+from app.extensions import db
+from app.files import StoredFile
+from app.intake.letterbox import TOO_LARGE
+from app.intake.mime.letter import ParsedLetter
+from app.intake.threading import Thread
+from app.models.letter import Letter
+from app.models.message import Attachment
+from app.models.ticket import Ticket
+from app.tickets.contributions import LONGEST_TEXT
+
+STRANGER, UNVERIFIED, REPEATED_ID = "stranger", "sender not verified", "message-id used before"
+NO_TEXT = "(письмо без текста)"
+
+
+def flags(letter: Letter, thread: Thread, stamp: str) -> list[str]:
+    """What staff should know of the sender; ``stamp``: what our own mail server says by DMARC."""
+    flags = [STRANGER] if thread.ticket and thread.is_stranger else []
+    if stamp != "pass" and not thread.is_proven:
+        flags.append(UNVERIFIED)
+    same_id = select(Letter.id).where(Letter.message_id == letter.message_id, Letter.id != letter.id).limit(1)
+    if db.session.scalar(same_id) is not None:
+        flags.append(REPEATED_ID)
+    return flags
+
+
+def body(letter: Letter, words: str, kept: list[StoredFile]) -> str:
+    """The text of the message; one that is too long for a page goes along as a file, whole."""
+    if is_too_large(letter):
+        size = f"{letter.size / (1 << 20):.0f}"
+        return (
+            f"Письмо слишком большое: {size} МБ, поэтому принято без содержимого.\n"
+            f"От кого: {letter.from_name} <{letter.from_email}>\nТема: {letter.subject}\n"
+            "Попросите отправителя прислать файлы ссылкой."
+        )
+    if len(words) > LONGEST_TEXT:
+        kept.append(files.keep(BytesIO(words.encode()), "письмо.txt", limit=len(words) * 4))
+        return words[:LONGEST_TEXT]
+    return words or ("" if kept else NO_TEXT)
+
+
+def is_too_large(letter: Letter) -> bool:
+    """Was only the header kept?"""
+    return TOO_LARGE in letter.signals
+
+
+def new_files(kept: Sequence[StoredFile], ticket: Ticket) -> list[StoredFile]:
+    """Without pictures that the request already has: logos of signatures come again with every letter."""
+    known = set(db.session.scalars(select(Attachment.sha256).where(Attachment.ticket_id == ticket.id)))
+    return [file for file in kept if not (file.type.startswith("image/") and file.sha256 in known)]
+
+
+def content_ids(parsed: ParsedLetter, kept: Sequence[StoredFile]) -> dict[str, str]:
+    """Content-IDs by storage id, for images inside the text."""
+    pairs = zip(kept, parsed.files, strict=False)
+    return {stored.storage_id: file.content_id for stored, file in pairs if file.content_id}
+
+
+def moment(letter: Letter, ticket: Ticket) -> datetime:
+    """When it reached us, but never before what the request's history already tells."""
+    return max(letter.received_at, min(ticket.touched_at, clock.now()))

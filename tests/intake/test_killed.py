@@ -1,0 +1,133 @@
+"""A worker dies between any two steps, or two work at once: every letter still becomes exactly one message."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import clock
+from app.config import CONFIG_KEY
+from app.extensions import db
+from app.intake import filing, letters, placing
+from app.models.event import Event
+from app.models.letter import Letter
+from app.models.message import Message
+from app.models.ticket import Ticket
+from app.models.words import LetterState
+from tests.intake.mailing import mail
+from tests.servers import environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_WORKER = "from wsgi import app\nfrom app.intake import letters\nwith app.app_context(): letters.file_received()"
+
+
+def command(app: Flask, *arguments: str, failpoint: str = "", stdin: bytes = b"") -> int:
+    """Run a process of the desk on the test's database; its exit status."""
+    settings = app.config[CONFIG_KEY]
+    own = environment(settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": failpoint},
+        cwd=ROOT,
+        input=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    ).returncode
+
+
+def count(model: type) -> int:
+    found = db.session.scalar(select(func.count()).select_from(model)) or 0
+    db.session.rollback()  # on SQLite an open transaction would keep the other processes waiting
+    return found
+
+
+@pytest.mark.parametrize("failpoint", ["letter parsed", "letter files kept", "letter before filed", "letter filed"])
+def test_killed_while_filing(app: Flask, failpoint: str) -> None:
+    letters.store(mail(Message_ID="<1@romashka.ru>"), "pipe")
+    assert command(app, "-c", _WORKER, failpoint=failpoint) == 137
+    assert count(Message) == (1 if failpoint == "letter filed" else 0)
+    letters.file_received()
+    clock.shift(letters.LEASE + timedelta(seconds=1))
+    letters.file_received()
+    letters.file_received()
+    assert [count(Ticket), count(Message), count(Event)] == [1, 1, 1]
+    assert db.session.scalars(select(Letter)).one().state is LetterState.FILED
+
+
+@pytest.mark.parametrize(
+    ("failpoint", "status", "kept"), [("letter before commit", 137, 0), ("letter after commit", 137, 1), ("", 0, 1)]
+)
+def test_killed_in_the_pipe(app: Flask, failpoint: str, status: int, kept: int) -> None:
+    raw = mail(Message_ID="<1@romashka.ru>")
+    assert command(app, "-m", "flask", "mail", "receive", failpoint=failpoint, stdin=raw) == status
+    assert count(Letter) == kept
+    assert command(app, "-m", "flask", "mail", "receive", stdin=raw) == 0  # what the mail server does next
+    letters.file_received()
+    assert [count(Ticket), count(Message), count(Letter)] == [1, 1, kept + 1]
+
+
+def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
+    for number in range(30):
+        raw = mail(f"Письмо {number}", Message_ID=f"<{number}@romashka.ru>")
+        letters.store(raw, "pipe")
+        letters.store(b"Received: by relay\r\n" + raw, "pipe")
+    settings = app.config[CONFIG_KEY]
+    own = environment(settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
+    workers = [
+        subprocess.Popen([sys.executable, "-c", _WORKER], env={**own, "PATH": os.environ["PATH"]}, cwd=ROOT)
+        for _ in range(3)
+    ]
+    assert [worker.wait(120) for worker in workers] == [0, 0, 0]
+    assert [count(Ticket), count(Message), count(Letter)] == [30, 30, 60]
+    assert db.session.scalar(select(func.count()).where(Letter.copy_of_id.is_not(None))) == 30
+    assert set(db.session.scalars(select(Letter.state))) == {LetterState.FILED}
+
+
+def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = placing.place
+
+    def breaking(letter: Letter, *rest: Any) -> None:
+        if letter.subject == "яд":
+            raise RuntimeError("broken by the letter")
+        place(letter, *rest)
+
+    monkeypatch.setattr(filing, "place", breaking)
+    poison = letters.store(mail(subject="яд"), "pipe").id
+    letters.store(mail("хорошее"), "pipe")
+    assert letters.file_received() == 1
+    for _ in range(2):
+        assert db.session.get_one(Letter, poison, populate_existing=True).state is LetterState.RECEIVED
+        clock.shift(timedelta(minutes=1))
+        letters.file_received()
+    letter = db.session.get_one(Letter, poison, populate_existing=True)
+    assert (letter.state, letter.error, letter.file_at) == (
+        LetterState.FAILED,
+        "RuntimeError: broken by the letter",
+        None,
+    )
+    assert db.session.get_one(Ticket, letter.ticket_id).title == "Неразобранное письмо"
+    assert count(Ticket) == 2
+
+
+def test_trouble_of_ours_is_not_the_letters_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter_id = letters.store(mail(), "pipe").id
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "keep_files", lambda _files: (_ for _ in ()).throw(OSError(28, "No space left")))
+        for _ in range(5):
+            clock.shift(timedelta(minutes=1))
+            with pytest.raises(OSError, match="No space left"):
+                letters.file_received()
+    assert db.session.get_one(Letter, letter_id, populate_existing=True).attempts == 0
+    clock.shift(timedelta(minutes=1))
+    assert letters.file_received() == 1
+    assert count(Ticket) == 1
