@@ -13,7 +13,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from app import clock, create_app
+from app import clock, create_app, database
 from app.config import read
 from app.extensions import db
 from tests import servers
@@ -82,6 +82,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield copy
 
 
+def _forget_viewer() -> None:
+    """Requests of a test share the pushed context's g, where Flask-Login keeps whom it found."""
+    g.pop("_login_user", None)
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    """And its session, which a GET leaves in a transaction that only reads."""
+    db.session.rollback()
+    database.set_reading(False)
+
+
 @pytest.fixture
 def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Applications on this test's database; keyword arguments are settings (``UNDO_SEND="0s"``)."""
@@ -91,8 +102,8 @@ def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Call
         settings = read(servers.environment(tmp_path, **{"DATABASE_URL": database_url, "REDIS_URL": redis_url, **more}))
         app = create_app(settings)
         app.testing = True
-        # Requests share the pushed context's g, where Flask-Login keeps whom it found: each looks anew.
-        app.before_request_funcs.setdefault(None, []).insert(0, lambda: g.pop("_login_user", None) and None)
+        app.before_request_funcs.setdefault(None, []).insert(0, _forget_viewer)
+        app.teardown_request(_end_reading)
         made.append(app)
         return app
 

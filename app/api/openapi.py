@@ -6,8 +6,6 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import current_app
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
@@ -34,6 +32,9 @@ _REFUSALS = {
 @bp.get("/openapi.json")
 @contract("This document.")
 def describe() -> ResponseReturnValue:
+    from apispec import APISpec  # here, because no other request needs it
+    from apispec.ext.marshmallow import MarshmallowPlugin
+
     spec = APISpec(
         title="HelpDesk",
         version="1",

@@ -92,6 +92,7 @@ def test_files_come_as_multipart_and_open_with_the_token(call: Caller, app: Flas
     path = urlsplit(files[0]["url"]).path
     opened = call.get(path)
     assert opened.data == b"one"
+    opened.close()
     assert app.test_client().get(path).status_code in {302, 401, 404}
     wrong = call("POST", "/tickets", data={"what": "x", "email": "a@b.example", "photo": (io.BytesIO(b"1"), "a")})
     assert "photo" in wrong.get_json()["errors"]
