@@ -1,0 +1,53 @@
+"""Refusals as people, htmx and programs read them."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.web import customer_page, links
+from tests import cast
+from tests.web.browse import Browser
+
+
+@pytest.mark.parametrize(("address", "method", "status"), [("/nowhere", "GET", 404), ("/memo", "POST", 405)])
+def test_an_error_page_says_what_to_do_and_names_the_phone(app: Flask, address: str, method: str, status: int):
+    app.config["WTF_CSRF_ENABLED"] = False
+    mallory = Browser(app)
+    page = mallory.open(address, status) if method == "GET" else mallory.post(address, status)
+    assert "позвоните" in page.text
+    assert page.one("main").findall(".//a")
+
+
+def test_a_wrong_method_names_the_right_ones(app: Flask):
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert "GET" in app.test_client().post("/memo").headers["Allow"]
+
+
+def test_a_failure_of_ours_is_a_page_and_keeps_the_text(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    ticket = cast.request_of_carol()
+    carol = Browser(app)
+    address = f"/r/{links.token_of(ticket)}"
+    page = carol.open(address)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault in the page")
+
+    monkeypatch.setattr(customer_page, "page", broken)
+    failed = carol.send(page, f"{address}/answer", 500, text="")
+    assert "ошибка у нас" in failed.text
+    assert "RuntimeError" not in failed.response.text
+
+
+def test_htmx_gets_a_line_for_the_place_of_alerts(app: Flask):
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = app.test_client().post("/nowhere", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Retarget"] == "#alerts"
+    assert 'role="alert"' in answer.text
+    assert "<html" not in answer.text
+
+
+def test_a_poll_that_fails_leaves_the_page_alone(app: Flask):
+    answer = app.test_client().get("/nowhere", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Reswap"] == "none"
