@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from app.api.fields import Address, Length, Line, Moment, Text, word
 from app.api.paging import Page
 from app.models.words import Channel, Holder, MessageKind, Notify, State, Urgency, UrgentClock
-from app.search.tickets import VIEWS
+from app.reading.queue_views import View
 
 
 class NewTicket(Schema):
@@ -69,7 +69,7 @@ class NewEscalation(Schema):
 
 class TicketSearch(Page):
     state = word(State)
-    view = fields.String(validate=validate.OneOf(sorted(VIEWS)))
+    view = word(View)
     q = Line(validate=validate.Length(max=200))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from app import intake, numbers, outbox
 from app.api import answers, attachments, repeats, schemas
@@ -17,12 +17,16 @@ from app.api.contract import contract
 from app.api.paging import page
 from app.api.ticket_shapes import summaries, whole
 from app.clock import now
+from app.config import settings
 from app.errors import NotFound
 from app.extensions import db
 from app.files import StoredFile
 from app.models.ticket import Ticket
 from app.models.words import Channel, State
-from app.search.tickets import in_view, typed
+from app.reading import queue_views
+from app.reading.queue_views import View
+from app.reading.reader import Reader
+from app.search.tickets import typed
 
 
 @bp.post("/tickets")
@@ -48,7 +52,10 @@ def list_tickets(given: dict[str, Any]) -> ResponseReturnValue:
     if state := given.get("state"):
         query = query.where(Ticket.state == State(state))
     if view := given.get("view"):
-        query = query.where(in_view(view, caller().staff_id, now()))
+        reader = Reader(caller().staff_id, now(), settings().time_zone)
+        query = query.where(*queue_views.conditions(View(view), reader))
+        if view == View.MINE and reader.staff_id is None:
+            query = query.where(false())  # a program has no requests of its own
     if words := given.get("q"):
         query = query.where(typed(words))
     return page(query, Ticket.id, given, summaries, newest_first=True)

@@ -77,7 +77,7 @@ def mirrored(at: datetime) -> datetime:
 def page_ids(view: View, reader: Reader, after: Cursor | None) -> list[int]:
     """The ids of one page of a view and of the row behind it, which says that there is more."""
     moment = Ticket.touched_at if view is View.SOLVED else Ticket.due_at
-    query = select(Ticket.id).where(*_conditions(view, reader)).limit(PAGE + 1)
+    query = select(Ticket.id).where(*conditions(view, reader)).limit(PAGE + 1)
     if view is View.SOLVED:
         query = query.order_by(moment.desc(), Ticket.id.desc())
         if after:
@@ -93,7 +93,7 @@ def page_ids(view: View, reader: Reader, after: Cursor | None) -> list[int]:
 
 def counts(reader: Reader) -> dict[View, int]:
     """How many requests each view holds; two queries over indexes of what is open or was just solved."""
-    conditions: list[ColumnElement[Any]] = [
+    figures: list[ColumnElement[Any]] = [
         func.count().filter(Ticket.engineer_id == reader.staff_id),
         func.count().filter(Ticket.engineer_id.is_(None)),
         func.count().filter(Ticket.urgency == Urgency.URGENT),
@@ -101,8 +101,8 @@ def counts(reader: Reader) -> dict[View, int]:
         func.count().filter(Ticket.state == State.WAITING),
         func.count(),
     ]
-    solved = select(func.count()).where(*_conditions(View.SOLVED, reader)).scalar_subquery()
-    row = db.session.execute(select(*conditions, cast(solved, BigInteger)).where(ACTIVE)).one()
+    solved = select(func.count()).where(*conditions(View.SOLVED, reader)).scalar_subquery()
+    row = db.session.execute(select(*figures, cast(solved, BigInteger)).where(ACTIVE)).one()
     return dict(zip(View, row, strict=True))
 
 
@@ -110,7 +110,8 @@ def untaken_urgent() -> int:
     return db.session.scalar(select(func.count()).where(ACTIVE, _IS_UNTAKEN)) or 0
 
 
-def _conditions(view: View, reader: Reader) -> list[ColumnElement[bool]]:
+def conditions(view: View, reader: Reader) -> list[ColumnElement[bool]]:
+    """What makes a request belong to a view."""
     if view is View.SOLVED:
         return [Ticket.state == State.SOLVED, Ticket.touched_at >= reader.at - SOLVED_FOR]
     narrower: dict[View, ColumnElement[bool]] = {

@@ -1,1 +1,1 @@
-"""Finding requests: views of the queue, and words, numbers, addresses and phones in any spelling."""
+"""Finding requests by number, address, phone and words."""

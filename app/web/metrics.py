@@ -20,8 +20,10 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.running import Sweep
 from app.models.ticket import Ticket
-from app.models.words import Cause, DeliveryState, State, Urgency
-from app.search.tickets import overdue
+from app.models.words import Cause, DeliveryState, State
+from app.reading import queue_views
+from app.reading.queue_views import View
+from app.reading.reader import Reader
 
 
 def text() -> str:
@@ -35,9 +37,10 @@ class _Desk(Collector):
     def collect(self) -> Iterator[Metric]:
         at = now()
         yield _tickets()
-        yield _gauge("tickets_overdue", "Active requests past their deadline.", _count(Ticket.id, overdue(at)))
-        untaken = (Ticket.state == State.NEW, Ticket.urgency == Urgency.URGENT, Ticket.engineer_id.is_(None))
-        yield _gauge("tickets_urgent_untaken", "Urgent requests that nobody has taken.", _count(Ticket.id, *untaken))
+        views = queue_views.counts(Reader(None, at, settings().time_zone))
+        yield _gauge("tickets_overdue", "Active requests past their deadline.", views[View.OVERDUE])
+        untaken = queue_views.untaken_urgent()
+        yield _gauge("tickets_urgent_untaken", "Urgent requests that nobody has taken.", untaken)
         yield _gauge("escalations_open", "Open escalations.", _count(Escalation.id, Escalation.resolved_at.is_(None)))
         yield _gauge("promises_missed_today", "Promises that were missed today.", _missed(at))
         yield _gauge(
