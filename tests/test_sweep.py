@@ -137,12 +137,14 @@ def test_silence_after_the_letter_arrived_closes():
     assert len(events(ticket, EventKind.CLOSED)) == 1
 
 
+@pytest.mark.trust("R25")
 def test_a_letter_that_never_left_closes_nothing():
     ticket = solved_and_told(MONDAY, accepted=False)
     go_to(MONDAY + timedelta(days=10))
     assert (ticket.state, ticket.close_at) == (State.SOLVED, None)
 
 
+@pytest.mark.trust("R25")
 def test_a_returned_letter_stops_the_closing_and_calls_for_a_call():
     ticket = solved_and_told(MONDAY)
     delivery = db.session.scalars(select(Delivery)).one()
@@ -157,6 +159,7 @@ def test_a_returned_letter_stops_the_closing_and_calls_for_a_call():
     assert ticket.close_at == MONDAY + 74 * HOUR
 
 
+@pytest.mark.trust("R26")
 def test_an_unfiled_letter_holds_the_closing_up():
     ticket = solved_and_told(MONDAY)
     letter = Letter(road="smtp", raw=b"x", size=1, sha256="0" * 64, received_at=MONDAY + 71 * HOUR, file_at=MONDAY)
@@ -170,6 +173,7 @@ def test_an_unfiled_letter_holds_the_closing_up():
     assert ticket.state is State.CLOSED
 
 
+@pytest.mark.trust("R22")
 def test_after_a_jump_of_the_clock_closings_wait_an_hour_and_the_manager_hears():
     ticket = solved_and_told(MONDAY)
     go_to(MONDAY + timedelta(days=7), calmly=False)
@@ -179,6 +183,7 @@ def test_after_a_jump_of_the_clock_closings_wait_an_hour_and_the_manager_hears()
     assert ticket.state is State.CLOSED
 
 
+@pytest.mark.trust("R23")
 def test_a_clock_set_back_repeats_nothing():
     ticket = request_of_carol(MONDAY)
     go_to(MONDAY + 9 * HOUR)
@@ -188,6 +193,7 @@ def test_a_clock_set_back_repeats_nothing():
     assert causes(ticket) == before
 
 
+@pytest.mark.trust("R22")
 def test_more_than_twenty_closings_want_the_managers_word():
     many = [solved_and_told(MONDAY) for _ in range(23)]
 

@@ -64,6 +64,7 @@ def test_killed_while_filing(app: Flask, failpoint: str) -> None:
     assert db.session.scalars(select(Letter)).one().state is LetterState.FILED
 
 
+@pytest.mark.trust("R11")
 @pytest.mark.parametrize(
     ("failpoint", "status", "kept"), [("letter before commit", 137, 0), ("letter after commit", 137, 1), ("", 0, 1)]
 )
@@ -76,6 +77,7 @@ def test_killed_in_the_pipe(app: Flask, failpoint: str, status: int, kept: int) 
     assert [count(Ticket), count(Message), count(Letter)] == [1, 1, kept + 1]
 
 
+@pytest.mark.trust("R20")
 def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
     for number in range(30):
         raw = mail(f"Письмо {number}", Message_ID=f"<{number}@romashka.ru>")
@@ -93,6 +95,7 @@ def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
     assert set(db.session.scalars(select(Letter.state))) == {LetterState.FILED}
 
 
+@pytest.mark.trust("R12")
 def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     place = placing.place
 

@@ -142,6 +142,7 @@ def test_a_robot_without_a_request_opens_none():
     assert (letter.state, letter.kind, letter.ticket_id) == (LetterState.FILED, LetterKind.AUTO, None)
 
 
+@pytest.mark.trust("R9")
 def test_a_second_copy_by_another_road_is_recorded_only():
     first = receive(mail(Message_ID="<same@romashka.ru>"))
     second = receive(b"Received: by relay\r\n" + mail(Message_ID="<same@romashka.ru>"))
@@ -149,6 +150,7 @@ def test_a_second_copy_by_another_road_is_recorded_only():
     assert len(messages(ticket_of(first))) == 1
 
 
+@pytest.mark.trust("R9")
 def test_the_same_id_with_another_body_is_a_letter_of_its_own():
     first = receive(mail(Message_ID="<same@romashka.ru>"))
     second = receive(mail("Другое.", Message_ID="<same@romashka.ru>"))
@@ -157,6 +159,7 @@ def test_the_same_id_with_another_body_is_a_letter_of_its_own():
     assert "message-id used before" in messages(ticket_of(second))[0].flags
 
 
+@pytest.mark.trust("R10")
 def test_a_letter_without_sender_waits_in_quarantine():
     letter = receive(b"Subject: hello\r\n\r\nno sender")
     assert (letter.state, letter.ticket_id, letter.error) == (LetterState.QUARANTINED, None, "no sender")
@@ -185,6 +188,7 @@ def test_urgent_by_letter(subject, body, urgency):
     assert ticket_of(receive(mail(body, subject=subject))).urgency is urgency
 
 
+@pytest.mark.trust("R12")
 def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(40))
     bomb = letters.store(b"From: carol@romashka.ru\r\nSubject: bomb\r\n" + deep, "pipe").id

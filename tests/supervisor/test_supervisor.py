@@ -121,6 +121,7 @@ def test_a_machine_without_venv_is_told_the_command(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.trust("R11")
 @pytest.mark.parametrize("letter", [b"", b"From: carol@customer.example\r\n\r\nHello"])
 def test_the_mail_gate_answers_75_without_an_environment(tmp_path: Path, letter: bytes) -> None:
     gate = tmp_path / "bin" / "mail-receive"
@@ -130,6 +131,7 @@ def test_the_mail_gate_answers_75_without_an_environment(tmp_path: Path, letter:
     assert (done.returncode, done.stdout, done.stderr) == (75, b"", b"")
 
 
+@pytest.mark.trust("R11")
 @pytest.mark.parametrize(
     "broken",
     [

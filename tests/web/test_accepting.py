@@ -52,6 +52,7 @@ def counts() -> tuple[int, int, int, int]:
     return ticket, message, promise, event
 
 
+@pytest.mark.trust("R1")
 def test_fifty_posts_of_one_form_at_once_are_one_request(make_app: Callable[..., Flask]):
     app = make_app(**UNLIMITED)
     with ThreadPoolExecutor(10) as pool:
@@ -61,6 +62,7 @@ def test_fifty_posts_of_one_form_at_once_are_one_request(make_app: Callable[...,
         assert counts() == (1, 1, 2, 1)
 
 
+@pytest.mark.trust("R36")
 def test_two_hundred_requests_at_once_have_two_hundred_numbers(make_app: Callable[..., Flask]):
     app = make_app(**UNLIMITED)
     with ThreadPoolExecutor(10) as pool:
@@ -77,6 +79,8 @@ print(post(create_app().test_client(), "the-form"))
 """
 
 
+@pytest.mark.trust("R2")
+@pytest.mark.trust("R3")
 @pytest.mark.parametrize("place", ["before commit", "after commit", "after the bell"])
 def test_a_power_cut_while_accepting_loses_and_doubles_nothing(
     place: str, make_app: Callable[..., Flask], database_url: str, redis_url: str, tmp_path: Path

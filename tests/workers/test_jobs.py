@@ -122,6 +122,7 @@ def test_a_foreign_function_is_never_called(
         assert db.session.get_one(Sweep, "inbox").error == ""
 
 
+@pytest.mark.trust("R4")
 def test_without_redis_the_clock_does_everything_itself(in_process: Callable[[str], Flask]) -> None:
     with in_process(NOBODY).app_context():
         watch = clock_process.Watch()
@@ -133,6 +134,7 @@ def test_without_redis_the_clock_does_everything_itself(in_process: Callable[[st
         assert {name for name in bell.JOBS if db.session.get(Sweep, name)} == set(bell.JOBS)
 
 
+@pytest.mark.trust("R21")
 def test_with_redis_the_clock_only_rings_until_nobody_comes(
     in_process: Callable[[str], Flask], redis_url: str, redis: Redis
 ) -> None:
