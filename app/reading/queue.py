@@ -29,7 +29,8 @@ class Group:
 @dataclass(slots=True)
 class Page:
     groups: list[Group]
-    next_place: str = ""
+    next_place: str
+    labels: dict[str, str]  # of every group that may come, in their order
 
     @property
     def digest(self) -> str:
@@ -55,7 +56,7 @@ def page(view: View, reader: Reader, after: Cursor | None = None) -> Page:
         listed[-1].is_cut = listed[-1].is_cut or has_more
         if listed[0].name == "untaken":
             listed[0].note = listed[0].rows[0].waits
-    return Page(listed, last.place if last and has_more else "")
+    return Page(listed, last.place if last and has_more else "", wording.labels)
 
 
 def row(number: str, view: View, reader: Reader) -> Row | None:
