@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from email.charset import BASE64, Charset
 from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
 from email.policy import SMTP
 from urllib.parse import quote
 
@@ -29,11 +31,17 @@ _WITH_FILES = frozenset({"replied", "asked", "solved"})
 
 
 class DeskMessage(Message):
-    """Flask-Mail's message, written out without refolding: a long Message-ID must not become an encoded word."""
+    """Flask-Mail's message without two of its traps: bodies in 8 bits, with lines of any length, and refolding."""
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        charset = Charset("utf-8")
+        charset.body_encoding = BASE64
+        body = (text or "").replace("\n", "\r\n")
+        return MIMEText(body, subtype, charset)  # type: ignore[arg-type]  # typeshed knows names only
 
     def _message(self) -> MIMEBase:
         message: MIMEBase = super()._message()
-        message.policy = SMTP.clone(refold_source="none")
+        message.policy = SMTP.clone(refold_source="none")  # refolded, a long Message-ID becomes an encoded word
         return message
 
 
@@ -57,12 +65,13 @@ def write(facts: Facts, closing_at: datetime | None) -> Written:
         recipients=[recipient],
         body=text,
         html=html,
-        sender=(_sender_name(facts), settings().mail_default_sender),
+        sender=settings().mail_default_sender,
         reply_to=reply_to(facts),
         date=facts.at.timestamp(),
         extra_headers=headers(facts),
         attachments=attached,
     )
+    message.sender = (_sender_name(facts), settings().mail_default_sender)  # given above, a comma would cut the name
     message.msgId = facts.delivery.message_id  # as an extra header it would stand there twice
     return Written(message, recipient, closing_at)
 

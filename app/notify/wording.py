@@ -31,7 +31,7 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, str]:
         "answer_by": _answer_by(facts) if facts.delivery.notice in {"rated", "complained"} else "",
         "reason": plain_text.line(str(facts.event.data.get("reason", "")), 500),
         "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
-        "missing": _missing(facts.ticket.missing),
+        "missing": missing_words(facts.ticket.missing),
         "headline": "" if facts.delivery.is_for_customer else _headline(facts),
         "detail": "" if facts.delivery.is_for_customer else _detail(facts),
         "applicant": _applicant(facts),
@@ -52,7 +52,8 @@ def _answer_by(facts: Facts) -> str:
     return _moment(terms_of(facts.ticket, facts.at).calendar.due(facts.event.at, _ANSWERED_WITHIN), facts.at)
 
 
-def _missing(kinds: list[str]) -> str:
+def missing_words(kinds: list[str]) -> str:
+    """What we still need to know: «телефон, где»."""
     known = {
         "company": _("название компании"),
         "name": _("ваше имя"),
