@@ -15,6 +15,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.notify.letters import read
+from tests.processes.desk import free_port
+from tests.processes.desk import free_port
 
 DROP = "drop"  # the letter is taken, then the connection breaks without a word
 
@@ -81,12 +83,10 @@ class MailServer:
 
 @contextmanager
 def running() -> Iterator[MailServer]:
-    server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=0, ready_timeout=20)
+    server = MailServer(port=free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, ready_timeout=20)
     controller.start()
     try:
-        assert isinstance(controller.server, asyncio.Server)
-        server.port = controller.server.sockets[0].getsockname()[1]
         yield server
     finally:
         controller.stop(no_assert=True)
