@@ -1,16 +1,17 @@
-"""`python -m workers.mail`: letters in by SMTP and LMTP; ends on SIGTERM with what it has in hand stored."""
+"""`python -m workers.mail`: letters in, by SMTP and LMTP and from mailboxes; ends on SIGTERM, all in hand stored."""
 
 from __future__ import annotations
 
 from app import heartbeats
-from app.intake import smtp
+from app.intake import imap_watch, smtp
 from workers import house
 
 
 def main() -> None:
-    """Listen until SIGTERM."""
+    """Read and listen until SIGTERM."""
     app = house.desk_app()
     heartbeats.start(app, "mail")
+    imap_watch.watch(app)
     smtp.serve(app)
 
 
