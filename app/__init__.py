@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import config, database, logs, migrations, models  # noqa: F401  the tables must be known to migrations
-from app.extensions import babel, csrf, db, limiter, login, mail
+from app.extensions import babel, csrf, db, limiter, login, mail, redis_options
 
 BLUEPRINTS: tuple[str, ...] = (
     "app.web.requests",
@@ -97,6 +97,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "MAIL_USE_SSL": settings.mail_use_ssl,
         "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
         "RATELIMIT_STORAGE_URI": settings.redis_url.replace("unix://", "redis+unix://"),
+        "RATELIMIT_STORAGE_OPTIONS": redis_options(),  # a hanging Redis must not keep a form waiting
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,
         "TEMPLATES_AUTO_RELOAD": False,

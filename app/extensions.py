@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError  # noqa: A004 - redis's own, not Python's
 from redis.retry import Retry
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -40,9 +41,16 @@ mail = Mail()
 babel = Babel()
 limiter = Limiter(key_func=get_remote_address)
 
+REDIS_PATIENCE = 0.5  # seconds; a page asks twice at most, for its brake and for the bell
+
 
 @lru_cache(maxsize=4)
 def redis_client(url: str) -> Redis:
     """A client that gives up within a second: Redis is a bell, and nobody waits for a bell."""
-    options: dict[str, Any] = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 1)}
-    return Redis.from_url(url, **options)
+    return Redis.from_url(url, **redis_options())
+
+
+def redis_options() -> dict[str, Any]:
+    """Patience with Redis: a broken connection is opened once more, silence is not waited for twice."""
+    retry = Retry(NoBackoff(), 1, supported_errors=(ConnectionError,))
+    return {"socket_timeout": REDIS_PATIENCE, "socket_connect_timeout": REDIS_PATIENCE, "retry": retry}
