@@ -25,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_talk",
     "app.web.live",
     "app.api",
+    "app.web.escalations",
     "app.web.health",
     "app.web.memo",
     "app.web.dev_mail",
@@ -47,9 +48,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config[config.CONFIG_KEY] = settings
     _bind_extensions(app)
     logs.init_app(app)
-    from app.web import assets, errors, filters, headers, navigation
+    from app.web import assets, errors, filters, headers, navigation, translate
 
-    for part in (headers, errors, assets, filters, navigation):
+    for part in (headers, errors, assets, filters, translate, navigation):
         part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)

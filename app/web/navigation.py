@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.policy import may
+from app.reading import escalations
 from app.rights import RIGHTS
 
 
@@ -37,7 +38,7 @@ def staff_nav() -> list[Section]:
     """Links of the staff header, in the order of the design."""
     actor = current_user.actor if current_user.is_authenticated else None
     return [
-        Section(name, url_for(endpoint), str(label))
+        Section(name, url_for(endpoint), str(label), escalations.waiting_count() if name == "escalations" else 0)
         for name, label, endpoint in _SECTIONS
         if endpoint in current_app.view_functions and may(actor, RIGHTS[endpoint])
     ]

@@ -79,6 +79,8 @@ class Browser:
         return self._arrive("POST", form.get("action") or "", status, data=data, content_type=kind)
 
     def _arrive(self, method: str, where: str, status: int, **sent: Any) -> Page:
+        if has_app_context():
+            db.session.rollback()  # so that what the test has read locks nobody out
         with self.app.app_context():  # of its own: what one request keeps in ``g`` is not the next one's
             response = self.client.open(where, method=method, follow_redirects=True, **sent)
         if has_app_context():
