@@ -16,7 +16,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.notify.letters import read
 from tests.processes.desk import free_port
-from tests.processes.desk import free_port
 
 DROP = "drop"  # the letter is taken, then the connection breaks without a word
 
