@@ -1,0 +1,121 @@
+"""Redis dies, hangs, fills up, refuses to write and forgets: numbers still at once, letters soon after."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.notify import mail_server
+from tests.notify.mail_server import MailServer
+from tests.processes.desk import Desk, running_desk
+from tests.trust.customer import Form
+from tests.trust.valkey_server import Server
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(180)]
+
+Trouble = Callable[[Server], AbstractContextManager[None]]
+AT_ONCE = 2.0  # seconds to the number: R4, R6
+SOON = 30.0  # seconds to the letter; with SWEEP_EVERY at its default of ten seconds it is a minute
+SETTINGS = {"SWEEP_EVERY": "3s", "FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour"}
+
+
+@dataclass
+class Scene:
+    """A desk, the Redis that it was told of, and the mail server that its letters go to."""
+
+    desk: Desk
+    redis: Server
+    mail: MailServer
+
+    def report(self) -> str:
+        """Carol reports a fault and is told a number within the time promised."""
+        form = Form(self.desk.url, email=f"carol{time.monotonic_ns()}@neva-trade.example")
+        number = form.number()
+        assert form.took < AT_ONCE, f"the number took {form.took:.1f} s"
+        self.wait_for_letter(form.email, number)
+        return number
+
+    def wait_for_letter(self, address: str, number: str) -> None:
+        self.desk.wait(lambda: self.mail.to(address), SOON, f"the letter about {number}")
+        [letter] = self.mail.to(address)
+        assert letter["X-HelpDesk-Ticket"] == number
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    folder: Path = tmp_path_factory.mktemp("away")
+    with ExitStack() as stack:
+        settings = dict(SETTINGS)
+        if request.param == "postgres":
+            url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+            settings["DATABASE_URL"] = stack.enter_context(servers.copied_postgres(url, template))
+        redis = stack.enter_context(Server(folder / "redis"))
+        mail = stack.enter_context(mail_server.running())
+        settings |= {"REDIS_URL": redis.url, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail.port)}
+        desk = stack.enter_context(running_desk(folder / "data", **settings))
+        yield Scene(desk, redis, mail)
+
+
+@pytest.mark.trust("R4")
+def test_with_redis_dead_the_number_comes_at_once_and_the_letter_within_a_minute(scene: Scene) -> None:
+    scene.redis.kill()
+    try:
+        scene.report()
+    finally:
+        scene.redis.start()
+
+
+@pytest.mark.trust("R6")
+def test_with_redis_hanging_nobody_waits_longer(scene: Scene) -> None:
+    scene.redis.freeze()
+    try:
+        scene.report()
+        scene.report()  # by the other web process, too
+    finally:
+        scene.redis.thaw()
+
+
+@contextmanager
+def _full(server: Server) -> Iterator[None]:
+    with server.client() as client:
+        client.config_set("maxmemory", 1)
+        yield
+        client.config_set("maxmemory", 0)
+
+
+@contextmanager
+def _read_only(server: Server) -> Iterator[None]:
+    with server.client() as client:
+        client.config_set("replica-serve-stale-data", "yes")
+        client.replicaof("127.0.0.1", 1)
+        yield
+        client.replicaof("NO", "ONE")
+
+
+@pytest.mark.trust("R6")
+@pytest.mark.parametrize("trouble", [_full, _read_only], ids=["full", "read only"])
+def test_with_redis_refusing_to_write_the_clock_does_the_work(scene: Scene, trouble: Trouble) -> None:
+    with trouble(scene.redis):
+        scene.report()
+
+
+@pytest.mark.trust("R5")
+def test_redis_may_forget_everything_at_any_time(scene: Scene) -> None:
+    told: dict[str, str] = {}
+    with scene.redis.client() as redis:
+        for turn in range(25):
+            form = Form(scene.desk.url, email=f"flush{turn}@neva-trade.example")
+            told[form.email] = form.number()
+            redis.flushall()
+    for address, number in told.items():
+        scene.wait_for_letter(address, number)
+    assert len(set(told.values())) == len(told)
+    copies = Counter(one.recipient for one in scene.mail.taken if one.recipient in told)
+    assert set(copies.values()) == {1}
