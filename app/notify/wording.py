@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from app import phones, wording, wording_en
 from app.config import settings
@@ -12,13 +12,10 @@ from app.models.words import Cause, EventKind
 from app.notify import plain_text
 from app.notify.facts import Facts
 from app.terms import terms_of
+from app.translate import _
 
 _ANSWERED_WITHIN = timedelta(hours=4)  # of service hours: by when the head of the desk speaks to an unhappy customer
 _LONGEST_DETAIL = 2000
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def words(facts: Facts, closing_at: datetime | None) -> dict[str, str]:

@@ -17,6 +17,7 @@ from app.models.message import Message, Upload
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, MessageKind, State
+from app.notify.wording import missing_words
 from app.tickets.rate import rating_of
 from app.web import standing as standings
 from app.web.fragments import Fragment
@@ -45,6 +46,7 @@ def page(
         preselected=preselected or (str(rating.value) if rating else ""),
         is_rateable=bool(solution) and tickets.is_rateable(ticket, now()),
         complaint=_complaint(ticket),
+        missing=_missing(ticket, found, messages),
         typed=typed,
         errors=errors,
         chosen=chosen,
@@ -93,6 +95,12 @@ def _raised(messages: Sequence[Message], state: State) -> tuple[Message | None, 
 
 def _newest(messages: Sequence[Message], kind: MessageKind) -> Message | None:
     return next((message for message in messages if message.kind is kind), None)
+
+
+def _missing(ticket: Ticket, found: standings.Standing, messages: Sequence[Message]) -> str:
+    """What we still need to know, until the customer has written again."""
+    has_answered = any(message.kind is MessageKind.ANSWER for message in messages)
+    return missing_words(ticket.missing) if found.is_active and not has_answered else ""
 
 
 def _complaint(ticket: Ticket) -> tuple[Escalation, str] | None:

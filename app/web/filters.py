@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import ModuleType
 
 from flask import Flask
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from app import durations, phones, wording, wording_en
 from app.clock import now
@@ -20,6 +22,7 @@ _KILOBYTE = 1024
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(desk=app.config[CONFIG_KEY], deadline_of=deadline_of, now=now, get_locale=get_locale)
+    app.jinja_env.globals["unchanging"] = _rendered_once(app)
     app.jinja_env.filters.update(
         iso=durations.iso,
         moment=moment,
@@ -35,6 +38,19 @@ def init_app(app: Flask) -> None:
         size=size,
         tel=tel,
     )
+
+
+def _rendered_once(app: Flask) -> Callable[[str], Markup]:
+    """Templates that depend on the settings and the language alone."""
+    kept: dict[tuple[str, str], Markup] = {}
+
+    def render(template: str) -> Markup:
+        key = (template, str(get_locale()))
+        if key not in kept:
+            kept[key] = Markup(app.jinja_env.get_template(template).render())  # noqa: S704  a template, escaped already
+        return kept[key]
+
+    return render
 
 
 def deadline_of(due_at: datetime, paused_at: datetime | None = None) -> Deadline:
