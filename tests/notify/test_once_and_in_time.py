@@ -1,0 +1,168 @@
+"""Each letter once, when its time has come, unless time has overtaken it; and no address is flooded."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import alarms, clock, notify, outbox, tickets
+from app.extensions import db
+from app.models import Channel, Delivery, DeliveryState, Event, EventKind, Ticket
+from app.notify import sending
+from app.tickets import Contribution
+from tests.cast import acting, alice, request_of_carol
+from tests.notify.mail_server import MailServer
+from tests.notify.rows import CAROL, OFFICE, carols_act, deliveries, states
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+def test_drained_and_sent_twice_is_sent_once(desk: Flask, server: MailServer) -> None:
+    request_of_carol()
+    notify.drain()
+    notify.drain()
+    notify.run()
+    notify.run()
+    assert Counter(one.recipient for one in server.taken) == {CAROL: 1, OFFICE: 1}
+
+
+def test_a_reply_waits_out_its_undo_time_and_a_recalled_one_never_leaves(desk: Flask, server: MailServer) -> None:
+    ticket = request_of_carol()
+    by = acting(alice(), Channel.WEB)
+    tickets.reply(ticket, Contribution("Останется"), by, clock.now())
+    withdrawn = tickets.reply(ticket, Contribution("Отзовут"), by, clock.now())
+    outbox.commit()
+    clock.shift(5 * SECOND)
+    notify.run()
+    assert len(server.to(CAROL)) == 1
+    assert not notify.is_due()
+    tickets.recall(ticket, withdrawn, by, clock.now())
+    outbox.commit()
+    clock.shift(5.1 * SECOND)
+    assert notify.is_due()
+    notify.run()
+    assert [str(letter.get_body(("plain",))).count("Отзовут") for letter in server.to(CAROL)] == [0, 0]
+
+
+def test_a_closing_moment_is_set_by_acceptance_and_not_by_the_click(desk: Flask, server: MailServer) -> None:
+    ticket = request_of_carol()
+    notify.run()
+    tickets.solve(ticket, Contribution("Сделано"), acting(alice()), clock.now())
+    outbox.commit()
+    server.answers[CAROL] = ["451 4.3.0 Later"]
+    server.refused[OFFICE] = "550 no"
+    notify.run()
+    alarms.sweep()
+    assert closing_of(ticket) is None
+    clock.shift(timedelta(hours=4))
+    notify.run()
+    alarms.sweep()
+    solved = next(one for one in deliveries() if one.notice == "solved")
+    assert solved.accepted_at
+    assert solved.closing_at
+    assert closing_of(ticket) == solved.closing_at >= solved.accepted_at + timedelta(hours=72)
+
+
+def closing_of(ticket: Ticket) -> datetime | None:
+    return db.session.scalar(select(Ticket.close_at).where(Ticket.id == ticket.id))
+
+
+def test_eight_workers_send_each_letter_once(desk: Flask, server: MailServer) -> None:
+    for number in range(25):
+        request_of_carol(text=f"Заявка {number}")
+    db.session.remove()
+
+    def work() -> None:
+        with desk.app_context():
+            notify.run()
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    ids = Counter(one.letter["Message-ID"] for one in server.taken)
+    assert len(ids) == 50
+    assert set(ids.values()) == {1}
+
+
+def test_a_worker_killed_between_claim_and_sending_costs_one_lease(desk: Flask, server: MailServer) -> None:
+    request_of_carol()
+    notify.drain()
+    with outbox.transaction():
+        claim = sending._claim()  # and here the worker dies
+    assert claim is not None
+    notify.run()
+    assert len(server.taken) == 1, "the other letter only"
+    clock.shift(timedelta(seconds=30))
+    notify.run()
+    assert len(server.taken) == 2
+
+
+def test_what_time_has_overtaken_is_not_sent(desk: Flask, server: MailServer) -> None:
+    ticket = request_of_carol()
+    tickets.ask(ticket, Contribution("Какая версия?"), acting(alice()), clock.now())
+    outbox.commit()
+    notify.run()
+    outbox.record(ticket, EventKind.REMINDED, carols_act(), clock.now(), about="question")
+    tickets.answer(ticket, Contribution("8.3"), carols_act(), clock.now())
+    outbox.commit()
+    before = len(server.to(CAROL))
+    notify.run()
+    assert len(server.to(CAROL)) == before
+    late = deliveries()[-1]
+    assert (late.notice, late.state, late.is_escalated) == ("reminded", DeliveryState.FAILED, True)
+
+
+def test_an_unconfirmed_address_gets_three_letters_an_hour_and_nothing_is_lost(desk: Flask, server: MailServer) -> None:
+    victim = "victim@else.example"
+    for number in range(7):
+        request_of_carol(email=victim, company="Рога", text=f"Заявка {number}")
+    notify.run()
+    assert len(server.to(victim)) == 3
+    assert states(victim).count(DeliveryState.WAITING) == 4
+    clock.shift(timedelta(minutes=59))
+    notify.run()
+    assert len(server.to(victim)) == 3
+    for hours in (1, 2):
+        clock.shift(timedelta(minutes=61))
+        notify.run()
+        assert len(server.to(victim)) == min(7, 3 + 3 * hours)
+    assert set(states(victim)) == {DeliveryState.ACCEPTED}
+
+
+def test_what_an_engineer_wrote_is_never_held_back(desk: Flask, server: MailServer) -> None:
+    victim = "victim@else.example"
+    several = [request_of_carol(email=victim, company="Рога", text=f"Заявка {number}") for number in range(5)]
+    notify.run()
+    tickets.reply(several[4], Contribution("Уже едем"), acting(alice()), clock.now())
+    outbox.commit()
+    clock.shift(timedelta(hours=1, minutes=1))
+    notify.run()
+    assert any("ответ инженера" in subject for subject in server.subjects(victim))
+
+
+def test_events_are_drained_by_one_at_a_time_in_order(desk: Flask, server: MailServer) -> None:
+    for number in range(40):
+        request_of_carol(text=f"Заявка {number}")
+    db.session.remove()
+
+    def work() -> None:
+        with desk.app_context():
+            while notify.drain(7):
+                pass
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    rows = db.session.execute(select(Delivery.event_id).order_by(Delivery.id)).scalars().all()
+    assert len(rows) == 80
+    assert rows == sorted(rows)
+    assert db.session.scalar(select(Event.id).where(Event.drain_at.is_not(None)).limit(1)) is None
