@@ -81,7 +81,11 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
     messages = _messages(head.ticket.id)
     files = _files(head.ticket.id) if head.ticket.has_files else {}
     events, notices = _events(head.ticket.id, reader)
-    of_message = {event.message_id: event for event in events.values() if event.message_id}
+    of_message: dict[int, Columns[Any] | None] = {
+        event.message_id: event for event in events.values() if event.message_id
+    }
+    registered = next((event for event in events.values() if event.kind is EventKind.REGISTERED), None)
+    of_message.update((message.id, registered) for message in messages[:1] if message.kind is MessageKind.REQUEST)
     told = _Telling(head, reader)
     entries = [
         told.message(message, files.get(message.id, []), of_message.get(message.id), notices)
@@ -89,7 +93,7 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
         if message.recalled_at is None
     ]
     for event in events.values():
-        if event.message_id and event.kind in _SPOKEN:
+        if event.kind in _SPOKEN:
             continue
         if line := happening(event, reader, is_manager=is_manager):
             entries.append(told.line(event, line, notices.get(event.id, [])))

@@ -56,7 +56,23 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return _("Клиенту напомнили о скором закрытии")
         case EventKind.IDENTIFIED:
             return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
+        case EventKind.ESCALATED:
+            return _("Руководитель видит: %(cause)s", cause=cause_words().get(data.get("cause", ""), ""))
     return _plain(event.kind, who)
+
+
+def cause_words() -> dict[str, str]:
+    return {
+        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
+        Cause.NEAR: _("срок близко"),
+        Cause.MISSED: _("срок прошёл"),
+        Cause.LOW_RATING: _("низкая оценка"),
+        Cause.COMPLAINT: _("жалоба"),
+        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
+        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
+        Cause.UNREADABLE: _("письмо не прочиталось"),
+        Cause.SYSTEM: _("сбой"),
+    }
 
 
 def _plain(kind: EventKind, who: str) -> str:
@@ -68,7 +84,6 @@ def _plain(kind: EventKind, who: str) -> str:
         EventKind.REOPENED: _("Заявка открыта заново: %(who)s", who=who),
         EventKind.CLOSED: _("Заявка закрыта: клиент не возразил"),
         EventKind.COMPLAINED: _("Жалоба руководителю: %(who)s", who=who),
-        EventKind.ESCALATED: _("Открыта эскалация, руководитель видит"),
         EventKind.ACKNOWLEDGED: _("Руководитель взял на контроль: %(who)s", who=who),
         EventKind.MERGED: _("Заявка объединена: %(who)s", who=who),
         EventKind.BOUNCED: _("Письмо клиенту вернулось"),

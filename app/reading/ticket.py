@@ -20,6 +20,7 @@ from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.reader import Reader, initials, surname
 from app.tickets.moves import MOVES, Move
 from app.translate import _
+from app.wording import Deadline
 
 _Joined, _Followed = aliased(Ticket), aliased(Ticket)
 
@@ -67,6 +68,7 @@ class Head:
     colleagues: dict[int, Colleague]
     may: dict[str, bool]
     missing: str
+    due: Deadline | None
 
     @property
     def is_mine(self) -> bool:
@@ -93,7 +95,16 @@ def head(number: str, reader: Reader) -> Head:
         colleagues=colleagues,
         may=_moves(ticket, reader),
         missing=_missing_words(ticket.missing),
+        due=_due(ticket, reader),
     )
+
+
+def _due(ticket: Columns[Any], reader: Reader) -> Deadline | None:
+    """The deadline in few words, while it still runs."""
+    if ticket.due_at is None or ticket.state in {State.SOLVED, State.CLOSED}:
+        return None
+    is_paused = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    return reader.deadline(ticket.due_at, ticket.paused_at if is_paused else None)
 
 
 def _missing_words(kinds: list[str]) -> str:
