@@ -8,7 +8,7 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import joinedload, undefer
 
 from app.actor import Actor
@@ -17,6 +17,9 @@ from app.extensions import db
 from app.models.staff import Staff, StaffSession, Token
 
 LONGEST_PASSWORD = 1024
+_SESSION = (
+    select(StaffSession).where(StaffSession.key_hash == bindparam("key")).options(joinedload(StaffSession.staff))
+)
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
 
@@ -55,8 +58,7 @@ def start(staff: Staff, agent: str) -> Viewer:
 
 def load(key: str) -> Viewer | None:
     """The session of a cookie's key, unless it was ended or the account is disabled."""
-    query = select(StaffSession).where(StaffSession.key_hash == _hash(key)).options(joinedload(StaffSession.staff))
-    found = db.session.scalars(query).first()
+    found = db.session.scalars(_SESSION, {"key": _hash(key)}).first()
     if found is None or found.staff.is_disabled:
         return None
     return Viewer(Actor.of_staff(found.staff), key=key, staff=found.staff)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.clock import now
 from app.extensions import db
@@ -26,6 +26,19 @@ _INWARD = (
     EventKind.HELD,
     EventKind.IDENTIFIED,
     EventKind.LINKED,
+)
+# Built once: to build a statement costs more than to run it.
+_PROMISE = (
+    select(Promise)
+    .where(Promise.ticket_id == bindparam("ticket"))
+    .where(Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None))
+    .order_by(Promise.id.desc())
+    .limit(1)
+)
+_TOUCHED = (
+    select(func.max(Event.at))
+    .where(Event.ticket_id == bindparam("ticket"), Event.kind.not_in(_INWARD))
+    .where(or_(Event.drain_at.is_(None), Event.drain_at <= bindparam("at")))
 )
 _ORDER = (State.NEW, State.OPEN, State.SOLVED, State.CLOSED)
 
@@ -110,18 +123,12 @@ def of(ticket: Ticket, *, with_names: bool) -> Standing:
 
 
 def _promise(ticket: Ticket) -> Promise | None:
-    query = select(Promise).where(
-        Promise.ticket_id == ticket.id, Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None)
-    )
-    return db.session.scalars(query.order_by(Promise.id.desc()).limit(1)).first()
+    return db.session.scalars(_PROMISE, {"ticket": ticket.id}).first()
 
 
 def _touched_at(ticket: Ticket, at: datetime) -> datetime | None:
     """When something happened that outsiders may know of: no notes, nothing that can still be taken back."""
-    query = select(func.max(Event.at)).where(
-        Event.ticket_id == ticket.id, Event.kind.not_in(_INWARD), or_(Event.drain_at.is_(None), Event.drain_at <= at)
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_TOUCHED, {"ticket": ticket.id, "at": at})
 
 
 def _steps(ticket: Ticket, state: State, engineer: Staff | None) -> list[Step]:

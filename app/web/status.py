@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import clock, numbers, outbox, tickets
 from app.actor import Actor
@@ -20,6 +20,8 @@ from app.web.translate import _
 
 bp = Blueprint("status", __name__)
 
+_BY_NUMBER = select(Ticket).where(Ticket.number == bindparam("number"))
+
 
 @bp.get("/status")
 @limiter.limit(lambda: settings().lookup_limit, exempt_when=lambda: not request.args.get("number"))
@@ -30,7 +32,7 @@ def show() -> ResponseReturnValue:
     number = numbers.normalise(typed)
     if not numbers.is_valid(number):
         return _miss(typed, _("Похоже, в номере опечатка. Сверьте его с письмом."), 422)
-    ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first()
+    ticket = db.session.scalars(_BY_NUMBER, {"number": number}).first()
     if ticket is None:
         return _miss(typed, _("Не нашли такую заявку. Проверьте номер."), 404)
     found = standing.of(ticket, with_names=False)
