@@ -58,7 +58,7 @@ def run(desk: Desk, *, is_demo: bool) -> None:
             supervision.watch(partial(ports.is_open, desk.host, desk.port), WEB_STARTS_WITHIN)
             hello.show(desk)
             supervision.watch(until=lambda: False)
-            print("Stopping …", flush=True)
+            print(f"Stopping ({supervision.reason}) …", flush=True)
     finally:
         supervision.stop()
 

@@ -28,6 +28,7 @@ class Supervision:
         self._inherited: dict[str, Sequence[int]] = {}
         self._selector = selectors.DefaultSelector()
         self._stops = 0
+        self.reason = ""  # the signal that said stop
         self._listen_to_signals()
 
     @property
@@ -109,5 +110,6 @@ class Supervision:
             signal.signal(number, self._note_stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
 
-    def _note_stop(self, _number: int, _frame: FrameType | None) -> None:
+    def _note_stop(self, number: int, _frame: FrameType | None) -> None:
         self._stops += 1
+        self.reason = signal.Signals(number).name

@@ -7,10 +7,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, text
 
+from tests.storm import closings
 from tests.storm.attempts import Attempt
 from tests.storm.sink import Taken
 
@@ -32,18 +34,23 @@ def owed(url: str) -> dict[str, int]:
         counts = {
             "events": "SELECT count(*) FROM events WHERE drain_at IS NOT NULL",
             "letters": "SELECT count(*) FROM letters WHERE state = 'received'",
+            "closings": closings.UNSETTLED,
             "deliveries": "SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'sent')",
         }
         found = {name: int(connection.execute(text(query)).scalar_one()) for name, query in counts.items()}
     return {name: count for name, count in found.items() if count}
 
 
-def check(url: str, data_dir: Path, attempts: Iterable[Attempt], taken: list[Taken]) -> Ledger:
-    """Compare everything; the desk should be quiet."""
+def check(
+    url: str, data_dir: Path, attempts: Iterable[Attempt], taken: list[Taken], solved: set[str], silence: timedelta
+) -> Ledger:
+    """Compare everything; the desk should be quiet. ``solved``: numbers whose solution was answered with yes."""
     ledger = Ledger()
     with _reading(url) as connection:
         _check_requests(connection, data_dir, list(attempts), ledger)
         _check_deliveries(connection, taken, ledger)
+        ledger.faults += closings.faults(connection, solved, silence)
+        ledger.figures["solved: told yes"] = len(solved)
     for name, count in owed(url).items():
         ledger.faults.append(f"{count} {name} are still owed")
     return ledger

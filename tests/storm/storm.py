@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from tests.processes.desk import alive, running_desk
 from tests.storm import ledger, writers
 from tests.storm.attempts import Attempts
+from tests.storm.engineer import Engineer
 from tests.storm.sink import Sink
 from tests.storm.weather import Weather
 from tests.storm.writers import Writer
 
+SILENCE = timedelta(seconds=10)
 CALM = 120.0  # seconds that everything owed may take once the storm is over
 SETTINGS = {
     "WEB_WORKERS": "2",
@@ -21,6 +24,7 @@ SETTINGS = {
     "SWEEP_EVERY": "5s",
     "MAIL_TIMEOUT": "4s",
     "UNDO_SEND": "0s",
+    "AUTO_CLOSE_AFTER": "10s",
     "FORM_LIMIT": "1000000 per hour",
     "LOOKUP_LIMIT": "1000000 per hour",
 }
@@ -66,20 +70,22 @@ def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
             Writer("smtp", roads["smtp"](desk), attempts, pace),
             Writer("pipe", roads["pipe"](desk), attempts, pace * 2),
         ]
+        engineer = Engineer(desk, attempts, pace * 2)
         weather = Weather(desk, sink)
-        for writer in crowd:
-            writer.start()
+        everybody: list[Writer | Engineer] = [*crowd, engineer]
+        for person in everybody:
+            person.start()
         weather.start()
         time.sleep(seconds)
         weather.clear_up()
-        for writer in crowd:
-            writer.is_over.set()
-        for writer in crowd:
-            writer.join(150)
+        for person in everybody:
+            person.is_over.set()
+        for person in everybody:
+            person.join(150)
         url = f"sqlite:///{folder}/helpdesk.sqlite3"
         result.calm_took = _wait_for_quiet(url, folder)
         result.weather = dict(weather.done)
-        found = ledger.check(url, folder, attempts.made(), list(sink.taken))
+        found = ledger.check(url, folder, attempts.made(), list(sink.taken), engineer.solved, SILENCE)
         result.figures, result.faults = found.figures, found.faults
         pids = {process.pid for process in desk.processes()}
         desk.stop()
