@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy import Row as Columns
-from sqlalchemy import func, select
 
 from app import durations, promises
 from app.extensions import db
@@ -23,6 +23,29 @@ from app.reading.ticket import Head
 from app.translate import _
 
 MOST_RECENT = 4
+
+
+def _last_of(own: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    total = select(func.count()).select_from(Ticket).where(own).scalar_subquery()
+    columns = (Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, total.label("total"))
+    return select(*columns).where(own).order_by(Ticket.created_at.desc()).limit(MOST_RECENT + 1)
+
+
+# Built once: to build a statement costs more than to run it.
+_OF_COMPANY = _last_of(Ticket.company_id == bindparam("own"))
+_OF_APPLICANT = _last_of(Ticket.applicant_email == bindparam("own"))
+_PROMISES = (
+    select(Promise.kind, Promise.due_at, Promise.why, Promise.basis, Promise.provisional, Promise.kept)
+    .add_columns(Promise.superseded_at)
+    .where(Promise.ticket_id == bindparam("ticket"))
+    .order_by(Promise.id)
+)
+_CONTRACTS = (
+    select(Contract.number, Contract.valid_from, Contract.valid_to, Contract.solution, CalendarRecord.spec)
+    .join(CalendarRecord, CalendarRecord.name == Contract.calendar)
+    .where(Contract.company_id == bindparam("company"), Contract.valid_from <= bindparam("today"))
+    .order_by(Contract.valid_from.desc(), Contract.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +90,7 @@ class Recent:
 
 def standing(head: Head, reader: Reader) -> Standing | None:
     """The promise panel; one query."""
-    query = (
-        select(Promise.kind, Promise.due_at, Promise.why, Promise.basis, Promise.provisional, Promise.kept)
-        .add_columns(Promise.superseded_at)
-        .where(Promise.ticket_id == head.ticket.id)
-        .order_by(Promise.id)
-    )
-    rows = list(db.session.execute(query))
+    rows = list(db.session.execute(_PROMISES, {"ticket": head.ticket.id}))
     current = [row for row in rows if row.kind is PromiseKind.SOLUTION and row.superseded_at is None]
     if not current:
         return None
@@ -135,13 +152,7 @@ def agreement(head: Head, reader: Reader) -> Agreement | None:
     if head.ticket.company_id is None:
         return None
     today = reader.at.astimezone(reader.zone).date()
-    query = (
-        select(Contract.number, Contract.valid_from, Contract.valid_to, Contract.solution, CalendarRecord.spec)
-        .join(CalendarRecord, CalendarRecord.name == Contract.calendar)
-        .where(Contract.company_id == head.ticket.company_id, Contract.valid_from <= today)
-        .order_by(Contract.valid_from.desc(), Contract.id.desc())
-    )
-    for row in db.session.execute(query):
+    for row in db.session.execute(_CONTRACTS, {"company": head.ticket.company_id, "today": today}):
         if row.valid_to is None or today <= row.valid_to:
             until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
             return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), _hours(row.spec))
@@ -168,14 +179,10 @@ def recent(head: Head, reader: Reader) -> tuple[list[Recent], int]:
     ticket = head.ticket
     if ticket.company_id is None and not ticket.applicant_email:
         return [], 0
-    own = (
-        Ticket.company_id == ticket.company_id
-        if ticket.company_id is not None
-        else Ticket.applicant_email == ticket.applicant_email
-    )
-    total = select(func.count()).select_from(Ticket).where(own).scalar_subquery()
-    query = select(Ticket.number, Ticket.title, Ticket.state, Ticket.created_at, total.label("total")).where(own)
-    rows = db.session.execute(query.order_by(Ticket.created_at.desc()).limit(MOST_RECENT + 1)).all()
+    if ticket.company_id is not None:
+        rows = db.session.execute(_OF_COMPANY, {"own": ticket.company_id}).all()
+    else:
+        rows = db.session.execute(_OF_APPLICANT, {"own": ticket.applicant_email}).all()
     words = state_words()
     shown = [
         Recent(row.number, row.title, STATE_ICONS[row.state.value], words[row.state.value], _when(row, reader))
