@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import undefer
+from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock, database, failpoint, outbox
+from app.errors import IllegalMove
 from app.extensions import db
 from app.intake import filing
 from app.intake.letterbox import store, store_all
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)  # longer than the parser may take, so that a worker's death costs no more than that
 MOST_TRIES = 3
+_MOST_RACES = 12
 _PAUSES = (timedelta(seconds=3), timedelta(seconds=15))  # before the second and the third try
 _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
 _AT_ONCE = 20
@@ -74,7 +77,10 @@ def _file(letter_id: int, lease: datetime) -> bool:
         failpoint.reach("letter parsed")
         return filing.file(letter_id, lease, parsed)
     except Unreadable as error:
-        return _failed(letter_id, lease, error.reason, is_final=error.is_final)
+        return _failed(letter_id, lease, error.reason, most=0 if error.is_final else MOST_TRIES)
+    except (IllegalMove, StaleDataError) as error:
+        db.session.rollback()  # a colleague changed the request meanwhile: look again
+        return _failed(letter_id, lease, str(error), most=_MOST_RACES)
     except _OUR_TROUBLE:
         db.session.rollback()
         _release(letter_id, lease)
@@ -82,7 +88,7 @@ def _file(letter_id: int, lease: datetime) -> bool:
     except Exception as error:  # one letter must not stop the others
         log.exception("letter %s could not be filed", letter_id)
         db.session.rollback()
-        return _failed(letter_id, lease, f"{type(error).__name__}: {error}"[:1000], is_final=False)
+        return _failed(letter_id, lease, f"{type(error).__name__}: {error}"[:1000], most=MOST_TRIES)
 
 
 def _read(letter_id: int) -> ParsedLetter:
@@ -93,13 +99,14 @@ def _read(letter_id: int) -> ParsedLetter:
     return child.parse(raw) if is_whole else child.glance(raw)
 
 
-def _failed(letter_id: int, lease: datetime, reason: str, *, is_final: bool) -> bool:
+def _failed(letter_id: int, lease: datetime, reason: str, *, most: int) -> bool:
     with database.reading():
         attempts = db.session.scalar(select(Letter.attempts).where(Letter.id == letter_id)) or 0
         db.session.rollback()
-    if is_final or attempts >= MOST_TRIES:
+    if attempts >= most:
         return filing.give_up(letter_id, lease, reason)
-    _put_back(letter_id, lease, {"file_at": clock.now() + _PAUSES[attempts - 1], "error": reason})
+    pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if most == MOST_TRIES else timedelta(seconds=1)
+    _put_back(letter_id, lease, {"file_at": clock.now() + pause, "error": reason})
     return False
 
 

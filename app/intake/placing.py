@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,12 +17,13 @@ from app.intake.bounces import is_refusal, mark_bounced, returned_notice
 from app.intake.classify import dmarc, is_noreply
 from app.intake.intake import Intake
 from app.intake.mime.letter import ParsedLetter
-from app.intake.receive import Receipt, receive
+from app.intake.receive import receive
 from app.intake.senders import Sender
 from app.intake.thanks import is_only_thanks
 from app.intake.threading import Road, Thread, find
 from app.models.event import Event
 from app.models.letter import Letter
+from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterState, State, Urgency
 from app.tickets.contributions import Contribution
@@ -34,37 +35,58 @@ _REOPENINGS_AN_HOUR = 3
 _ROBOT_TEXT = 20_000
 
 
+@dataclass(frozen=True)
+class Case:
+    """One letter to be placed: its row, what is in it, who wrote it, and the request it belongs to, if any."""
+
+    letter: Letter
+    parsed: ParsedLetter
+    who: Sender
+    kept: list[StoredFile]
+    thread: Thread
+    stamp: str  # what our own mail server says of the sender by DMARC; empty where it says nothing
+
+    @property
+    def key(self) -> str:
+        return f"letter:{self.letter.id}"
+
+    def cut(self) -> str:
+        """The new words; the rest is kept as quoted."""
+        self.letter.text, self.letter.quoted = quotes.cut(self.parsed.text)
+        return self.letter.text
+
+
 def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFile]) -> None:
     """Settle a letter that is not our own; ``letter.kind`` and ``signals`` are known already."""
-    if letter.kind is LetterKind.BOUNCE and _is_placed_bounce(letter, parsed):
-        return
     stamp = dmarc(parsed, settings().authserv_id)
-    thread = find(parsed, letter.envelope_to, stamp)
+    thread = _returned_to(parsed) if letter.kind is LetterKind.BOUNCE else None
+    thread = thread or find(parsed, letter.envelope_to, stamp)
     letter.signals = [*letter.signals, *thread.signals, f"thread: {thread.road}"]
     if letter.kind is LetterKind.LIST and thread.is_proven and "list-id" in letter.signals:
         letter.kind = LetterKind.HUMAN  # a person who answers us through a group
+    case = Case(letter, parsed, who, kept, thread, stamp)
     if letter.kind is not LetterKind.HUMAN:
-        _remark(letter, parsed, thread)
-    elif cause := _quarantine_cause(who, thread, stamp):
+        _remark(case)
+    elif cause := _quarantine_cause(case):
         letter.state, letter.error = LetterState.QUARANTINED, cause
         letter.signals = [*letter.signals, cause]
-    elif who.staff and thread.ticket and thread.is_proven:
-        _note(letter, parsed, thread.ticket, Actor.of_staff(who.staff, Channel.EMAIL), kept)
+    elif thread.ticket is None or _is_out_of_reach(thread):
+        _open(case)
     elif is_noreply(who.email):
-        _remark(letter, parsed, thread)
-    elif thread.ticket and not _is_out_of_reach(thread):
-        _answer(letter, parsed, thread, thread.ticket, who, kept, stamp)
+        _remark(case)
+    elif who.staff and thread.is_proven:
+        _note(case, thread.ticket, Actor.of_staff(who.staff, Channel.EMAIL))
     else:
-        _open(letter, parsed, thread, who, kept)
+        _answer(case, thread.ticket)
 
 
-def _quarantine_cause(who: Sender, thread: Thread, stamp: str) -> str:
-    if not who.email:
+def _quarantine_cause(case: Case) -> str:
+    if not case.who.email:
         return "no sender"
-    names_a_request = thread.ticket or thread.possibly
-    if who.staff and names_a_request and not (thread.is_proven and stamp == "pass"):
+    names_a_request = case.thread.ticket or case.thread.possibly
+    if case.who.staff and names_a_request and not (case.thread.is_proven and case.stamp == "pass"):
         return "staff not proven"
-    if is_noreply(who.email) and not thread.ticket:
+    if is_noreply(case.who.email) and not case.thread.ticket:
         return "noreply"
     return ""
 
@@ -81,117 +103,108 @@ def _is_out_of_reach(thread: Thread) -> bool:
     )
 
 
-def _is_placed_bounce(letter: Letter, parsed: ParsedLetter) -> bool:
+def _returned_to(parsed: ParsedLetter) -> Thread | None:
+    """A bounce of a notice of ours: the notice is marked, its request is the thread."""
     delivery = returned_notice(parsed)
     if delivery is None:
-        return False
+        return None
     if is_refusal(parsed.report):
-        ticket = mark_bounced(delivery, parsed.report, clock.now())
-    else:
-        ticket = db.session.get_one(Ticket, delivery.ticket_id)
-    _remark(letter, parsed, Thread(ticket, Road.SIGNED_ID))
-    return True
+        return Thread(mark_bounced(delivery, parsed.report, clock.now()), Road.SIGNED_ID)
+    return Thread(db.session.get_one(Ticket, delivery.ticket_id), Road.SIGNED_ID)
 
 
-def _remark(letter: Letter, parsed: ParsedLetter, thread: Thread) -> None:
+def _remark(case: Case) -> None:
     """A robot's letter: shown on its request if it has one, and nothing changes."""
-    if thread.ticket is None:
+    ticket, letter = case.thread.ticket, case.letter
+    if ticket is None:
         return
-    words, letter.quoted = quotes.cut(parsed.text)
-    letter.text = words
     name = letter.from_name or letter.from_email or "автоответ"
     intake = Intake(
         channel=Channel.EMAIL,
-        text=words[:_ROBOT_TEXT] or parsed.subject,
-        at=contents.moment(letter, thread.ticket),
-        key=f"letter:{letter.id}",
+        text=case.cut()[:_ROBOT_TEXT] or case.parsed.subject,
+        at=contents.moment(letter, ticket),
+        key=case.key,
         quoted=letter.quoted,
         letter_id=letter.id,
-        ticket=thread.ticket,
+        ticket=ticket,
         is_automatic=True,
         by=Actor.of_person(None, name, Channel.EMAIL),
     )
     letter.ticket_id = receive(intake).ticket.id
 
 
-def _note(letter: Letter, parsed: ParsedLetter, ticket: Ticket, by: Actor, kept: Sequence[StoredFile]) -> None:
+def _note(case: Case, ticket: Ticket, by: Actor) -> None:
     """An engineer's own letter, proven: a note, never an answer to the customer."""
-    words, letter.quoted = quotes.cut(parsed.text)
-    letter.text, letter.ticket_id = words, ticket.id
-    said = Contribution(
-        words or contents.NO_TEXT, kept, letter.quoted, letter_id=letter.id, intake_key=f"letter:{letter.id}"
-    )
+    letter = case.letter
+    letter.ticket_id = ticket.id
+    text = case.cut() or contents.NO_TEXT
+    said = Contribution(text, case.kept, letter.quoted, letter_id=letter.id, intake_key=case.key)
     tickets.note(ticket, said, by, contents.moment(letter, ticket))
 
 
-def _answer(
-    letter: Letter,
-    parsed: ParsedLetter,
-    thread: Thread,
-    ticket: Ticket,
-    who: Sender,
-    kept: list[StoredFile],
-    stamp: str,
-) -> None:
-    words, letter.quoted = quotes.cut(parsed.text)
-    letter.text = words
-    flags = contents.flags(letter, thread, stamp)
+def _answer(case: Case, ticket: Ticket) -> None:
+    letter, who, is_stranger = case.letter, case.who, case.thread.is_stranger
+    words = case.cut()
+    brought = contents.new_files(case.kept, ticket)
     at = contents.moment(letter, ticket)
-    brought = contents.new_files(kept, ticket)
     receipt = receive(
         Intake(
             channel=Channel.EMAIL,
             text=contents.body(letter, words, brought),
             at=at,
-            key=f"letter:{letter.id}",
+            key=case.key,
             name=who.name,
-            email="" if thread.is_stranger else who.email,
+            email="" if is_stranger else who.email,
             files=brought,
-            content_ids=contents.content_ids(parsed, kept),
+            content_ids=contents.content_ids(case.parsed, case.kept),
             quoted=letter.quoted,
-            flags=flags,
+            flags=contents.flags(letter, case.thread, case.stamp),
             letter_id=letter.id,
             ticket=ticket,
             must_not_reopen=_is_reopened_too_often(ticket, at),
-            proves_address=thread.is_proven,
-            by=Actor.of_person(None, who.name or who.email, Channel.EMAIL) if thread.is_stranger else None,
+            proves_address=case.thread.is_proven,
+            by=Actor.of_person(None, who.name or who.email, Channel.EMAIL) if is_stranger else None,
         )
     )
     letter.ticket_id = receipt.ticket.id
-    if receipt.message is None:
-        return
-    if thread.is_stranger:
+    if receipt.message and is_stranger:
         receipt.message.visible_at = OUT_OF_SIGHT
-    elif receipt.ticket.is_active and urgency.is_urgent(urgency.first_line(words)) and not is_only_thanks(words):
-        by = Actor(ActorKind.CUSTOMER, receipt.message.author, Channel.EMAIL, person_id=receipt.message.person_id)
-        tickets.set_urgency(receipt.ticket, Urgency.URGENT, by, at)
+    elif receipt.message:
+        _hear_urgency(receipt.ticket, receipt.message, words, at)
 
 
-def _open(letter: Letter, parsed: ParsedLetter, thread: Thread, who: Sender, kept: list[StoredFile]) -> Receipt:
+def _hear_urgency(ticket: Ticket, message: Message, words: str, at: datetime) -> None:
+    """«Срочно» in the first line of an answer counts as it does in a new letter."""
+    if ticket.is_active and urgency.is_urgent(urgency.first_line(words)) and not is_only_thanks(words):
+        by = Actor(ActorKind.CUSTOMER, message.author, Channel.EMAIL, person_id=message.person_id)
+        tickets.set_urgency(ticket, Urgency.URGENT, by, at)
+
+
+def _open(case: Case) -> None:
+    letter, parsed, who = case.letter, case.parsed, case.who
     is_urgent = urgency.is_urgent(parsed.subject, urgency.first_line(quotes.cut(parsed.text)[0]))
+    text = contents.body(letter, parsed.text, case.kept)
     receipt = receive(
         Intake(
             channel=Channel.EMAIL,
-            text=contents.body(letter, parsed.text, kept),
+            text=text,
             at=letter.received_at,
-            key=f"letter:{letter.id}",
+            key=case.key,
             title=TOO_LARGE_TITLE if contents.is_too_large(letter) else parsed.subject,
             urgency=Urgency.URGENT if is_urgent else Urgency.NORMAL,
             name=who.name,
             email=who.email,
-            files=kept,
-            content_ids=contents.content_ids(parsed, kept),
+            files=case.kept,
+            content_ids=contents.content_ids(parsed, case.kept),
             missing=who.missing(),
-            flags=contents.flags(letter, thread, "pass"),
+            flags=contents.flags(letter, Thread(), case.stamp if case.stamp == "fail" else "pass"),
             letter_id=letter.id,
         )
     )
     letter.ticket_id = receipt.ticket.id
-    named = thread.possibly or thread.ticket
-    if named and receipt.is_new:
+    if named := case.thread.possibly or case.thread.ticket:
         words = f"В письме указана заявка {named.number}, но отправитель к ней не относится. Возможно, письмо о ней."
         tickets.note(receipt.ticket, Contribution(words), SYSTEM, letter.received_at)
-    return receipt
 
 
 def _is_reopened_too_often(ticket: Ticket, at: datetime) -> bool:

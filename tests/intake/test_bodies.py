@@ -1,0 +1,176 @@
+"""A table of bodies and files: what was sent as bytes, and what we read."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+
+import pytest
+
+from app.intake.mime.parse import parse
+from tests.intake.samples import attachment, letter, multipart, text_part, word
+
+BODIES: list[tuple[str, bytes, str]] = [
+    ("ascii", letter(), "hello"),
+    ("utf-8 8bit", letter(b"Content-Type: text/plain; charset=utf-8\r\n", "Касса\r\n".encode()), "Касса"),
+    ("windows-1251", letter(b"Content-Type: text/plain; charset=windows-1251\r\n", "Касса".encode("cp1251")), "Касса"),
+    ("koi8-r", letter(b'Content-Type: text/plain; charset="koi8-r"\r\n', "Касса".encode("koi8-r")), "Касса"),
+    (
+        "no header at all, cp1251",
+        letter(b"", "Здравствуйте, касса стоит".encode("cp1251")),
+        "Здравствуйте, касса стоит",
+    ),
+    (
+        "no header at all, koi8-r",
+        letter(b"", "Здравствуйте, касса стоит".encode("koi8-r")),
+        "Здравствуйте, касса стоит",
+    ),
+    ("us-ascii with high bytes", letter(b"Content-Type: text/plain; charset=us-ascii\r\n", "Касса".encode()), "Касса"),
+    (
+        "latin-1 that is cp1251",
+        letter(b"Content-Type: text/plain; charset=iso-8859-1\r\n", "Стоит касса".encode("cp1251")),
+        "Стоит касса",
+    ),
+    (
+        "latin-1 that is latin-1",
+        letter(b"Content-Type: text/plain; charset=iso-8859-1\r\n", "Müller".encode("latin-1")),
+        "Müller",
+    ),
+    (
+        "utf-8 declared, cp1251 sent",
+        letter(b"Content-Type: text/plain; charset=utf-8\r\n", "Касса стоит".encode("cp1251")),
+        "Касса стоит",
+    ),
+    (
+        "utf-8 cut at the end",
+        letter(b"Content-Type: text/plain; charset=utf-8\r\n", "Касса стоит".encode()[:-1]),
+        "Касса стои\ufffd",
+    ),
+    ("a codec that is no charset", letter(b"Content-Type: text/plain; charset=idna\r\n", "Касса".encode()), "Касса"),
+    (
+        "base64",
+        letter(
+            b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n",
+            base64.b64encode("Касса".encode()),
+        ),
+        "Касса",
+    ),
+    (
+        "quoted-printable",
+        letter(
+            b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n",
+            quopri.encodestring("Касса=".encode()),
+        ),
+        "Касса=",
+    ),
+    ("NUL in the text", letter(b"", b"a\0b\r\n"), "ab"),
+    (
+        "alternative: plain wins",
+        multipart(text_part(b"plain"), text_part(b"<p>rich", b"Content-Type: text/html\r\n"), kind=b"alternative"),
+        "plain",
+    ),
+    (
+        "alternative: blank plain",
+        multipart(text_part(b" "), text_part(b"<p>rich</p>", b"Content-Type: text/html\r\n"), kind=b"alternative"),
+        "rich",
+    ),
+    (
+        "html only",
+        letter(
+            b"Content-Type: text/html; charset=utf-8\r\n",
+            "<style>p{}</style><p>Касса<br>стоит</p><p>Давно&nbsp;уже</p>".encode(),
+        ),
+        "Касса\nстоит\n\nДавно уже",
+    ),
+    ("html link", letter(b"Content-Type: text/html\r\n", b'<a href="https://x.ru/1">log</a>'), "log <https://x.ru/1>"),
+    ("html quote", letter(b"Content-Type: text/html\r\n", b"yes<blockquote>old</blockquote>"), "yes\n\n> old"),
+    ("two texts", multipart(text_part(b"one"), text_part(b"two")), "one\n\ntwo"),
+    ("no boundary", letter(b"Content-Type: multipart/mixed\r\n", b"lost\r\n"), "lost"),
+    ("boundary never comes", letter(b"Content-Type: multipart/mixed; boundary=q\r\n", b"words\r\n"), "words"),
+    ("a bad content type", letter(b"Content-Type: nonsense\r\n", b"words\r\n"), "words"),
+    ("bare line ends", b"From: carol@romashka.ru\n\nfine\n", "fine"),
+    ("no body", b"From: carol@romashka.ru\r\n", ""),
+    ("nothing", b"", ""),
+    ("body alone", b"hello there\r\nfriends\r\n", "hello there\nfriends"),
+    ("mbox line first", b"From carol Mon Jan 1 00:00:00 2026\r\n" + letter(), "hello"),
+    ("unclosed html", letter(b"Content-Type: text/html\r\n", b"a < b <b>c<i"), "a < b c"),
+]
+
+
+@pytest.mark.parametrize(("raw", "text"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES])
+def test_a_body_is_read(raw: bytes, text: str) -> None:
+    assert parse(raw).text == text
+
+
+FILES: list[tuple[str, bytes, list[str]]] = [
+    ("plain name", attachment(b'filename="a.pdf"'), ["a.pdf"]),
+    ("rfc 2231", attachment(b"filename*=utf-8''%D0%BE%D1%82%D1%87%D1%91%D1%82.pdf"), ["отчёт.pdf"]),
+    ("rfc 2231 in pieces", attachment(b"filename*0*=utf-8''%D0%BE;\r\n filename*1*=%D1%82.pdf"), ["от.pdf"]),
+    ("rfc 2231 in cp1251", attachment(b"filename*=windows-1251''%EE%F2%F7%E5%F2.pdf"), ["отчет.pdf"]),
+    ("encoded word", attachment(b'filename="' + word("отчёт.pdf", "koi8-r") + b'"'), ["отчёт.pdf"]),
+    ("raw utf-8", attachment(b'filename="' + "отчёт.pdf".encode() + b'"'), ["отчёт.pdf"]),
+    ("raw cp1251", attachment(b'filename="' + "накладная.xls".encode("cp1251") + b'"'), ["накладная.xls"]),
+    ("unquoted with spaces", attachment(b"filename=my file.pdf"), ["my file.pdf"]),
+    ("path", attachment(b'filename="../../etc/passwd"'), ["passwd"]),
+    ("windows path", attachment(b'filename="C:\\Temp\\log.txt"'), ["log.txt"]),
+    ("only dots", attachment(b'filename="..."'), ["file.bin"]),
+    ("hidden", attachment(b'filename=".htaccess"'), ["htaccess"]),
+    ("NUL and line end", attachment(b"filename*=utf-8''a%00b%0D%0Ac.txt"), ["ab c.txt"]),
+    ("direction", attachment(b"filename*=utf-8''a%E2%80%AEfdp.exe"), ["afdp.exe"]),
+    ("long", attachment(b'filename="' + b"x" * 300 + b'.pdf"'), ["x" * 146 + ".pdf"]),
+    ("nameless", attachment(b"x=1", kind=b"image/png"), ["image.png"]),
+    ("empty name", attachment(b'filename=""', kind=b"application/pdf"), ["file.pdf"]),
+    (
+        "name in the type",
+        multipart(text_part(b"x"), b'Content-Type: application/pdf; name="t.pdf"\r\n\r\ny\r\n'),
+        ["t.pdf"],
+    ),
+    (
+        "same names",
+        multipart(*[b"Content-Disposition: attachment; filename=a.txt\r\n\r\nx\r\n"] * 3),
+        ["a.txt", "a (2).txt", "a (3).txt"],
+    ),
+    (
+        "a text as attachment",
+        multipart(text_part(b"x"), b"Content-Disposition: attachment; filename=log.txt\r\n\r\ny\r\n"),
+        ["log.txt"],
+    ),
+    (
+        "a named text after the first",
+        multipart(text_part(b"x"), b'Content-Type: text/plain; name="log.txt"\r\n\r\ny\r\n'),
+        ["log.txt"],
+    ),
+    (
+        "an attached letter",
+        multipart(
+            text_part(b"x"), b"Content-Type: message/rfc822\r\n\r\nSubject: " + word("Старое") + b"\r\n\r\nbody\r\n"
+        ),
+        ["Старое.eml"],
+    ),
+    (
+        "an attached letter without subject",
+        multipart(text_part(b"x"), b"Content-Type: message/rfc822\r\n\r\nFrom: a@b.ru\r\n\r\nbody\r\n"),
+        ["letter.eml"],
+    ),
+    ("a calendar", multipart(text_part(b"x"), b"Content-Type: text/calendar\r\n\r\nBEGIN\r\n"), ["text.ics"]),
+]
+
+
+@pytest.mark.parametrize(("raw", "names"), [case[1:] for case in FILES], ids=[case[0] for case in FILES])
+def test_files_get_safe_unique_names(raw: bytes, names: list[str]) -> None:
+    assert [file.name for file in parse(raw).files] == names
+
+
+def test_the_bytes_of_a_file_come_unchanged() -> None:
+    content = bytes(range(256)) * 50
+    packed = base64.encodebytes(content).replace(b"\n", b"\r\n")
+    raw = attachment(b"filename=x.bin\r\nContent-Transfer-Encoding: base64", packed)
+    assert parse(raw).files[0].content == content
+
+
+def test_an_inline_picture_is_a_file_with_its_id() -> None:
+    picture = b"Content-Type: image/png\r\nContent-ID: <logo@x>\r\n\r\nPNG\r\n"
+    file = parse(
+        multipart(text_part(b'<img src="cid:logo@x">', b"Content-Type: text/html\r\n"), picture, kind=b"related")
+    )
+    assert [(f.name, f.content_id, f.is_inline) for f in file.files] == [("image.png", "logo@x", True)]
