@@ -7,10 +7,9 @@ import sys
 import click
 from flask import Blueprint
 
-from app.demo.bulk import fill
-from app.demo.seed import DEFAULT_SEED, seed
 
 bp = Blueprint("demo", __name__, cli_group=None)
+DEFAULT_SEED = 1
 
 
 @bp.cli.group("demo", invoke_without_command=True)
@@ -24,6 +23,8 @@ def demo(context: click.Context, requests: int | None, number: int) -> None:
     if requests is None:
         click.echo(context.get_help())
         return
+    from app.demo.bulk import fill  # with psycopg: no process of the desk should carry it for this
+
     with click.progressbar(length=requests, label="Requests", file=sys.stderr) as bar:
         added = fill(requests, number, lambda done, _: bar.update(done - bar.pos))
     click.echo(f"{added} requests added, {requests} of seed {number} are there.")
@@ -33,6 +34,8 @@ def demo(context: click.Context, requests: int | None, number: int) -> None:
 @click.option("--seed", "number", default=DEFAULT_SEED, show_default=True, help="The same seed tells the same stories.")
 def seed_command(number: int) -> None:
     """Fill an empty desk with a firm, sixty requests and accounts to sign in with. Twice is once."""
+    from app.demo.seed import seed
+
     seeded = seed(number)
     if not seeded.requests and not seeded.sign_ins:
         click.echo("The desk has requests already; the demo firm is for an empty desk. Nothing was added.")

@@ -11,7 +11,7 @@ from app.demo.stories import stories
 KINDS = {"r": "reply", "q": "question", "a": "answer", "n": "note", "s": "solution", "o": "answer"}
 # After the request itself; o reopens. Five messages on average, the request among them.
 PLANS = (
-    ("s", 10), ("rs", 22), ("rars", 24), ("qars", 20), ("rnars", 9), ("rqanras", 8), ("rsors", 3),
+    ("s", 10), ("rs", 22), ("rars", 24), ("qars", 20), ("rnars", 9), ("rqanras", 4), ("rarqarnas", 3), ("rsors", 3),
     ("rarnarqaras", 4), ("rqararnraraqaras", 1),
 )  # fmt: skip
 _WEIGHTS = [weight for _, weight in PLANS]
