@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -50,11 +51,10 @@ def start(app: Flask, name: str) -> None:
 
 
 def _keep_beating(app: Flask, name: str) -> None:
-    pause = threading.Event()
     while True:
         try:
             with app.app_context():
                 beat(name)
         except SQLAlchemyError as error:
             log.warning("No heartbeat of %s: %s", name, type(error).__name__)
-        pause.wait(EVERY.total_seconds())
+        time.sleep(EVERY.total_seconds())
