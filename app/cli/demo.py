@@ -7,7 +7,6 @@ import sys
 import click
 from flask import Blueprint
 
-
 bp = Blueprint("demo", __name__, cli_group=None)
 DEFAULT_SEED = 1
 
