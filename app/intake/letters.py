@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -10,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import undefer
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import clock, database, failpoint, outbox
+from app import bell, clock, database, failpoint, outbox
 from app.errors import IllegalMove
 from app.extensions import db
 from app.intake import filing
@@ -31,16 +33,18 @@ _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
 _AT_ONCE = 20
 
 
-def file_received(limit: int | None = None) -> int:
-    """File what is due, oldest first, at most ``limit`` letters; returns how many were brought to an end."""
+def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int:
+    """File what is due, oldest first; returns how many letters were brought to an end.
+
+    After ``limit`` letters, or ``seconds``, it stops between two letters and rings for the rest.
+    """
     filed = 0
-    while limit is None or filed < limit:
-        due = _due()
-        if not due:
-            break
+    deadline = time.monotonic() + seconds
+    while due := _due():
         for letter_id, file_at in due:
-            if limit is not None and filed >= limit:
-                break
+            if (limit is not None and filed >= limit) or time.monotonic() > deadline:
+                bell.ring(outbox.INBOX)
+                return filed
             if lease := _claim(letter_id, file_at):
                 filed += _file(letter_id, lease)
     return filed

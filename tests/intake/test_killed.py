@@ -134,3 +134,11 @@ def test_trouble_of_ours_is_not_the_letters_fault(app: Flask, monkeypatch: pytes
     clock.shift(timedelta(minutes=1))
     assert letters.file_received() == 1
     assert count(Ticket) == 1
+
+
+def test_a_job_stops_between_letters_when_its_time_is_up(app: Flask) -> None:
+    for number in range(3):
+        letters.store(mail(f"Письмо {number}"), "pipe")
+    assert letters.file_received(seconds=-1) == 0
+    assert letters.file_received(2) == 2
+    assert letters.file_received() == 1
