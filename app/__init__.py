@@ -25,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_talk",
     "app.web.live",
     "app.api",
+    "app.web.calls",
     "app.web.escalations",
     "app.web.health",
     "app.web.memo",

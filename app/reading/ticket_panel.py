@@ -148,11 +148,16 @@ def _percent(promise: Columns[Any], ticket: Columns[Any], reader: Reader) -> int
 
 
 def agreement(head: Head, reader: Reader) -> Agreement | None:
-    """The company's contract that is valid today, or None; one query."""
-    if head.ticket.company_id is None:
+    """The contract of the request's company that is valid today, or None."""
+    return agreement_of(head.ticket.company_id, reader)
+
+
+def agreement_of(company_id: int | None, reader: Reader) -> Agreement | None:
+    """A company's contract that is valid today, or None; one query."""
+    if company_id is None:
         return None
     today = reader.at.astimezone(reader.zone).date()
-    for row in db.session.execute(_CONTRACTS, {"company": head.ticket.company_id, "today": today}):
+    for row in db.session.execute(_CONTRACTS, {"company": company_id, "today": today}):
         if row.valid_to is None or today <= row.valid_to:
             until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
             return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), _hours(row.spec))

@@ -71,9 +71,8 @@ class Browser:
 
     def send(self, page: Page, action: str, status: int = 200, **typed: Any) -> Page:
         """Fill in the form with that action and press its first button."""
-        form = page.form(action)
+        form = page.one("form", action=action, method="post")
         data = {**_filled(form), **typed}
-        assert form.get("method") == "post", f"{action}: not a form that posts"
         is_multipart = form.get("enctype") == "multipart/form-data"
         kind = "multipart/form-data" if is_multipart else "application/x-www-form-urlencoded"
         return self._arrive("POST", form.get("action") or "", status, data=data, content_type=kind)
@@ -81,11 +80,12 @@ class Browser:
     def _arrive(self, method: str, where: str, status: int, **sent: Any) -> Page:
         if has_app_context():
             db.session.rollback()  # so that what the test has read locks nobody out
+        if has_app_context():
+            db.session.rollback()  # a test that only read holds SQLite's one lock for writing
         with self.app.app_context():  # of its own: what one request keeps in ``g`` is not the next one's
             response = self.client.open(where, method=method, follow_redirects=True, **sent)
         if has_app_context():
-            db.session.expire_all()
-            db.session.rollback()  # so that the test reads what the request wrote
+            db.session.expire_all()  # so that the test reads what the request wrote
         address = response.request.path
         assert response.status_code == status, f"{address}: {response.status_code}\n{response.text[:2000]}"
         page = Page(response, parse(response.text), address)

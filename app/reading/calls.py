@@ -1,0 +1,112 @@
+"""Who calls: the person behind a phone number, their company with its terms, and what is open already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
+
+from app import phones, promises
+from app.extensions import db
+from app.intake.mime.text import clean_line
+from app.models.company import Company
+from app.models.person import Person
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Notify, Urgency
+from app.reading.queue_rows import STATE_ICONS
+from app.reading.queue_views import ACTIVE
+from app.reading.reader import Reader
+from app.reading.ticket_panel import Agreement, agreement_of
+from app.terms import terms_for
+
+MOST_OPEN, MOST_RECENT = 8, 3
+
+
+@dataclass(frozen=True)
+class Past:
+    number: str
+    title: str
+    icon: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """``phone`` as it was given or known; the rest is empty where nobody is known by it."""
+
+    phone: str
+    person: Person | None = None
+    company: Company | None = None
+    agreement: Agreement | None = None
+    open: list[Ticket] = field(default_factory=list)
+    recent: list[Past] = field(default_factory=list)
+    due: dict[str, datetime] = field(default_factory=dict)  # urgency to the deadline of a request made now
+
+    @property
+    def letters_to(self) -> list[str]:
+        """Where number and deadline will be sent."""
+        own = self.person.email if self.person else None
+        office = self.company.notice_email if self.company else ""
+        notify = self.company.notify if self.company else Notify.APPLICANT
+        to_office = [office] if office and notify in {Notify.COMPANY, Notify.BOTH} else []
+        return [*([own] if own and (notify is not Notify.COMPANY or not to_office) else []), *to_office]
+
+
+def caller(phone: str, reader: Reader, *, is_other: bool = False) -> Caller:
+    """Find who calls by the number in any spelling; ``is_other``: it is not who we know by it."""
+    number = phones.e164(phone) or clean_line(phone)
+    person = _person(number) if number and not is_other else None
+    company = db.session.get(Company, person.company_id) if person and person.company_id else None
+    terms = terms_for(company, reader.at)
+    due = {urgency.value: promises.on_registration(terms, urgency, reader.at)[1].due_at for urgency in Urgency}
+    return Caller(
+        phone=number,
+        person=person,
+        company=company,
+        agreement=agreement_of(company.id if company else None, reader),
+        open=_open(number, person, company),
+        recent=_recent(person, reader) if person else [],
+        due=due,
+    )
+
+
+def engineers() -> list[Staff]:
+    """Who a request can be given to."""
+    return list(db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.name)))
+
+
+def _person(number: str) -> Person | None:
+    """Of several with one number (an office phone), whoever turned to us last."""
+    people = db.session.scalars(select(Person).where(Person.phone == number).limit(20)).all()
+    if len(people) < 2:
+        return people[0] if people else None
+    ids = [person.id for person in people]
+    last = select(Ticket.person_id).where(Ticket.person_id.in_(ids)).order_by(Ticket.id.desc()).limit(1)
+    last_id = db.session.scalar(last)
+    return next((person for person in people if person.id == last_id), people[0])
+
+
+def _open(number: str, person: Person | None, company: Company | None) -> list[Ticket]:
+    """Open requests of the company, else of the person or the number."""
+    own: list[ColumnElement[bool]] = []
+    if company:
+        own = [Ticket.company_id == company.id]
+    elif person:
+        own = [Ticket.person_id == person.id]
+    elif number:
+        own = [Ticket.applicant_phone == number]
+    if not own:
+        return []
+    query = select(Ticket).options(joinedload(Ticket.engineer)).where(ACTIVE, or_(*own))
+    return list(db.session.scalars(query.order_by(Ticket.due_at, Ticket.id).limit(MOST_OPEN)))
+
+
+def _recent(person: Person, reader: Reader) -> list[Past]:
+    query = select(Ticket).where(Ticket.person_id == person.id, Ticket.is_active.is_(False))
+    return [
+        Past(ticket.number, ticket.title, STATE_ICONS[ticket.state.value], reader.short_moment(ticket.created_at))
+        for ticket in db.session.scalars(query.order_by(Ticket.id.desc()).limit(MOST_RECENT))
+    ]
