@@ -79,8 +79,6 @@ class Browser:
 
     def _arrive(self, method: str, where: str, status: int, **sent: Any) -> Page:
         if has_app_context():
-            db.session.rollback()  # so that what the test has read locks nobody out
-        if has_app_context():
             db.session.rollback()  # a test that only read holds SQLite's one lock for writing
         with self.app.app_context():  # of its own: what one request keeps in ``g`` is not the next one's
             response = self.client.open(where, method=method, follow_redirects=True, **sent)
