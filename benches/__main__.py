@@ -1,0 +1,88 @@
+"""`bin/bench [NAME …]`: prepare desks, measure them one after the other, print one table, keep the figures as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import time
+from contextlib import ExitStack
+from typing import Any
+
+from benches import databases, intake, memory, pages
+
+SIZES = (10_000, 100_000, 300_000)
+NAMES = {
+    "pages": "queue, request, status and customer's page: p50, p95, pages a second, CPU a page",
+    "intake": "requests accepted by form and by letter, letters filed",
+    "memory": "share of memory of every process of the whole desk",
+}
+
+
+def main() -> None:
+    given = _arguments()
+    names = given.names or list(NAMES)
+    sizes = given.sizes or ([SIZES[0]] if given.quick else list(SIZES))
+    kinds = [given.database] if given.database else (["sqlite"] if given.quick else ["sqlite", "postgres"])
+    started = time.monotonic()
+    told: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    with ExitStack() as until_the_end:
+        server = until_the_end.enter_context(databases.postgres()) if "postgres" in kinds else None
+        for kind in kinds:
+            for size in sizes:
+                prepared = databases.prepare(kind, size, server if kind == "postgres" else None)
+                _measure(prepared, names, told, is_quick=given.quick)
+    _report(told, time.monotonic() - started)
+
+
+def _measure(
+    prepared: databases.Prepared, names: list[str], told: dict[str, list[dict[str, Any]]], *, is_quick: bool
+) -> None:
+    if "pages" in names:
+        clients = (8,) if is_quick else pages.CLIENTS
+        told["pages"] += pages.measure(prepared, seconds=3 if is_quick else 5, clients=clients)
+    if "intake" in names:
+        told["intake"] += intake.measure(prepared, letters=300 if is_quick else 2000, seconds=3 if is_quick else 8)
+    if "memory" in names:
+        told["memory"] += memory.measure(prepared)
+
+
+def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
+    tables = {"pages": pages.table, "intake": intake.table, "memory": memory.table}
+    load = os.getloadavg()[0]
+    machine = (
+        f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
+    lines = [f"{machine}; load at the end {load:.1f}; {spent:.0f} s in all"]
+    for name, rows in told.items():
+        lines += ["", f"{name}: {NAMES[name]}", *tables[name](rows)]
+    print("\n".join(lines))
+    file = databases.bench_folder() / f"{time.strftime('%Y-%m-%dT%H%M%S')}.json"
+    kept = {"machine": machine, "load": load, "seconds": spent, **told}
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"\nFigures: {file}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Measure the desk. Prepared databases are kept under DATA_DIR/bench.",
+        epilog="\n".join(f"{name:8} {text}" for name, text in NAMES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", choices=[*NAMES, []], help="what to measure; all by default"
+    )
+    parser.add_argument("--sizes", type=_sizes, metavar="N,N", help="requests in the database (10000,100000,300000)")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], help="only this one")
+    parser.add_argument("--quick", action="store_true", help="one size on SQLite, a minute in all")
+    return parser.parse_args()
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(part.replace("_", "").replace(" ", "")) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()
