@@ -15,7 +15,7 @@ from app.models.ticket import Ticket
 from app.models.words import MessageKind
 from app.tickets import Contribution
 from app.web import uploads
-from app.web.tickets import act, opened
+from app.web.tickets import act, opened, page
 from app.web.translate import _
 from app.web.viewer import actor
 
@@ -70,8 +70,13 @@ def tell(number: str) -> ResponseReturnValue:
 
 
 def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
-    def do(ticket: Ticket) -> str:
+    with outbox.transaction():  # files stay uploaded, whatever becomes of the words
         chosen = uploads.gather()
+    if without := request.form.get("without"):
+        chosen.files = [upload for upload in chosen.files if upload.id != without]
+        return page(number, request.form, {}, chosen=chosen.files)
+
+    def do(ticket: Ticket) -> str:
         if chosen.error:
             raise IntakeRejected({"files": chosen.error})
         if kind is not MessageKind.NOTE:
@@ -81,7 +86,7 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
         uploads.use(chosen)
         return f"m{message.id}"
 
-    return act(number, do)
+    return act(number, do, chosen.files)
 
 
 def _refuse_unread(ticket: Ticket) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import numbers, outbox
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
+from app.models.message import Message, Upload
 from app.models.ticket import Ticket
 from app.reading import conversation, history, ticket_panel
 from app.reading import ticket as reading
@@ -20,12 +21,13 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("tickets", __name__)
 
+_FIELDS = {"text", "files", "due", "reason"}  # those whose place on the page a summary of errors can lead to
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
 
 
 @bp.get("/tickets/<number>")
 def show(number: str) -> ResponseReturnValue:
-    return page(number, {}, {})
+    return page(number, _recalled(number), {})
 
 
 @bp.get("/tickets/<number>/standing")
@@ -63,7 +65,7 @@ def opened(number: str) -> Ticket:
     return ticket
 
 
-def act(number: str, do: Callable[[Ticket], str | None]) -> ResponseReturnValue:
+def act(number: str, do: Callable[[Ticket], str | None], chosen: Sequence[Upload] = ()) -> ResponseReturnValue:
     """Do one act in one transaction and go back to the page (to the anchor that ``do`` returns).
 
     A refusal shows the page as it is now, with the reason and with everything that was typed.
@@ -72,17 +74,25 @@ def act(number: str, do: Callable[[Ticket], str | None]) -> ResponseReturnValue:
         with outbox.transaction():
             anchor = do(opened(number))
     except IntakeRejected as refusal:
-        return page(number, request.form, refusal.errors), refusal.status
+        fields = {name: words for name, words in refusal.errors.items() if name in _FIELDS}
+        rest = " ".join(words for name, words in refusal.errors.items() if name not in _FIELDS)
+        return page(number, request.form, fields, rest, chosen), refusal.status
     except IllegalMove as refusal:
-        return page(number, request.form, {}, refusal.message), refusal.status
+        return page(number, request.form, {}, refusal.message, chosen), refusal.status
     back = request.args.get("back", "")
     if back in set(View):
         return redirect(url_for("queue.index", view=back), 303)
     return redirect(url_for("tickets.show", number=number, view=_view(), _anchor=anchor), 303)
 
 
-def page(number: str, typed: Mapping[str, str], errors: Mapping[str, str], refusal: str = "") -> str:
-    """The whole page; ``typed``, ``errors`` and ``refusal`` of a form that was refused."""
+def page(
+    number: str,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    refusal: str = "",
+    chosen: Sequence[Upload] = (),
+) -> str:
+    """The whole page; ``typed``, ``errors``, ``refusal`` and ``chosen`` files of a form that was refused."""
     own = reader()
     head = reading.head(number, own)
     recent, total = ticket_panel.recent(head, own)
@@ -100,7 +110,19 @@ def page(number: str, typed: Mapping[str, str], errors: Mapping[str, str], refus
         typed=typed,
         errors=errors,
         refusal=refusal,
+        chosen=chosen,
     )
+
+
+def _recalled(number: str) -> Mapping[str, str]:
+    """The words of a message that its author has just taken back, to be written anew."""
+    wanted = request.args.get("recalled", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 12):
+        return {}
+    own = (Message.id == int(wanted), Message.staff_id == actor().staff_id, Message.recalled_at.is_not(None))
+    query = select(Message.text).join(Ticket, Ticket.id == Message.ticket_id).where(Ticket.number == number, *own)
+    text = db.session.scalar(query)
+    return {"text": text} if text else {}
 
 
 def _standing(head: reading.Head) -> Fragment:
