@@ -38,7 +38,7 @@ def when_ready(_server: Any) -> None:
 
 def post_fork(server: Any, _worker: Any) -> None:
     """Leave the arbiter's connections alone, and end with it: kill -9 of the arbiter must not leave the port taken."""
-    house.after_fork(server.app.wsgi(), server.pid)
+    house.after_fork(server.app.wsgi(), server.pid, "web")
 
 
 def post_worker_init(worker: Any) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from functools import partial
 
-from supervisor import data_folder, ports, preparation, procfile, valkey
+from supervisor import data_folder, nursery, ports, preparation, procfile, valkey
 from supervisor.desk import Desk, read_desk
 from supervisor.errors import CannotRun
 from supervisor.greeting import Greeting
@@ -18,7 +18,6 @@ from supervisor.supervision import Supervision
 
 REDIS_STARTS_WITHIN = 10.0  # seconds
 WEB_STARTS_WITHIN = 30.0
-MAY_FINISH = {"bot"}  # ends quietly when no token is set
 
 
 def main() -> None:
@@ -41,20 +40,14 @@ def run(desk: Desk, *, is_demo: bool) -> None:
         ports.check("SMTP_LISTEN", *desk.smtp_listen)
     desk.log_dir.mkdir(mode=0o700, exist_ok=True)
     commands = procfile.read(preparation.ROOT / "Procfile")
-    width = max(map(len, [*commands, "redis"]))
+    width = max(map(len, [*commands, "redis", nursery.NAME]))
     supervision = Supervision(desk.environment)
     try:
         if desk.has_own_redis:
             _start_redis(desk, supervision, lock, width)
         if not supervision.is_stopping:
             hello = _prepare_database(desk, is_demo=is_demo)
-            outputs = {name: Output(name, desk.log_dir, width) for name in commands}
-            supervision.add(
-                [
-                    Process(name, command, outputs[name], may_finish=name in MAY_FINISH)
-                    for name, command in commands.items()
-                ]
-            )
+            _start_processes(desk, supervision, commands, width)
             supervision.watch(partial(ports.is_open, desk.host, desk.port), WEB_STARTS_WITHIN)
             hello.show(desk)
             supervision.watch(until=lambda: False)
@@ -63,13 +56,25 @@ def run(desk: Desk, *, is_demo: bool) -> None:
         supervision.stop()
 
 
+def _start_processes(desk: Desk, supervision: Supervision, commands: dict[str, list[str]], width: int) -> None:
+    own = [name for name, command in commands.items() if nursery.is_own(command)]
+    house, voices = nursery.build(own, desk.log_dir, width)
+    others = [
+        Process(name, command, Output(name, desk.log_dir, width))
+        for name, command in commands.items()
+        if name not in own
+    ]
+    supervision.listen_to(voices)
+    supervision.add([*others, house])
+
+
 def _start_redis(desk: Desk, supervision: Supervision, lock: int, width: int) -> None:
     path = valkey.socket_path(desk.redis_dir)
     desk.environment["REDIS_URL"] = f"unix://{path}"
     answers = partial(valkey.is_answering, path)
     # The server holds the lock too: a second one on these files would ruin them.
-    server = Process("redis", valkey.command(desk.redis_dir), Output("redis", desk.log_dir, width, is_shown=False))
-    supervision.add_server(server, inherited=[lock])
+    output = Output("redis", desk.log_dir, width, is_shown=False)
+    supervision.add_server(Process("redis", valkey.command(desk.redis_dir), output, inherited=[lock]))
     if supervision.watch(answers, REDIS_STARTS_WITHIN) or supervision.is_stopping:
         return
     if aside := valkey.set_aside(desk.redis_dir):

@@ -23,14 +23,14 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Process:
-    """A command that should be running."""
+    """A command that should be running; it alone inherits the descriptors given."""
 
-    def __init__(self, name: str, command: Sequence[str], output: Output, *, may_finish: bool = False) -> None:
+    def __init__(self, name: str, command: Sequence[str], output: Output, *, inherited: Sequence[int] = ()) -> None:
         self.name = name
-        self.may_finish = may_finish
         self.is_finished = False
         self._command = list(command)
         self._output = output
+        self._inherited = tuple(inherited)
         self._running: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._pause = FIRST_PAUSE
@@ -49,7 +49,7 @@ class Process:
         """When to start it (monotonic); None while it runs or when it is done."""
         return None if self._running or self.is_finished else self._due_at
 
-    def start(self, environment: Mapping[str, str], inherited: Sequence[int] = ()) -> None:
+    def start(self, environment: Mapping[str, str]) -> None:
         """Start it; output of both kinds comes through one pipe."""
         self._started_at = time.monotonic()
         parent = os.getpid()
@@ -61,7 +61,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                pass_fds=tuple(inherited),
+                pass_fds=self._inherited,
                 preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - the supervisor has one thread
             )
         except OSError as error:
@@ -92,7 +92,6 @@ class Process:
         if self.pipe:
             self.pipe.close()
         self._running = None
-        self.is_finished = self.is_finished or (self.may_finish and status == 0)
         self._plan_next()
         if not self.is_finished:
             self._say(f"ended ({_words(status)})")

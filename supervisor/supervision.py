@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import FrameType
 
+from supervisor.nursery import Voice
 from supervisor.process import Process
 
 LONGEST_NAP = 1.0  # seconds between two looks at everything
 SHORT_NAP = 0.05  # while something is waited for
-PATIENCE = 20.0  # seconds that one step of stopping may take before it is cut short
-STOP_ORDER = (("web",), ("mail", "bot", "clock"))  # then the rest, then the servers below them
+PATIENCE = 25.0  # seconds that one step of stopping may take before it is cut short
+STOP_FIRST = "web"  # it takes work in; then the rest, then the servers below them
 
 
 class Supervision:
@@ -25,7 +26,6 @@ class Supervision:
         self._environment = environment
         self._processes: list[Process] = []
         self._servers: list[Process] = []
-        self._inherited: dict[str, Sequence[int]] = {}
         self._selector = selectors.DefaultSelector()
         self._stops = 0
         self.reason = ""  # the signal that said stop
@@ -35,11 +35,14 @@ class Supervision:
     def is_stopping(self) -> bool:
         return self._stops > 0
 
-    def add_server(self, server: Process, inherited: Sequence[int] = ()) -> None:
-        """Start what the others lean on; it stops last. It alone inherits the descriptors."""
-        self._inherited[server.name] = inherited
+    def add_server(self, server: Process) -> None:
+        """Start what the others lean on; it stops last."""
         self._servers.append(server)
         self._start(server)
+
+    def listen_to(self, voices: Sequence[Voice]) -> None:
+        for voice in voices:
+            self._selector.register(voice.pipe, selectors.EVENT_READ, voice)
 
     def add(self, processes: Sequence[Process]) -> None:
         self._processes.extend(processes)
@@ -56,12 +59,10 @@ class Supervision:
         return True
 
     def stop(self) -> None:
-        """Stop in order: those that take work in, then those that do it, then what they lean on."""
+        """Stop in order: what takes work in, then what does it, then what both lean on."""
         self._stops = max(1, self._stops)
-        named = {name for step in STOP_ORDER for name in step}
-        for step in STOP_ORDER:
-            self._stop_step([process for process in self._processes if process.name in step])
-        self._stop_step([process for process in self._processes if process.name not in named])
+        self._stop_step([process for process in self._processes if process.name == STOP_FIRST])
+        self._stop_step([process for process in self._processes if process.name != STOP_FIRST])
         self._stop_step(self._servers)
 
     def _stop_step(self, step: Sequence[Process]) -> None:
@@ -80,7 +81,7 @@ class Supervision:
         due = [process.due_at for process in everyone if process.due_at is not None]
         nap = max(0.0, min([nap, *(moment - time.monotonic() for moment in due)]))
         for key, _ in self._selector.select(nap):
-            if isinstance(key.data, Process):
+            if isinstance(key.data, Process | Voice):
                 if not key.data.read():
                     self._selector.unregister(key.fileobj)
             else:
@@ -98,7 +99,7 @@ class Supervision:
             self._start(process)
 
     def _start(self, process: Process) -> None:
-        process.start(self._environment, self._inherited.get(process.name, ()))
+        process.start(self._environment)
         if process.pipe:
             self._selector.register(process.pipe, selectors.EVENT_READ, process)
 

@@ -15,6 +15,7 @@ from app import config, create_app, logs
 from app.extensions import db
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 
 
 @cache
@@ -31,10 +32,15 @@ def share_memory() -> None:
     gc.freeze()
 
 
-def after_fork(app: Flask, parent: int) -> None:
-    """In a forked process: leave the parent's database connections alone, and end when the parent ends."""
+def after_fork(app: Flask, parent: int, name: str) -> None:
+    """In a forked process: leave the parent's database connections alone, and end when the parent ends.
+
+    ``name`` is what `ps -o comm` shows, as far as 15 bytes go.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(PR_SET_NAME, f"desk {name}".encode())
     if os.getppid() != parent:
         os._exit(1)
     with app.app_context():

@@ -11,13 +11,16 @@ from workers.family import Child, Family
 
 def main() -> None:
     """Work on all queues until SIGTERM."""
+    Family(children()).run()
+
+
+def children() -> list[Child]:
+    """The processes that work on the queues."""
     settings: config.Settings = house.desk_app().config[config.CONFIG_KEY]
-    Family(
-        [
-            Child(f"{queue} {number}", partial(_work, queue, settings.redis_url))
-            for number, queue in enumerate(shares(settings.job_workers), 1)
-        ]
-    ).run()
+    return [
+        Child(f"{queue} {number}", partial(_work, queue, settings.redis_url))
+        for number, queue in enumerate(shares(settings.job_workers), 1)
+    ]
 
 
 def shares(processes: int) -> list[str]:

@@ -16,13 +16,15 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# A word of the command line that only this process has.
+# What marks each process: a word of its command line, or the name that `ps -o comm` shows.
 MARKS = {
     "web": "gunicorn",
-    "worker": "workers.run",
-    "clock": "workers.clock",
-    "mail": "workers.mail",
+    "house": "workers.nursery",
     "redis": "valkey-server",
+    "clock": "desk clock",
+    "mail": "desk mail",
+    "notify": "desk notify 1",
+    "inbox": "desk inbox 2",
 }
 STARTS_WITHIN = 60.0  # seconds, on a machine that others use too
 STOPS_WITHIN = 40.0
@@ -71,12 +73,11 @@ class Desk:
         return living
 
     def pid(self, name: str) -> int | None:
-        """The pid of a Procfile's process (or of `redis`), if it runs."""
-        with suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.process.pid).children():
-                with suppress(psutil.NoSuchProcess):
-                    if any(MARKS[name] in word for word in child.cmdline()):
-                        return int(child.pid)
+        """The pid of one of MARKS, if it runs."""
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                if process.name() == MARKS[name] or any(MARKS[name] in word for word in process.cmdline()):
+                    return process.pid
         return None
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:

@@ -38,19 +38,12 @@ def test_the_secret_key_is_nobody_elses(desk: Desk) -> None:
     assert len(key.read_text()) >= 64
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "clock", "mail", "redis"])
+@pytest.mark.parametrize("name", ["web", "house", "clock", "mail", "notify", "inbox", "redis"])
 def test_a_killed_process_is_back_within_seconds(desk: Desk, name: str) -> None:
     desk.wait(lambda: desk.pid(name), what=f"a first {name}")
     dead = desk.kill(name)
     desk.wait(lambda: desk.pid(name) not in {None, dead}, 15, f"the return of {name}")
     desk.wait(desk.answers, 20, "an answer after it")
-
-
-def test_a_killed_worker_child_is_back(desk: Desk) -> None:
-    desk.wait(lambda: len(_worker_children(desk)) == 2, 20, "two worker processes")
-    dead = _worker_children(desk)[0]
-    os.kill(dead, signal.SIGKILL)
-    desk.wait(lambda: len(_worker_children(desk)) == 2 and dead not in _worker_children(desk), 20, "its return")
 
 
 def test_a_second_desk_on_the_same_folder_is_refused(desk: Desk) -> None:
@@ -91,7 +84,7 @@ def test_a_stop_leaves_nothing_and_a_second_start_goes_on(tmp_path: Path, number
     folder = tmp_path / "data"
     with running_desk(folder) as desk:
         secret = (folder / "secret_key").read_text()
-        desk.wait(lambda: len(_worker_children(desk)) == 2, what="two worker processes")
+        desk.wait(lambda: desk.pid("notify") and desk.pid("mail"), what="all processes")
         pids = {process.pid for process in desk.processes()}
         assert desk.stop(number) == 0
         assert not alive(pids)
@@ -123,11 +116,6 @@ def test_a_data_folder_with_a_long_path_works(tmp_path: Path) -> None:
     with running_desk(folder, PORT=str(free_port())) as desk:
         assert desk.pid("redis")
         assert desk.answers()
-
-
-def _worker_children(desk: Desk) -> list[int]:
-    parent = desk.pid("worker")
-    return [process.pid for process in desk.processes() if process.ppid() == parent]
 
 
 def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

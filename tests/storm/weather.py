@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from supervisor import valkey
-from tests.processes.desk import Desk
+from tests.processes.desk import MARKS, Desk
 from tests.storm.sink import Mood, Sink
 
 MOODS = [*[Mood.OK] * 4, Mood.DEFER, Mood.REFUSE, Mood.DROP, Mood.HANG]
@@ -105,14 +105,5 @@ class Weather:
 
 
 def _name(process: psutil.Process) -> str:
-    words = " ".join(process.cmdline())
-    for mark, name in (
-        ("gunicorn", "web"),
-        ("workers.run", "worker"),
-        ("workers.clock", "clock"),
-        ("workers.mail", "mail"),
-        ("valkey", "redis"),
-    ):
-        if mark in words:
-            return name
-    return "other"
+    words = " ".join([process.name(), *process.cmdline()])
+    return next((name for name, mark in MARKS.items() if mark in words and name != "house"), "house")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app import environment
-from supervisor import data_folder, ports, procfile, valkey
+from supervisor import data_folder, nursery, ports, procfile, valkey
 from supervisor.errors import CannotRun
 from supervisor.output import KEPT, LARGEST, Output
 from supervisor.process import FIRST_PAUSE, Process
@@ -90,14 +90,9 @@ def test_a_process_that_dies_young_waits_longer_each_time(tmp_path: Path) -> Non
     assert b"ended (status 3)" in (tmp_path / "web.log").read_bytes()
 
 
-@pytest.mark.parametrize(("status", "is_finished"), [(0, True), (1, False)])
-def test_the_bot_may_finish_without_coming_back(tmp_path: Path, status: int, is_finished: bool) -> None:
-    command = [sys.executable, "-c", f"raise SystemExit({status})"]
-    process = Process("bot", command, Output("bot", tmp_path, 3), may_finish=True)
-    process.start(os.environ)
-    while not process.has_ended():
-        time.sleep(0.01)
-    assert process.is_finished is is_finished
+def test_our_own_processes_are_started_together() -> None:
+    commands = procfile.read(ROOT / "Procfile")
+    assert [name for name in commands if nursery.is_own(commands[name])] == ["worker", "clock", "mail", "bot"]
 
 
 def test_a_program_that_is_not_there_is_said_and_tried_again(tmp_path: Path) -> None:
