@@ -174,3 +174,20 @@ def test_an_inline_picture_is_a_file_with_its_id() -> None:
         multipart(text_part(b'<img src="cid:logo@x">', b"Content-Type: text/html\r\n"), picture, kind=b"related")
     )
     assert [(f.name, f.content_id, f.is_inline) for f in file.files] == [("image.png", "logo@x", True)]
+
+
+def test_an_attached_letter_comes_byte_for_byte() -> None:
+    inner = (
+        b"Received: from x\r\n\tby y\r\nSubject:  " + "тест".encode("koi8-r") + b"\r\n"
+        b"Content-Type: multipart/mixed; boundary=in\r\n\r\npreamble\r\n--in\r\n\r\none  \r\n--in\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n--in--\r\n"
+    )
+    [file] = parse(multipart(text_part(b"x"), b"Content-Type: message/rfc822\r\n\r\n" + inner)).files
+    assert file.content.rstrip() == inner.replace(b"Subject:  ", b"Subject: ").rstrip()
+
+
+def test_an_attached_letter_in_base64_is_unpacked() -> None:
+    packed = base64.encodebytes(b"Subject: old\r\n\r\nbody").replace(b"\n", b"\r\n")
+    head = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    [file] = parse(multipart(text_part(b"x"), head + packed)).files
+    assert file.content == b"Subject: old\r\n\r\nbody"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from email import message_from_bytes
 from email.message import Message
 
 from app.intake.mime import headers
@@ -14,7 +13,7 @@ from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers,
 from app.intake.mime.params import parameter
 from app.intake.mime.parts import charset, content_type
 from app.intake.mime.report import read_report
-from app.intake.mime.tree import parts_within_limits
+from app.intake.mime.tree import parsed, parts_within_limits
 from app.intake.mime.words import header_text
 
 _MAX_ID = 250
@@ -25,16 +24,9 @@ def parse(raw: bytes) -> ParsedLetter:
     check_headers(raw)
     check_boundary(raw, parameter(headers.raw_value(_header_of(raw), "content-type"), "boundary"))
     try:
-        message = message_from_bytes(raw)
-        leaves = parts_within_limits(message)
+        return _read(raw)
     except RecursionError as error:
         raise Unreadable("parts are nested too deep", is_final=True) from error
-    hint = next(filter(None, map(charset, [message, *leaves[:3]])), "")
-    plain, rich, file_parts = split_parts(leaves, hint)
-    text, markup = texts(plain, rich)
-    taken: set[str] = set()
-    files = [as_file(part, taken, hint) for part in file_parts]
-    return _letter(raw, message, hint, leaves, text, markup, files)
 
 
 def glance(raw: bytes) -> ParsedLetter:
@@ -43,8 +35,19 @@ def glance(raw: bytes) -> ParsedLetter:
     return _letter(raw, message, charset(message), [], "", "", [])
 
 
+def _read(raw: bytes) -> ParsedLetter:
+    message = parsed(raw)
+    leaves = parts_within_limits(message)
+    hint = next(filter(None, map(charset, [message, *leaves[:3]])), "")
+    plain, rich, file_parts = split_parts(leaves, hint)
+    text, markup = texts(plain, rich)
+    taken: set[str] = set()
+    files = [as_file(part, taken, hint) for part in file_parts]
+    return _letter(raw, message, hint, leaves, text, markup, files)
+
+
 def _header_of(raw: bytes) -> Message:
-    return message_from_bytes(header_block(raw) + b"\r\n\r\n")
+    return parsed(header_block(raw) + b"\r\n\r\n")
 
 
 def _letter(

@@ -7,6 +7,7 @@ from email.message import Message
 
 from app.intake.mime.headers import raw_value
 from app.intake.mime.params import parameter
+from app.intake.mime.text import clean_line
 from app.intake.mime.tree import children
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,80})/([\w!#$&^.+-]{1,120})")
@@ -39,17 +40,13 @@ def file_name(part: Message, hint: str) -> str:
 
 def content_id(part: Message) -> str:
     """The id that HTML refers to as `cid:`."""
-    value = raw_value(part, "content-id").strip().strip("<>")
+    value = clean_line(raw_value(part, "content-id")).strip("<>")
     return value if value.isascii() and len(value) <= 250 else ""
 
 
 def content(part: Message) -> bytes:
     """The decoded bytes; an attached message as a whole, with the line ends of mail."""
     if part.is_multipart():
-        return b"\r\n".join(map(_whole, children(part)))
+        return b"\r\n".join(child.as_received() for child in children(part))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
-
-
-def _whole(message: Message) -> bytes:
-    return message.as_bytes(policy=message.policy.clone(linesep="\r\n", max_line_length=0))
