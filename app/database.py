@@ -20,6 +20,7 @@ _PRAGMAS = (
     "mmap_size=268435456",
     "temp_store=MEMORY",
 )
+_LOCK_TIMEOUT = "10s"  # as long as SQLite's busy_timeout: then a form gets its 503 and a mail server its 75
 
 
 def set_reading(is_reading: bool) -> None:
@@ -42,6 +43,8 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "connect", _on_postgres_connect)
 
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
@@ -56,3 +59,10 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
 def _on_sqlite_begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails with "locked" under WAL; writers say so at once.
     connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def _on_postgres_connect(connection: DBAPIConnection, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+    cursor.close()
+    connection.commit()  # a setting made in a transaction that is rolled back would go with it

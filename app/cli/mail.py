@@ -18,8 +18,9 @@ TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the letter
 
 @bp.cli.command("receive", context_settings={"ignore_unknown_options": True})
 @click.option("--sender", "-f", default=None, help="Envelope sender, as the mail server knows it; '' for a bounce.")
+@click.option("--receipt", is_flag=True, hidden=True, help="Say «stored» at the end; bin/mail-receive listens for it.")
 @click.argument("recipients", nargs=-1)
-def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
+def receive(sender: str | None, receipt: bool, recipients: tuple[str, ...]) -> None:
     """Store the letter on standard input. Silent; exits 0 once it is stored for good, 75 on any trouble."""
     logging.disable()  # an MTA puts what is printed into letters
     try:
@@ -32,3 +33,5 @@ def receive(sender: str | None, recipients: tuple[str, ...]) -> None:
         if os.environ.get("HELPDESK_MAIL_DEBUG"):
             print(f"{type(error).__name__}: {error}", file=sys.stderr)
         os._exit(TRY_LATER)
+    if receipt:
+        print("stored", flush=True)
