@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.extensions import db
 from app.models.delivery import Delivery
@@ -35,6 +35,24 @@ _SPOKEN = frozenset(  # events whose message says it all
     }
 )
 _NOTICE_ICONS = {"accepted": "check", "bounced": "warning", "failed": "warning"}
+
+
+# Built once: to build a statement costs more than to run it.
+_MESSAGES = (
+    select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
+    .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
+    .where(Message.ticket_id == bindparam("ticket"))
+    .order_by(Message.id.desc())
+    .limit(MOST)
+)
+_EVENTS = (
+    select(Event.id, Event.kind, Event.at, Event.actor_name, Event.staff_id, Event.message_id, Event.data)
+    .add_columns(Delivery.recipient, Delivery.channel, Delivery.state, Delivery.accepted_at, Delivery.error)
+    .select_from(Event)
+    .outerjoin(Delivery, (Delivery.event_id == Event.id) & Delivery.is_for_customer.is_(True))
+    .where(Event.ticket_id == bindparam("ticket"))
+    .order_by(Event.id, Delivery.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +199,7 @@ class _Telling:
 
 
 def _messages(ticket_id: int) -> list[Columns[Any]]:
-    query = (
-        select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
-        .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
-        .where(Message.ticket_id == ticket_id)
-        .order_by(Message.id.desc())
-        .limit(MOST)
-    )
-    return list(db.session.execute(query))[::-1]
+    return list(db.session.execute(_MESSAGES, {"ticket": ticket_id}))[::-1]
 
 
 def _files(ticket_id: int) -> dict[int, list[Columns[Any]]]:
@@ -203,17 +214,9 @@ def _files(ticket_id: int) -> dict[int, list[Columns[Any]]]:
 
 def _events(ticket_id: int, reader: Reader) -> tuple[dict[int, Columns[Any]], dict[int, list[Notice]]]:
     """Events by id, and the notices to the customer that came of each; one query."""
-    query = (
-        select(Event.id, Event.kind, Event.at, Event.actor_name, Event.staff_id, Event.message_id, Event.data)
-        .add_columns(Delivery.recipient, Delivery.channel, Delivery.state, Delivery.accepted_at, Delivery.error)
-        .select_from(Event)
-        .outerjoin(Delivery, (Delivery.event_id == Event.id) & Delivery.is_for_customer.is_(True))
-        .where(Event.ticket_id == ticket_id)
-        .order_by(Event.id, Delivery.id)
-    )
     events: dict[int, Columns[Any]] = {}
     notices: dict[int, list[Notice]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in db.session.execute(_EVENTS, {"ticket": ticket_id}):
         events.setdefault(row.id, row)
         if row.recipient is not None:
             notices[row.id].append(notice(row, reader))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
@@ -42,7 +42,9 @@ _SELECT: Select[*tuple[Any, ...]] = (
     .outerjoin(_Joined, _Joined.id == Ticket.merged_into_id)
     .outerjoin(_Followed, _Followed.id == Ticket.follows_id)
     .outerjoin(Person, Person.id == Ticket.person_id)
+    .where(Ticket.number == bindparam("number"))
 )
+_COLLEAGUES = select(Staff.id, Staff.name, Staff.is_disabled).order_by(Staff.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Head:
 
 def head(number: str, reader: Reader) -> Head:
     """The request with this number; raises NotFound."""
-    ticket = db.session.execute(_SELECT.where(Ticket.number == number)).first()
+    ticket = db.session.execute(_SELECT, {"number": number}).first()
     if ticket is None:
         raise NotFound(f"Заявки {number} нет. Проверьте номер.")
     colleagues = _colleagues(reader)
@@ -133,7 +135,7 @@ def _moves(ticket: Columns[Any], reader: Reader) -> dict[str, bool]:
 
 
 def _colleagues(reader: Reader) -> dict[int, Colleague]:
-    rows = db.session.execute(select(Staff.id, Staff.name, Staff.is_disabled).order_by(Staff.name))
+    rows = db.session.execute(_COLLEAGUES)
     return {
         row.id: Colleague(
             row.id, row.name, surname(row.name), initials(row.name), row.id == reader.staff_id, row.is_disabled

@@ -1,14 +1,16 @@
-"""Gettext with a type: Russian is the source language, other languages come from catalogues."""
+"""Translations in templates; texts from code take the same way through ``app.translate``."""
 
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import get_locale, get_translations, gettext
+from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-SOURCE = "ru"
+from app.translate import _, speaks_source
+
+__all__ = ["_"]
 
 
 def init_app(app: Flask) -> None:
@@ -16,14 +18,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
 
 
-def _(text: str, **values: object) -> str:
-    """The text in the reader's language, with its ``%(name)s`` filled in."""
-    return str(gettext(text, **values))
-
-
 @pass_eval_context
 def _in_template(context: EvalContext, text: str, **values: object) -> str:
-    if get_locale().language != SOURCE:
+    if not speaks_source():
         text = get_translations().ugettext(text)
     if context.autoescape:
         text = Markup(text)  # noqa: S704  the text is ours; the values are escaped as they are filled in
