@@ -17,6 +17,7 @@ from app.bell import LIVE_CHANNEL
 log = logging.getLogger(__name__)
 
 SYNC = "sync"  # "something may have been missed: ask for everything anew"
+DEAF = "deaf"  # "Redis is away: nothing will be heard until the next sync"
 MOST_STREAMS = 150  # of one process; its other threads answer pages
 MOST_WAITING = 200  # topics of a stream whose reader does not keep up
 _RETRY = 2.0  # seconds until Redis is tried again
@@ -32,6 +33,7 @@ class Hub:
         self._streams: dict[Topics, Callable[[str], bool]] = {}
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
+        self._is_deaf = False
 
     def join(self, may_hear: Callable[[str], bool]) -> Topics | None:
         """A new stream of topics, or None when this process has as many as may be."""
@@ -40,6 +42,8 @@ class Hub:
                 return None
             topics: Topics = queue.Queue(MOST_WAITING)
             self._streams[topics] = may_hear
+            if self._is_deaf:
+                topics.put_nowait(DEAF)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._listener.start()
@@ -54,7 +58,7 @@ class Hub:
         with self._lock:
             streams = list(self._streams.items())
         for topics, may_hear in streams:
-            if not may_hear(topic):
+            if topic not in {SYNC, DEAF} and not may_hear(topic):
                 continue
             try:
                 topics.put_nowait(topic)
@@ -66,14 +70,22 @@ class Hub:
             try:
                 self._hear()
             except (RedisError, OSError) as error:
-                log.warning("live updates wait for Redis (%s)", type(error).__name__)
+                if not self._is_deaf:
+                    log.warning("live updates wait for Redis (%s)", type(error).__name__)
+                    self._is_deaf = True
+                    self.publish(DEAF)
                 time.sleep(_RETRY)
-                self.publish(SYNC)
 
     def _hear(self) -> None:
-        client = Redis.from_url(self._redis_url, socket_connect_timeout=1, socket_keepalive=True)
+        # A socket file has no keep-alive, and redis-py refuses the word for it.
+        options = {} if self._redis_url.startswith("unix:") else {"socket_keepalive": True}
+        client = Redis.from_url(self._redis_url, socket_connect_timeout=1, **options)
         with client, client.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis has no types here
             channel.subscribe(LIVE_CHANNEL)
+            channel.ping()
+            if self._is_deaf:
+                self._is_deaf = False
+                self.publish(SYNC)
             while True:
                 message = channel.get_message(timeout=None)
                 if message:
