@@ -80,7 +80,7 @@ def commit() -> None:
     try:
         session.commit()
     except StaleDataError as error:
-        _take_back()
+        take_back()
         raise IllegalMove("Заявку только что изменил кто-то другой. Обновите страницу и повторите.") from error
     failpoint.reach("after commit")
     topics: set[str] = session.info.pop(_TOPICS, set())
@@ -99,11 +99,11 @@ def transaction() -> Iterator[None]:
         yield
         commit()
     except BaseException:
-        _take_back()
+        take_back()
         raise
 
 
-def _take_back() -> None:
+def take_back() -> None:
     """Roll back, and drop the rings of what was taken back."""
     session = db.session()
     session.rollback()
