@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.escalations",
     "app.web.health",
     "app.web.memo",
+    "app.web.languages",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (
@@ -36,6 +37,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.staff",
     "app.cli.token",
     "app.cli.sweep",
+    "app.cli.imports",
     "app.cli.mail",
     "app.cli.demo",
 )
@@ -70,7 +72,10 @@ def _bind_extensions(app: Flask) -> None:
         extension.init_app(app)
     if os.environ.get("FLASK_RUN_FROM_CLI"):
         migrations.bind(app)
-    babel.init_app(app, default_locale=settings.language, default_timezone=settings.time_zone.key)
+    from app.web import languages
+
+    zone = settings.time_zone.key
+    babel.init_app(app, default_locale=settings.language, default_timezone=zone, locale_selector=languages.current)
     with app.app_context():
         database.prepare(db.engine)
 

@@ -88,6 +88,7 @@ RIGHTS: dict[str, Act] = {
     "api.list_calendars": Act.MANAGE,
     "api.read_calendar": Act.MANAGE,
     "api.put_calendar": Act.MANAGE,
+    "languages.choose": Act.PUBLIC,
     "memo.memo": Act.PUBLIC,
     "memo.privacy": Act.PUBLIC,
 }

@@ -161,14 +161,15 @@ def _follow(ticket: Ticket, promise: Promise, statement: Statement | None) -> No
 
 
 def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) -> None:
+    is_english = ticket.language == "en"
     promise = Promise(
         ticket_id=ticket.id,
         kind=statement.kind,
         due_at=statement.due_at,
         stated_at=statement.stated_at,
         basis=statement.basis.to_json(),
-        why=statement.why,
-        why_public=statement.why_public,
+        why=promises.why_en(statement.basis) if is_english else statement.why,
+        why_public=promises.why_en(statement.basis, public=True) if is_english else statement.why_public,
         provisional=statement.provisional,
         reason=statement.reason,
         near_at=statement.near_at,

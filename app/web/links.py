@@ -12,6 +12,7 @@ from app.errors import HelpDeskError, NotFound
 from app.extensions import db
 from app.models.ticket import Ticket
 from app.terms import terms_of
+from app.web import languages
 
 LIFE_AFTER_WINDOW = timedelta(days=180)
 
@@ -28,6 +29,7 @@ def opened(token: str) -> Ticket:
     ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first()
     if ticket is None or not signing.is_link_token(token, ticket.number, ticket.link_version):
         raise NotFound("Такой ссылки нет. Откройте её из письма целиком или узнайте статус по номеру.")
+    languages.follow(ticket.language)
     if is_over(ticket, now()):
         raise LinkExpired(
             "Ссылка больше не действует: заявка давно закрыта. Если дело ещё важно, отправьте новую заявку."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from sqlalchemy import select
 
 from app import intake, outbox
@@ -83,13 +85,13 @@ def _receive(typed: Mapping[str, str], chosen: uploads.Chosen, key: str) -> Tick
         raise IntakeRejected({"what": _("Заявка не отправлена: заполнено скрытое поле. Позвоните нам.")})
     if chosen.error:
         raise _in_page_order({}, chosen)
-    return intake.receive(checked).ticket
+    return intake.receive(replace(checked, language=str(get_locale()))).ticket
 
 
 def _in_page_order(errors: Mapping[str, str], chosen: uploads.Chosen) -> IntakeRejected:
     known = {**errors, "files": chosen.error or errors.get("files", "")}
     order = ("what", "whose", "where", "urgency", "files", "links", "company", "name", "email", "phone")
-    return IntakeRejected({name: known[name] for name in order if known.get(name)})
+    return IntakeRejected({name: _(known[name]) for name in order if known.get(name)})
 
 
 def _form(typed: Mapping[str, str], errors: Mapping[str, str], chosen: uploads.Chosen, key: str) -> str:

@@ -60,7 +60,7 @@ def _wrong(typed: str, email: str) -> dict[str, str]:
     if typed and not numbers.is_valid(numbers.normalise(typed)):
         return {"number": _("Похоже, в номере опечатка. Сверьте его с письмом.")}
     sentence = address_error(email)
-    return {"email": sentence} if sentence else {}
+    return {"email": _(sentence)} if sentence else {}
 
 
 def _send(number: str, email: str) -> None:
