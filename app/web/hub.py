@@ -75,6 +75,10 @@ class Hub:
                     self._is_deaf = True
                     self.publish(DEAF)
                 time.sleep(_RETRY)
+            except Exception:  # the only listener of this process must not die
+                log.exception("live updates broke; they begin anew")
+                self._is_deaf = True
+                time.sleep(_RETRY)
 
     def _hear(self) -> None:
         # A socket file has no keep-alive, and redis-py refuses the word for it.
@@ -88,7 +92,7 @@ class Hub:
                 self.publish(SYNC)
             while True:
                 message = channel.get_message(timeout=None)
-                if message:
+                if message and message["type"] == "message":  # not the answer to the ping
                     self.publish(str(json.loads(message["data"])["topic"]))
 
 
