@@ -1,0 +1,103 @@
+"""`flask import`: companies, people, contracts and old requests from CSV; a dry run unless told otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import outbox
+from app.cli import csv_rows
+from app.cli.csv_rows import Row
+from app.cli.import_kinds import KINDS, Kind, checked
+from app.errors import HelpDeskError
+from app.extensions import db
+
+bp = Blueprint("import_commands", __name__, cli_group="import")
+bp.cli.help = "Bring companies, people, contracts and old requests in from CSV files."
+
+AT_ONCE = 200  # rows in one transaction, so that nobody waits long for SQLite's one writer
+PROGRESS_EVERY = 1000
+
+_HELP = """Import {kind} from a CSV FILE.
+
+UTF-8 or Windows-1251, semicolons or commas, headings in English or Russian. Columns: {columns}.
+
+Without --apply nothing is written: every bad row is named with its line. With --apply a file with bad rows is
+refused whole, unless --skip-bad leaves them out. Importing a row again changes what is there. {more}
+Exit status: 0 when every row is good, 1 otherwise.
+"""
+_MORE = {"requests": "No letters are sent; an open request is promised anew from now on; `key` is its old number."}
+
+
+def _command(name: str, kind: Kind) -> Callable[..., None]:
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--apply", is_flag=True, help="Write; without it the import is only tried.")
+    @click.option("--skip-bad", is_flag=True, help="Write the good rows although there are bad ones.")
+    def run(file: Path, apply: bool, skip_bad: bool) -> None:
+        try:
+            rows = csv_rows.read(file, kind.columns)
+        except csv_rows.UnreadableFile as error:
+            raise click.ClickException(f"{file}: {error}") from error
+        bad = _pass(kind, rows, write=False)
+        for line, sentence in bad.items():
+            click.echo(f"{file}:{line}: {sentence}", err=True)
+        good = [row for row in rows if row.line not in bad]
+        click.echo(f"{len(rows)} rows: {len(good)} good, {len(bad)} bad.")
+        if apply and (skip_bad or not bad):
+            bad |= _pass(kind, good, write=True)
+            click.echo(f"Written: {len(good)}.")
+        else:
+            click.echo("Nothing was written." + ("" if bad else " To write: --apply"))
+        sys.exit(1 if bad else 0)
+
+    words = _HELP.format(kind=name, columns=", ".join(kind.columns), more=_MORE.get(name, ""))
+    return bp.cli.command(name, help=words)(run)
+
+
+def _pass(kind: Kind, rows: Sequence[Row], *, write: bool) -> dict[int, str]:
+    """Try or write all rows; returns what is wrong by line."""
+    bad: dict[int, str] = {}
+    for start in range(0, len(rows), AT_ONCE):
+        try:
+            for row in rows[start : start + AT_ONCE]:
+                if sentence := _saved(kind, row):
+                    bad[row.line] = sentence
+            if write:
+                outbox.commit()
+        finally:
+            if not write and kind is KINDS["requests"]:
+                _take_back()
+        done = start + AT_ONCE
+        if done % PROGRESS_EVERY == 0 and done < len(rows):
+            click.echo(f"{done} of {len(rows)} rows {'written' if write else 'checked'}", err=True)
+    _take_back()
+    return bad
+
+
+def _saved(kind: Kind, row: Row) -> str:
+    """Save one row; what is wrong with it, or nothing."""
+    try:
+        with db.session.begin_nested():
+            kind.save(checked(kind, row.values))
+            db.session.flush()
+    except HelpDeskError as error:
+        return error.message
+    except ValueError as error:
+        return str(error)
+    except SQLAlchemyError as error:
+        return f"the database refuses it: {type(error).__name__}"
+    return ""
+
+
+def _take_back() -> None:
+    outbox.take_back()
+    db.session.expunge_all()
+
+
+COMMANDS: dict[str, Any] = {name: _command(name, kind) for name, kind in KINDS.items()}
