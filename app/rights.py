@@ -44,6 +44,7 @@ RIGHTS: dict[str, Act] = {
     "ticket_work.move": Act.WORK,
     "ticket_talk.reply": Act.WORK,
     "ticket_talk.recall": Act.WORK,
+    "ticket_talk.admit": Act.WORK,
     "ticket_talk.solve": Act.WORK,
     "ticket_talk.reopen": Act.WORK,
     "ticket_talk.tell": Act.WORK,

@@ -17,9 +17,10 @@ from app.intake.threading import Thread
 from app.models.letter import Letter
 from app.models.message import Attachment
 from app.models.ticket import Ticket
+from app.tickets.admit import STRANGER
 from app.tickets.contributions import LONGEST_TEXT
 
-STRANGER, UNVERIFIED, REPEATED_ID = "stranger", "sender not verified", "message-id used before"
+UNVERIFIED, REPEATED_ID = "sender not verified", "message-id used before"
 NO_TEXT = "(письмо без текста)"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -26,11 +26,10 @@ from app.models.letter import Letter
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterState, State, Urgency
+from app.tickets.admit import OUT_OF_SIGHT
 from app.tickets.contributions import Contribution
 
 TOO_LARGE_TITLE = "Письмо слишком большое"
-# Until an engineer lets it in, a stranger's message is seen by staff alone.
-OUT_OF_SIGHT = datetime(9999, 1, 1, tzinfo=UTC)
 _REOPENINGS_AN_HOUR = 3
 _ROBOT_TEXT = 20_000
 
@@ -130,7 +129,10 @@ def _remark(case: Case) -> None:
         is_automatic=True,
         by=Actor.of_person(None, name, Channel.EMAIL),
     )
-    letter.ticket_id = receive(intake).ticket.id
+    receipt = receive(intake)
+    letter.ticket_id = receipt.ticket.id
+    if receipt.message and (case.thread.is_stranger or letter.kind is LetterKind.BOUNCE):
+        receipt.message.visible_at = OUT_OF_SIGHT  # of no use to the customer, and anybody could have written it
 
 
 def _note(case: Case, ticket: Ticket, by: Actor) -> None:

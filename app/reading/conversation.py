@@ -84,6 +84,7 @@ class Entry:
     flags: Sequence[str] = ()
     files: list[Columns[Any]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    is_outside: bool = False  # a stranger's, seen by staff alone until one lets it in
     leaves_at: str = ""  # until then its author may take it back
 
 
@@ -167,6 +168,7 @@ class _Telling:
             extra=self._extra() if message.kind is MessageKind.REQUEST else "",
             quoted=message.quoted,
             flags=[self.flags.get(flag, flag) for flag in message.flags],
+            is_outside="stranger" in message.flags,
             files=files,
             notices=notices.get(event.id, []) if event and message.kind is not MessageKind.NOTE else [],
             leaves_at=self._seconds(message.visible_at) if is_pending else "",

@@ -3,6 +3,7 @@
 Verbs never commit, send, enqueue or read the web request; ``at`` is the moment of the act, as a rule ``clock.now()``.
 """
 
+from app.tickets.admit import admit
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import identify, move_deadline, set_urgency
 from app.tickets.link import send_link
@@ -16,6 +17,7 @@ from app.tickets.work import assign, hold, release, take
 __all__ = [
     "Contribution",
     "Registration",
+    "admit",
     "answer",
     "ask",
     "assign",

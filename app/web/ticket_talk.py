@@ -48,11 +48,18 @@ def solve(number: str) -> ResponseReturnValue:
 def recall(number: str, message_id: int) -> ResponseReturnValue:
     with outbox.transaction():
         ticket = opened(number)
-        message = db.session.get(Message, message_id)
-        if message is None or message.ticket_id != ticket.id:
-            raise NotFound("Такого сообщения в этой заявке нет.")
-        tickets.recall(ticket, message, actor(), now())
+        tickets.recall(ticket, _message(ticket, message_id), actor(), now())
     return redirect(url_for("tickets.show", number=number, recalled=message_id, _anchor="composer"), 303)
+
+
+@bp.post("/tickets/<number>/messages/<int:message_id>/admission")
+def admit(number: str, message_id: int) -> ResponseReturnValue:
+    """Let a stranger's letter in: the customer sees it, its writer may answer from now on."""
+
+    def do(ticket: Ticket) -> None:
+        tickets.admit(ticket, _message(ticket, message_id), actor(), now())
+
+    return act(number, do)
 
 
 @bp.post("/tickets/<number>/reopening")
@@ -67,6 +74,13 @@ def reopen(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/telling")
 def tell(number: str) -> ResponseReturnValue:
     return act(number, lambda ticket: tickets.tell_by_phone(ticket, actor(), now()))
+
+
+def _message(ticket: Ticket, message_id: int) -> Message:
+    message = db.session.get(Message, message_id)
+    if message is None or message.ticket_id != ticket.id:
+        raise NotFound("Такого сообщения в этой заявке нет.")
+    return message
 
 
 def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
