@@ -177,9 +177,9 @@ def test_a_full_disk_makes_the_mail_server_keep_the_letter(sqlite_template: Path
 
 
 @pytest.mark.trust("R11")
-def test_without_file_handles_the_mail_server_keeps_the_letter(database_url: str, tmp_path: Path) -> None:
+def test_without_memory_the_mail_server_keeps_the_letter(database_url: str, tmp_path: Path) -> None:
     few = subprocess.run(
-        ["prlimit", "--nofile=5", ROOT / "bin/mail-receive"],
+        ["prlimit", f"--as={60 << 20}", ROOT / "bin/mail-receive"],
         input=LETTER,
         env=environment(database_url, tmp_path),
         capture_output=True,
