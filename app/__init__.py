@@ -38,6 +38,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.token",
     "app.cli.sweep",
     "app.cli.imports",
+    "app.cli.doctor",
     "app.cli.mail",
     "app.cli.demo",
 )

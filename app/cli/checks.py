@@ -1,0 +1,218 @@
+"""What `flask doctor` looks at: each check says how it is and, where it is not well, how to mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import smtplib
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from flask import current_app
+from sqlalchemy import func, select, text
+
+from app import bell, heartbeats, migrations
+from app.config import settings
+from app.extensions import db, redis_client
+from app.models.running import Sweep
+from app.models.staff import Staff
+
+GIGABYTE = 1 << 30
+LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
+MOST_SKEW = timedelta(seconds=5)
+_TIMEOUT = 5.0  # seconds
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    level: Level
+    words: str
+    mend: str = ""
+
+
+def all_checks() -> Iterator[Callable[[], Finding]]:
+    """Each in the order of what depends on it."""
+    yield from (
+        _settings,
+        _secrecy,
+        _database,
+        _migrations,
+        _staff,
+        _redis,
+        _smtp,
+        *_mailboxes(),
+        _telegram,
+        _disk,
+        _clock,
+    )
+    yield _processes
+
+
+def _ok(name: str, words: str) -> Finding:
+    return Finding(name, Level.OK, words)
+
+
+def _settings() -> Finding:
+    own = settings()
+    if not os.access(own.data_dir, os.W_OK):
+        return Finding("settings", Level.FAIL, f"{own.data_dir} cannot be written", "give DATA_DIR to this user")
+    return _ok("settings", f"read; data in {own.data_dir}")
+
+
+def _secrecy() -> Finding:
+    if settings().is_https:
+        return _ok("address", settings().public_url)
+    words = (
+        f"{settings().public_url} is plain http: cookies travel readable and the live page works on this machine only"
+    )
+    return Finding("address", Level.WARN, words, "put TLS in front and set PUBLIC_URL to https://…")
+
+
+def _database() -> Finding:
+    if settings().is_sqlite:
+        version = db.session.scalar(text("SELECT sqlite_version()"))
+        return _ok("database", f"SQLite {version}; for many engineers at once take PostgreSQL")
+    version = db.session.scalar(text("SHOW server_version"))
+    if db.session.scalar(text("SHOW synchronous_commit")) == "off":
+        words = f"PostgreSQL {version} may lose what it has confirmed"
+        return Finding("database", Level.FAIL, words, "set synchronous_commit = on")
+    return _ok("database", f"PostgreSQL {version}")
+
+
+def _migrations() -> Finding:
+    current, newest = migrations.current(), migrations.newest()
+    if current == newest:
+        return _ok("migrations", f"up to date ({newest})")
+    words = f"the database is at {current or 'nothing'}, this code wants {newest}"
+    return Finding("migrations", Level.FAIL, words, "flask db upgrade")
+
+
+def _staff() -> Finding:
+    count = db.session.scalar(select(func.count(Staff.id)).where(Staff.is_disabled.is_(False)))
+    if count:
+        return _ok("staff", f"{count} can sign in")
+    return Finding("staff", Level.WARN, "nobody can sign in", "flask staff add EMAIL --name NAME --role admin")
+
+
+def _redis() -> Finding:
+    if bell.is_answering():
+        return _ok("redis", "answers")
+    return Finding(
+        "redis", Level.FAIL, "does not answer; work is done from SQL, slower", "start Redis or mend REDIS_URL"
+    )
+
+
+def _smtp() -> Finding:
+    own = settings()
+    if not own.mail_server:
+        words = f"MAIL_SERVER is not set: letters are kept in {own.kept_mail_dir}"
+        return Finding("smtp", Level.WARN, words, "set MAIL_SERVER to send them")
+    from app.notify.smtp import DeskConnection
+
+    connection = DeskConnection(current_app.extensions["mail"])
+    try:
+        host = connection.configure_host()
+        host.noop()
+        host.quit()
+    except (OSError, smtplib.SMTPException) as error:
+        words = f"{own.mail_server}:{own.mail_port}: {_said(error)}"
+        return Finding(
+            "smtp", Level.FAIL, words, "mend MAIL_SERVER, MAIL_PORT, MAIL_USERNAME, MAIL_PASSWORD, MAIL_USE_TLS"
+        )
+    return _ok("smtp", f"{own.mail_server}:{own.mail_port} takes letters of {own.mail_default_sender}")
+
+
+def _mailboxes() -> Iterator[Callable[[], Finding]]:
+    if not settings().imap_url:
+        yield lambda: _ok("imap", "IMAP_URL is not set: letters come by SMTP, LMTP or the pipe")
+    for url in settings().imap_url:
+        yield lambda url=url: _mailbox(url)  # type: ignore[misc]  # the url of this turn
+
+
+def _mailbox(url: str) -> Finding:
+    from imapclient.exceptions import IMAPClientError
+
+    from app.intake.imap import Address, connected
+
+    name = "IMAP_URL"
+    try:
+        address = Address.parse(url)
+        name = address.name
+        client = connected(address)
+        count = client.select_folder(address.folder, readonly=True)[b"EXISTS"]
+        client.logout()
+    except (OSError, ValueError, IMAPClientError) as error:
+        return Finding(
+            "imap", Level.FAIL, f"{name}: {_said(error)}", "mend IMAP_URL (imaps://user:password@host:993/INBOX)"
+        )
+    return _ok("imap", f"{name} opens, {count} letters in it")
+
+
+def _telegram() -> Finding:
+    own = settings()
+    if not own.telegram_bot_token:
+        return _ok("telegram", "TELEGRAM_BOT_TOKEN is not set: no bot")
+    url = f"{own.telegram_api_url.rstrip('/')}/bot{own.telegram_bot_token}/getMe"
+    try:
+        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310  the address is a setting
+            name = json.load(answer)["result"]["username"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        code = f" ({error.code})" if isinstance(error, urllib.error.HTTPError) else ""
+        words = f"{own.telegram_api_url} does not know the bot{code}"
+        return Finding("telegram", Level.FAIL, words, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
+    return _ok("telegram", f"@{name}")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings().data_dir).free
+    words = f"{free / GIGABYTE:.1f} GB free under DATA_DIR"
+    if free < LITTLE_FREE:
+        level = Level.FAIL if free < LEAST_FREE else Level.WARN
+        return Finding("disk", level, words, "free some space or move DATA_DIR")
+    return _ok("disk", words)
+
+
+def _clock() -> Finding:
+    here = datetime.now(UTC)
+    others = {name: at for name, at in _other_clocks() if abs(at - here) > MOST_SKEW}
+    if others:
+        words = ", ".join(f"{name} says {at:%Y-%m-%d %H:%M:%S}" for name, at in others.items())
+        return Finding(
+            "clock", Level.FAIL, f"this machine says {here:%Y-%m-%d %H:%M:%S} UTC, {words}", "switch on NTP on both"
+        )
+    last = db.session.scalar(select(func.max(Sweep.ended_at)))
+    if last and last > here + MOST_SKEW:
+        words = f"the last sweep ended at {last:%Y-%m-%d %H:%M} UTC, which is still to come"
+        return Finding("clock", Level.FAIL, words, "set this machine's clock (NTP)")
+    return _ok("clock", f"{here:%Y-%m-%d %H:%M:%S} UTC, zone {settings().time_zone.key}")
+
+
+def _other_clocks() -> Iterator[tuple[str, datetime]]:
+    if not settings().is_sqlite and (at := db.session.scalar(select(func.clock_timestamp()))):
+        yield "the database", at
+    if bell.is_answering():
+        seconds, micros = redis_client(settings().redis_url).time()
+        yield "Redis", datetime.fromtimestamp(seconds + micros / 1e6, UTC)
+
+
+def _processes() -> Finding:
+    silent = heartbeats.silent()
+    if not silent:
+        return _ok("processes", "all are heard")
+    return Finding("processes", Level.WARN, f"silent: {', '.join(silent)}", "bin/run, or start what the Procfile names")
+
+
+def _said(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
