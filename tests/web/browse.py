@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element
 import html5lib
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.extensions import db
 
@@ -73,9 +74,12 @@ class Browser:
         """Fill in the form with that action and press its first button."""
         form = page.one("form", action=action, method="post")
         data = {**_filled(form), **typed}
-        is_multipart = form.get("enctype") == "multipart/form-data"
-        kind = "multipart/form-data" if is_multipart else "application/x-www-form-urlencoded"
-        return self._arrive("POST", form.get("action") or "", status, data=data, content_type=kind)
+        if form.get("enctype") == "multipart/form-data":
+            boundary, body = encode_multipart(_parts(data))
+            sent: dict[str, Any] = {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+        else:
+            sent = {"data": data}
+        return self._arrive("POST", form.get("action") or "", status, **sent)
 
     def _arrive(self, method: str, where: str, status: int, **sent: Any) -> Page:
         if has_app_context():
@@ -202,6 +206,15 @@ def _controls(root: Element) -> Iterator[Element]:
     for one in root.iter():
         if one.tag in _CONTROLS and one.get("type") not in _NAMELESS and one.get("aria-hidden") != "true":
             yield one
+
+
+def _parts(data: dict[str, Any]) -> MultiDict[str, Any]:
+    """Fields in the order of the form; a file is a pair of stream and name."""
+    parts: MultiDict[str, Any] = MultiDict()
+    for name, value in data.items():
+        for one in value if isinstance(value, list) else [value]:
+            parts.add(name, FileStorage(one[0], filename=one[1]) if isinstance(one, tuple) else one)
+    return parts
 
 
 def _filled(form: Element) -> dict[str, Any]:
