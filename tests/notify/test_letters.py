@@ -124,6 +124,7 @@ def test_what_is_missing_is_asked_for_by_a_link() -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "text", "company"])
+@pytest.mark.trust("M10")
 def test_an_address_nobody_vouched_for_gets_our_words_only(field: str) -> None:
     bait = "Купите http://evil.example"
     fields: dict[str, Any] = {"email": "victim@else.example", "company": "Рога", field: bait}
@@ -134,6 +135,7 @@ def test_an_address_nobody_vouched_for_gets_our_words_only(field: str) -> None:
     assert "Здравствуйте! Мы получили вашу заявку." in text_of(letter)
 
 
+@pytest.mark.trust("A11")
 def test_a_note_never_leaves() -> None:
     ticket = request_of_carol()
     tickets.note(ticket, Contribution("canary-482"), acting(alice()), clock.now())
@@ -143,6 +145,8 @@ def test_a_note_never_leaves() -> None:
     assert all("canary-482" not in text_of(letter) + html_of(letter) for letter in kept())
 
 
+@pytest.mark.trust("X8")
+@pytest.mark.trust("X9")
 def test_markup_and_templates_in_what_people_write_stay_text() -> None:
     ticket = request_of_carol(text="<script>alert(1)</script> {{ 7*7 }} ${7*7} %s %(name)s")
     tickets.reply(ticket, Contribution("<img src=x onerror=alert(1)> {{ 7*7 }} %s"), acting(alice()), clock.now())
@@ -155,6 +159,8 @@ def test_markup_and_templates_in_what_people_write_stay_text() -> None:
     assert "49" not in text_of(to(CAROL)[-1]).split("----------")[0].replace(ticket.number, "")
 
 
+@pytest.mark.trust("M19")
+@pytest.mark.trust("M15")
 def test_letters_load_nothing_and_lead_only_home() -> None:
     ticket = request_of_carol()
     tickets.solve(ticket, Contribution("Сделано"), acting(alice()), clock.now())

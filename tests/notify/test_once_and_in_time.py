@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -49,6 +50,7 @@ def test_a_reply_waits_out_its_undo_time_and_a_recalled_one_never_leaves(desk: F
     assert [str(letter.get_body(("plain",))).count("Отзовут") for letter in server.to(CAROL)] == [0, 0]
 
 
+@pytest.mark.trust("R25")
 def test_a_closing_moment_is_set_by_acceptance_and_not_by_the_click(desk: Flask, server: MailServer) -> None:
     ticket = request_of_carol()
     notify.run()
@@ -72,6 +74,7 @@ def closing_of(ticket: Ticket) -> datetime | None:
     return db.session.scalar(select(Ticket.close_at).where(Ticket.id == ticket.id))
 
 
+@pytest.mark.trust("R20")
 def test_eight_workers_send_each_letter_once(desk: Flask, server: MailServer) -> None:
     for number in range(25):
         request_of_carol(text=f"Заявка {number}")
@@ -91,6 +94,7 @@ def test_eight_workers_send_each_letter_once(desk: Flask, server: MailServer) ->
     assert set(ids.values()) == {1}
 
 
+@pytest.mark.trust("R19")
 def test_a_worker_killed_between_claim_and_sending_costs_one_lease(desk: Flask, server: MailServer) -> None:
     request_of_carol()
     notify.drain()
@@ -104,6 +108,7 @@ def test_a_worker_killed_between_claim_and_sending_costs_one_lease(desk: Flask, 
     assert len(server.taken) == 2
 
 
+@pytest.mark.trust("R15")
 def test_what_time_has_overtaken_is_not_sent(desk: Flask, server: MailServer) -> None:
     ticket = request_of_carol()
     tickets.ask(ticket, Contribution("Какая версия?"), acting(alice()), clock.now())
@@ -119,6 +124,7 @@ def test_what_time_has_overtaken_is_not_sent(desk: Flask, server: MailServer) ->
     assert (late.notice, late.state, late.is_escalated) == ("reminded", DeliveryState.FAILED, True)
 
 
+@pytest.mark.trust("M9")
 def test_an_unconfirmed_address_gets_three_letters_an_hour_and_nothing_is_lost(desk: Flask, server: MailServer) -> None:
     victim = "victim@else.example"
     for number in range(7):

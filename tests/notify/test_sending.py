@@ -16,6 +16,7 @@ from app.models import Cause, DeliveryState, Escalation
 from app.notify import letter
 from app.tickets import Contribution
 from tests.cast import acting, alice, masha, request_of_carol
+from tests.notify.letters import text_of
 from tests.notify.mail_server import DROP, MailServer
 from tests.notify.rows import CAROL, OFFICE, carols_act, causes, deliveries, states
 
@@ -33,6 +34,7 @@ def test_many_letters_take_one_connection(desk: Flask, server: MailServer) -> No
     assert set(states()) == {DeliveryState.ACCEPTED}
 
 
+@pytest.mark.trust("R16")
 def test_a_deferred_letter_comes_within_15_seconds_under_its_own_id(desk: Flask, server: MailServer) -> None:
     request_of_carol()
     server.answers[CAROL] = ["451 4.3.0 Later"] * 5
@@ -50,6 +52,7 @@ def test_a_deferred_letter_comes_within_15_seconds_under_its_own_id(desk: Flask,
     assert states() == [DeliveryState.ACCEPTED]
 
 
+@pytest.mark.trust("R17")
 def test_a_refused_letter_fails_at_once_and_the_manager_hears(desk: Flask, server: MailServer) -> None:
     masha()
     ticket = request_of_carol()
@@ -67,6 +70,7 @@ def test_a_refused_letter_fails_at_once_and_the_manager_hears(desk: Flask, serve
     )
 
 
+@pytest.mark.trust("R17")
 def test_the_contract_address_stands_in_for_one_that_refuses(desk: Flask, server: MailServer) -> None:
     ticket = request_of_carol()
     tickets.complain(ticket, "Долго", carols_act(), clock.now())  # owed to Carol alone
@@ -77,6 +81,7 @@ def test_the_contract_address_stands_in_for_one_that_refuses(desk: Flask, server
     assert any("у руководителя" in subject for subject in server.subjects(OFFICE))
 
 
+@pytest.mark.trust("R18")
 def test_a_break_after_the_dot_repeats_the_same_message_id(desk: Flask, server: MailServer) -> None:
     request_of_carol()
     server.answers[CAROL] = [DROP]
@@ -100,6 +105,7 @@ def test_a_silent_server_costs_one_try_and_then_others_wait(desk: Flask, server:
     assert states() == [DeliveryState.ACCEPTED]
 
 
+@pytest.mark.trust("R15")
 def test_a_day_without_a_server(desk: Flask, server: MailServer) -> None:
     ticket = request_of_carol()
     port = desk.extensions["mail"].port
@@ -136,6 +142,7 @@ def test_after_five_days_a_letter_is_given_up(desk: Flask, server: MailServer) -
     assert "за 5 дней" in deliveries()[0].error
 
 
+@pytest.mark.trust("R37")
 def test_solved_never_overtakes_registered(desk: Flask, server: MailServer) -> None:
     ticket = request_of_carol()
     server.answers[CAROL] = ["451 4.3.0 Later"]
@@ -151,6 +158,8 @@ def test_solved_never_overtakes_registered(desk: Flask, server: MailServer) -> N
 
 
 @pytest.mark.parametrize("poison", ["\u2028", "\x85", "\x0b", "\u202e", "\r\nBcc: evil@example.com\r\n"])
+@pytest.mark.trust("R13")
+@pytest.mark.trust("M6")
 def test_no_subject_is_poison(desk: Flask, server: MailServer, poison: str) -> None:
     request_of_carol(title=f"Не печатает{poison}принтер", text=f"Не печатает{poison}принтер")
     notify.run()
@@ -162,6 +171,7 @@ def test_no_subject_is_poison(desk: Flask, server: MailServer, poison: str) -> N
     assert all(one.recipient in {CAROL, OFFICE} for one in server.taken)
 
 
+@pytest.mark.trust("R13")
 def test_a_letter_that_cannot_be_written_stops_nobody(
     desk: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,3 +204,15 @@ def test_a_bounce_that_came_meanwhile_stands(desk: Flask, server: MailServer) ->
     clock.shift(MINUTE)
     notify.run()
     assert states() == [DeliveryState.BOUNCED]
+
+
+@pytest.mark.trust("M12")
+def test_a_dot_in_the_text_ends_no_letter(desk: Flask, server: MailServer) -> None:
+    ticket = request_of_carol()
+    smuggled = "Вот лог:\r\n.\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<carol@neva-trade.example>\r\nDATA\r\n"
+    tickets.reply(ticket, Contribution(smuggled + "\n.\n"), acting(alice()), clock.now())
+    outbox.commit()
+    notify.run()
+    assert Counter(one.recipient for one in server.taken) == {CAROL: 2, OFFICE: 2}
+    assert {one.sender for one in server.taken} == {"info@stekspb.ru"}
+    assert "MAIL FROM:<evil@example.com>" in text_of(server.to(CAROL)[1])

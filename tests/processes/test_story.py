@@ -108,6 +108,8 @@ def pages() -> Iterator[list[Page]]:
         browser.close()
 
 
+@pytest.mark.trust("R22")
+@pytest.mark.trust("S16")
 @pytest.mark.timeout(420)
 def test_from_the_first_letter_to_a_bad_rating(story: Story, pages: list[Page]) -> None:
     expect.set_options(timeout=SOON * 1000)
