@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -134,8 +135,12 @@ def _check_deliveries(connection: Connection, taken: list[Taken], ledger: Ledger
     ledger.figures["copies in the mail server"] = sum(count - 1 for count in in_sink.values())
 
 
-def _reading(url: str) -> Connection:
-    return create_engine(url).connect()
+@contextmanager
+def _reading(url: str) -> Iterator[Connection]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def _plain(words: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import create_engine, update
+
+from app import environment
+from app.models import Delivery, Letter
 from tests.processes.desk import alive, running_desk
 from tests.storm import ledger, writers
 from tests.storm.attempts import Attempts
@@ -59,11 +62,16 @@ class Result:
         )
 
 
-def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
-    """Let it rage for some seconds on a fresh desk in ``folder``; ``pace``: pause of one writer in seconds."""
+def rage(folder: Path, seconds: float, *, url: str = "", pace: float = 1.0) -> Result:
+    """Let it rage for some seconds on a fresh desk in ``folder``.
+
+    ``url``: an empty database, SQLite in the folder by default; ``pace``: pause of one writer in seconds.
+    """
+    url = environment.database(url or f"sqlite:///{folder}/helpdesk.sqlite3")
+    settings = {**SETTINGS, "DATABASE_URL": url, "MAIL_SERVER": "127.0.0.1"}
     result = Result(seconds)
     attempts = Attempts()
-    with Sink() as sink, running_desk(folder, MAIL_SERVER="127.0.0.1", MAIL_PORT=str(sink.port), **SETTINGS) as desk:
+    with Sink() as sink, running_desk(folder, MAIL_PORT=str(sink.port), **settings) as desk:
         roads = {"form": writers.by_form, "smtp": writers.by_smtp, "pipe": writers.by_pipe}
         crowd = [
             *[Writer("form", roads["form"](desk), attempts, pace) for _ in range(2)],
@@ -71,7 +79,7 @@ def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
             Writer("pipe", roads["pipe"](desk), attempts, pace * 2),
         ]
         engineer = Engineer(desk, attempts, pace * 2)
-        weather = Weather(desk, sink)
+        weather = Weather(desk, sink, url)
         everybody: list[Writer | Engineer] = [*crowd, engineer]
         for person in everybody:
             person.start()
@@ -82,8 +90,7 @@ def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
             person.is_over.set()
         for person in everybody:
             person.join(150)
-        url = f"sqlite:///{folder}/helpdesk.sqlite3"
-        result.calm_took = _wait_for_quiet(url, folder)
+        result.calm_took = _wait_for_quiet(url)
         result.weather = dict(weather.done)
         found = ledger.check(url, folder, attempts.made(), list(sink.taken), engineer.solved, SILENCE)
         result.figures, result.faults = found.figures, found.faults
@@ -93,25 +100,22 @@ def rage(folder: Path, seconds: float, *, pace: float = 1.0) -> Result:
     return result
 
 
-def _wait_for_quiet(url: str, folder: Path) -> float:
+def _wait_for_quiet(url: str) -> float:
     """Wait until nothing is owed; letters put off for hours by their back-off are called at once, as hours pass."""
     began = time.monotonic()
     while ledger.owed(url) and time.monotonic() - began < CALM:
         time.sleep(2)
         if time.monotonic() - began > CALM / 4:
-            _let_hours_pass(folder)
+            _let_hours_pass(url)
     return time.monotonic() - began
 
 
-def _let_hours_pass(folder: Path) -> None:
-    connection = sqlite3.connect(folder / "helpdesk.sqlite3", timeout=30)
-    with connection:
+def _let_hours_pass(url: str) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=60)
+    engine = create_engine(url, connect_args={"timeout": 30} if url.startswith("sqlite") else {})
+    with engine.begin() as connection:
         connection.execute(
-            "UPDATE deliveries SET next_attempt_at = created_at"
-            " WHERE state IN ('waiting', 'sent') AND next_attempt_at > datetime('now', '+60 seconds')"
+            update(Delivery).where(Delivery.next_attempt_at > soon).values(next_attempt_at=Delivery.created_at)
         )
-        connection.execute(
-            "UPDATE letters SET file_at = received_at"
-            " WHERE state = 'received' AND file_at > datetime('now', '+60 seconds')"
-        )
-    connection.close()
+        connection.execute(update(Letter).where(Letter.file_at > soon).values(file_at=Letter.received_at))
+    engine.dispose()

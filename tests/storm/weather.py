@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,8 @@ from contextlib import suppress
 import psutil
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from supervisor import valkey
 from tests.processes.desk import MARKS, Desk
@@ -25,7 +26,8 @@ MOODS = [*[Mood.OK] * 4, Mood.DEFER, Mood.REFUSE, Mood.DROP, Mood.HANG]
 class Weather:
     """All the trouble at once, until it is told to clear up; counts what it did."""
 
-    def __init__(self, desk: Desk, sink: Sink) -> None:
+    def __init__(self, desk: Desk, sink: Sink, url: str) -> None:
+        self._engine = create_engine(url)
         self.done: Counter[str] = Counter()
         self._desk, self._sink = desk, sink
         self._is_over = threading.Event()
@@ -33,6 +35,7 @@ class Weather:
             self._every(0.5, 3, self._kill),
             self._every(25, 35, self._flush),
             self._every(15, 40, self._lock_database),
+            self._every(30, 60, self._cut_database),
             self._every(4, 10, self._change_mood),
             self._every(20, 50, self._freeze_redis),
         ]
@@ -46,6 +49,7 @@ class Weather:
         self._is_over.set()
         for thread in self._threads:
             thread.join(60)
+        self._engine.dispose()
         self._sink.mood = Mood.OK
 
     def _every(self, least: float, most: float, act: Callable[[], None]) -> threading.Thread:
@@ -72,18 +76,26 @@ class Weather:
             self.done["flushall"] += 1
 
     def _lock_database(self) -> None:
-        """Hold SQLite's one writer's place for some seconds, twice as long as anybody waits now and then."""
+        """Keep every writer out for some seconds, now and then for longer than anybody waits."""
         seconds = random.choice([2, 5, 15])
-        connection = sqlite3.connect(self._desk.data_dir / "helpdesk.sqlite3", timeout=20, isolation_level=None)
+        begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else "LOCK TABLE tickets, letters"
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            self._is_over.wait(seconds)
-            connection.execute("ROLLBACK")
+            with self._engine.connect() as connection:
+                connection.execute(text(begin))
+                self._is_over.wait(seconds)
+                connection.rollback()
             self.done[f"database locked {seconds} s"] += 1
-        except sqlite3.OperationalError:
+        except SQLAlchemyError:
             self.done["database busy"] += 1
-        finally:
-            connection.close()
+
+    def _cut_database(self) -> None:
+        """End every connection to PostgreSQL, as its restart does."""
+        if self._engine.dialect.name == "sqlite":
+            return
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            connection.execute(text(f"{others} AND datname = current_database()"))
+            self.done["connections cut"] += 1
 
     def _change_mood(self) -> None:
         self._sink.mood = random.choice(MOODS)
