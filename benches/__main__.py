@@ -10,12 +10,13 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, memory, pages
+from benches import databases, intake, live, memory, pages
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
     "pages": "queue, request, status and customer's page: p50, p95, pages a second, CPU a page",
     "intake": "requests accepted by form and by letter, letters filed",
+    "live": "how soon a hundred open queues hear of a new request",
     "memory": "share of memory of every process of the whole desk",
 }
 
@@ -44,12 +45,14 @@ def _measure(
         told["pages"] += pages.measure(prepared, seconds=3 if is_quick else 5, clients=clients)
     if "intake" in names:
         told["intake"] += intake.measure(prepared, letters=300 if is_quick else 2000, seconds=3 if is_quick else 8)
+    if "live" in names:
+        told["live"] += live.measure(prepared, queues=100, changes=12 if is_quick else 60)
     if "memory" in names:
         told["memory"] += memory.measure(prepared)
 
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
-    tables = {"pages": pages.table, "intake": intake.table, "memory": memory.table}
+    tables = {"pages": pages.table, "intake": intake.table, "live": live.table, "memory": memory.table}
     load = os.getloadavg()[0]
     machine = (
         f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"

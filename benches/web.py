@@ -62,12 +62,12 @@ class Web:
             "statuses": told["statuses"],
         }
 
-    def sign_in(self, password: str) -> str:
+    def sign_in(self, password: str, email: str = EMAIL) -> str:
         """The cookie of a signed-in engineer."""
         session = requests.Session()
         address = f"http://127.0.0.1:{self.port}/login"
         token = hidden(session.get(address, timeout=30).text, "csrf_token")
-        form = {"email": EMAIL, "password": password, "csrf_token": token}
+        form = {"email": email, "password": password, "csrf_token": token}
         answer = session.post(address, data=form, timeout=30, allow_redirects=False)
         if answer.status_code not in {302, 303}:
             sys.exit(f"The measuring engineer could not sign in: {answer.status_code}")
@@ -101,11 +101,11 @@ def serving(prepared: Prepared) -> Iterator[Web]:
             process.wait(30)
 
 
-def add_engineer(prepared: Prepared) -> str:
+def add_engineer(prepared: Prepared, email: str = EMAIL) -> str:
     """An engineer who measures, with a password of this run; returns it."""
     password = secrets.token_urlsafe(18)
-    new = ["add", EMAIL, "--name", "Measuring Engineer", "--role", "engineer"]
-    verb = ["password", EMAIL] if EMAIL in run_flask(prepared, "staff", "list") else new
+    new = ["add", email, "--name", "Measuring Engineer", "--role", "engineer"]
+    verb = ["password", email] if email in run_flask(prepared, "staff", "list") else new
     run_flask(prepared, "staff", *verb, "--password-stdin", given=password + "\n")
     return password
 

@@ -1,0 +1,102 @@
+"""A hundred open queues in one process: each holds the event stream and fetches the row that an event names."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from benches.client import Connection
+from benches.web import hidden
+
+PATIENCE = 10.0  # seconds for the last queue to hear of the last change
+TOPIC = "ticket:"
+
+
+@dataclass
+class Queue:
+    """One open queue: when it heard of a request, and when it had its row."""
+
+    port: int
+    cookie: str
+    is_open: threading.Event = field(default_factory=threading.Event)
+    heard: dict[str, float] = field(default_factory=dict)
+    shown: dict[str, float] = field(default_factory=dict)
+
+    def listen(self) -> None:
+        stream = socket.create_connection(("127.0.0.1", self.port), timeout=120)
+        head = f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\n\r\n"
+        stream.sendall(head.encode())
+        pages = Connection("127.0.0.1", self.port, self.cookie)
+        with stream.makefile("rb") as lines:
+            if b"200" not in lines.readline():
+                return
+            for line in lines:
+                self._hear(line.decode().strip(), pages)
+
+    def _hear(self, line: str, pages: Connection) -> None:
+        if line.startswith("event: ping"):
+            self.is_open.set()
+        _, _, told = line.partition("data:")
+        number = told.strip().removeprefix(TOPIC) if told.strip().startswith(TOPIC) else ""
+        if number and number not in self.heard:
+            self.heard[number] = time.monotonic()
+            status, _ = pages.get(f"/queue/rows/{number}?view=open&digest=")
+            if status in {200, 204}:
+                self.shown[number] = time.monotonic()
+
+
+def main() -> None:
+    plan = json.load(sys.stdin)
+    cookies = plan["cookies"]
+    queues = [Queue(plan["port"], cookies[place % len(cookies)]) for place in range(plan["queues"])]
+    for one in queues:
+        threading.Thread(target=one.listen, daemon=True).start()
+    for one in queues:
+        if not one.is_open.wait(30):
+            sys.exit("an event stream was refused")
+    time.sleep(1)
+    sent = _register(plan)
+    time.sleep(min(PATIENCE, 3.0))
+    json.dump({"the event arrives": _delays(sent, [one.heard for one in queues]),
+               "the row is fetched": _delays(sent, [one.shown for one in queues])}, sys.stdout)  # fmt: skip
+
+
+def _register(plan: dict[str, Any]) -> dict[str, float]:
+    """Send forms, one or two a second; returns when each request was sent, by number."""
+    browser, address = requests.Session(), f"http://127.0.0.1:{plan['port']}/"
+    token = hidden(browser.get(address, timeout=30).text, "csrf_token")
+    sent = {}
+    for serial in range(plan["changes"]):
+        form = {"csrf_token": token, "form_key": uuid.uuid4().hex, "what": f"Не печатает касса {serial}",
+                "whose": "Магазин", "where": "Зал", "urgency": "normal", "company": "ООО «Нева Торг»",
+                "name": "Ольга", "email": "petrova@nevatorg.example", "phone": "+7 812 555-01-01"}  # fmt: skip
+        started = time.monotonic()
+        answer = browser.post(address, data=form, timeout=60, allow_redirects=False)
+        number = answer.headers.get("Location", "").partition("/r/")[2].partition(".")[0]
+        if not number:
+            sys.exit(f"the form was answered with {answer.status_code}")
+        sent[number] = started
+        time.sleep(random.uniform(0.4, 1.0))
+    return sent
+
+
+def _delays(sent: dict[str, float], arrivals: list[dict[str, float]]) -> dict[str, float]:
+    delays = sorted((seen[number] - at) * 1000 for number, at in sent.items() for seen in arrivals if number in seen)
+    wanted = len(sent) * len(arrivals)
+    if not delays:
+        sys.exit("no queue heard anything")
+    p50, p95 = (delays[min(len(delays) - 1, int(len(delays) * part))] for part in (0.5, 0.95))
+    return {"number": len(delays), "lost": wanted - len(delays), "p50": p50, "p95": p95}
+
+
+if __name__ == "__main__":
+    main()
