@@ -16,7 +16,8 @@ from supervisor.output import Output
 from supervisor.process import Process
 from supervisor.supervision import Supervision
 
-REDIS_STARTS_WITHIN = 10.0  # seconds
+REDIS_STARTS_WITHIN = 30.0  # seconds; a long file takes a while to read
+HOPELESS = 3  # deaths one after the other
 WEB_STARTS_WITHIN = 30.0
 
 
@@ -74,10 +75,12 @@ def _start_redis(desk: Desk, supervision: Supervision, lock: int, width: int) ->
     answers = partial(valkey.is_answering, path)
     # The server holds the lock too: a second one on these files would ruin them.
     output = Output("redis", desk.log_dir, width, is_shown=False)
-    supervision.add_server(Process("redis", valkey.command(desk.redis_dir), output, inherited=[lock]))
-    if supervision.watch(answers, REDIS_STARTS_WITHIN) or supervision.is_stopping:
+    server = Process("redis", valkey.command(desk.redis_dir), output, inherited=[lock])
+    supervision.add_server(server)
+    supervision.watch(lambda: answers() or server.deaths >= HOPELESS, REDIS_STARTS_WITHIN)
+    if answers() or supervision.is_stopping:
         return
-    if aside := valkey.set_aside(desk.redis_dir):
+    if server.deaths >= HOPELESS and (aside := valkey.set_aside(desk.redis_dir)):
         print(f"Redis could not read its own file; it starts empty, nothing is lost. The file is now {aside}.")
         if supervision.watch(answers, REDIS_STARTS_WITHIN) or supervision.is_stopping:
             return

@@ -28,6 +28,7 @@ class Process:
     def __init__(self, name: str, command: Sequence[str], output: Output, *, inherited: Sequence[int] = ()) -> None:
         self.name = name
         self.is_finished = False
+        self.deaths = 0  # in a row, each of them young
         self._command = list(command)
         self._output = output
         self._inherited = tuple(inherited)
@@ -111,7 +112,8 @@ class Process:
 
     def _plan_next(self) -> None:
         if time.monotonic() - self._started_at > STEADY:
-            self._pause = FIRST_PAUSE
+            self._pause, self.deaths = FIRST_PAUSE, 0
+        self.deaths += 1
         self._due_at = time.monotonic() + self._pause
         self._pause = min(LONGEST_PAUSE, self._pause * 2)
 

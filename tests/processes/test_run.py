@@ -146,3 +146,14 @@ def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path) -
                 while connection.recv(4096):
                     pass  # the desk closes it by itself
             desk.wait(desk.answers, 10, "a page beside two hundred slow senders")
+
+
+def test_a_redis_file_that_nobody_can_read_is_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    kept = folder / "redis" / "appendonlydir"
+    kept.mkdir(parents=True)
+    (kept / "appendonly.aof.manifest").write_text("nonsense\n")
+    with running_desk(folder) as desk:
+        assert "it starts empty, nothing is lost" in desk.said
+        assert desk.pid("redis")
+        assert list((folder / "redis").glob("appendonlydir.unreadable-*"))
