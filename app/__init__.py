@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.api",
     "app.web.calls",
     "app.web.escalations",
+    "app.web.letters",
     "app.web.health",
     "app.web.memo",
     "app.web.languages",
@@ -39,6 +40,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.sweep",
     "app.cli.imports",
     "app.cli.doctor",
+    "app.cli.backup",
     "app.cli.mail",
     "app.cli.demo",
 )

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from app import clock, escalations, failpoint, files, outbox
+from app import clock, escalations, failpoint, files, outbox, tickets
 from app.actor import SYSTEM
 from app.extensions import db
 from app.files import StoredFile
@@ -26,7 +26,9 @@ from app.intake.placing import place
 from app.intake.receive import receive
 from app.intake.senders import own_mailboxes, sender
 from app.models.letter import Letter
+from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, LetterKind, LetterState
+from app.tickets import Contribution
 
 UNREADABLE_TITLE = "Неразобранное письмо"
 
@@ -117,6 +119,7 @@ def duplicate_key(parsed: ParsedLetter) -> str:
 
 
 def _settle(letter: Letter, parsed: ParsedLetter, kept: list[StoredFile]) -> None:
+    earlier_id, letter.ticket_id = letter.ticket_id, None
     who = sender(letter.from_email, letter.from_name)
     is_null_path = letter.envelope_from == "<>"
     verdict = classify(parsed, own=own_mailboxes(), is_null_path=is_null_path, is_known=who.is_known)
@@ -124,6 +127,15 @@ def _settle(letter: Letter, parsed: ParsedLetter, kept: list[StoredFile]) -> Non
     letter.state = LetterState.FILED
     if verdict.kind is not LetterKind.LOOP:
         place(letter, parsed, who, kept)
+        _tell_earlier(letter, earlier_id)
+
+
+def _tell_earlier(letter: Letter, earlier_id: int | None) -> None:
+    """A letter that was read at last: its «Неразобранное письмо» says where it went."""
+    if earlier_id is None or letter.ticket_id in {None, earlier_id}:
+        return
+    earlier, now = (db.session.get_one(Ticket, ticket_id) for ticket_id in (earlier_id, letter.ticket_id))
+    tickets.note(earlier, Contribution(f"Письмо удалось разобрать, оно в заявке {now.number}."), SYSTEM, clock.now())
 
 
 def _register_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredFile, reason: str) -> None:

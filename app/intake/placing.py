@@ -29,6 +29,7 @@ from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterSt
 from app.tickets.admit import OUT_OF_SIGHT
 from app.tickets.contributions import Contribution
 
+AGAIN = "again"  # the signal of a letter that is filed once more, by hand
 TOO_LARGE_TITLE = "Письмо слишком большое"
 _REOPENINGS_AN_HOUR = 3
 _ROBOT_TEXT = 20_000
@@ -47,7 +48,7 @@ class Case:
 
     @property
     def key(self) -> str:
-        return f"letter:{self.letter.id}"
+        return f"letter:{self.letter.id}" + (":again" if AGAIN in self.letter.signals else "")
 
     def cut(self) -> str:
         """The new words; the rest is kept as quoted."""
@@ -70,7 +71,7 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
         letter.state, letter.error = LetterState.QUARANTINED, cause
         letter.signals = [*letter.signals, cause]
     elif thread.ticket is None or _is_out_of_reach(thread):
-        _open(case)
+        open_request(case)
     elif is_noreply(who.email):
         _remark(case)
     elif who.staff and thread.is_proven:
@@ -182,7 +183,8 @@ def _hear_urgency(ticket: Ticket, message: Message, words: str, at: datetime) ->
         tickets.set_urgency(ticket, Urgency.URGENT, by, at)
 
 
-def _open(case: Case) -> None:
+def open_request(case: Case) -> None:
+    """A new request out of the letter, whatever it names."""
     letter, parsed, who = case.letter, case.parsed, case.who
     is_urgent = urgency.is_urgent(parsed.subject, urgency.first_line(quotes.cut(parsed.text)[0]))
     text = contents.body(letter, parsed.text, case.kept)

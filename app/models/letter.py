@@ -51,6 +51,7 @@ class Letter(Base):
     __table_args__ = (
         UniqueConstraint("mailbox", "uid_validity", "uid"),
         partial_index("ix_letters_file", "file_at", where="file_at IS NOT NULL"),
+        partial_index("ix_letters_undecided", "id", where="state IN ('quarantined', 'failed')"),
     )
 
 

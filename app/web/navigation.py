@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.policy import may
-from app.reading import escalations
+from app.reading import escalations, letters
 from app.rights import RIGHTS
 
 
@@ -25,9 +25,11 @@ class Section:
 _SECTIONS = (
     ("queue", lazy_gettext("Заявки"), "queue.index"),
     ("escalations", lazy_gettext("Эскалации"), "escalations.index"),
+    ("letters", lazy_gettext("Письма"), "letters.index"),
     ("reports", lazy_gettext("Отчёты"), "reports.index"),
     ("companies", lazy_gettext("Клиенты"), "companies.index"),
 )
+_COUNTS = {"escalations": escalations.waiting_count, "letters": letters.undecided_count}
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +40,7 @@ def staff_nav() -> list[Section]:
     """Links of the staff header, in the order of the design."""
     actor = current_user.actor if current_user.is_authenticated else None
     return [
-        Section(name, url_for(endpoint), str(label), escalations.waiting_count() if name == "escalations" else 0)
+        Section(name, url_for(endpoint), str(label), _COUNTS[name]() if name in _COUNTS else 0)
         for name, label, endpoint in _SECTIONS
         if endpoint in current_app.view_functions and may(actor, RIGHTS[endpoint])
     ]

@@ -439,6 +439,13 @@ def upgrade():
             sqlite_where=sa.text("file_at IS NOT NULL"),
             postgresql_where=sa.text("file_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_letters_undecided",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('quarantined', 'failed')"),
+            postgresql_where=sa.text("state IN ('quarantined', 'failed')"),
+        )
         batch_op.create_index(batch_op.f("ix_letters_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters_sha256"), ["sha256"], unique=False)
@@ -748,6 +755,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_letters_sha256"))
         batch_op.drop_index(batch_op.f("ix_letters_received_at"))
         batch_op.drop_index(batch_op.f("ix_letters_message_id"))
+        batch_op.drop_index(
+            "ix_letters_undecided",
+            sqlite_where=sa.text("state IN ('quarantined', 'failed')"),
+            postgresql_where=sa.text("state IN ('quarantined', 'failed')"),
+        )
         batch_op.drop_index(
             "ix_letters_file",
             sqlite_where=sa.text("file_at IS NOT NULL"),

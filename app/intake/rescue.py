@@ -1,0 +1,76 @@
+"""Letters that nobody answers for yet: made a request by hand, tried again, or laid aside. None is ever deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import undefer
+
+from app import clock, outbox
+from app.errors import IllegalMove
+from app.extensions import db
+from app.intake.filing import keep_files
+from app.intake.mime import child
+from app.intake.mime.letter import Unreadable
+from app.intake.placing import AGAIN, Case, open_request
+from app.intake.senders import sender
+from app.intake.threading import Thread
+from app.models.letter import Letter
+from app.models.ticket import Ticket
+from app.models.words import LetterState
+
+DISCARDED = "discarded"
+
+
+def make_request(letter_id: int) -> Ticket:
+    """A new request out of a letter in quarantine or a robot's; one that has a request gives that one."""
+    letter = db.session.get_one(Letter, letter_id, options=[undefer(Letter.raw)])
+    raw, ticket_id = letter.raw, letter.ticket_id
+    db.session.rollback()
+    if ticket_id is not None:
+        return db.session.get_one(Ticket, ticket_id)
+    try:
+        parsed = child.parse(raw)
+    except Unreadable as error:
+        raise IllegalMove(f"Письмо не читается: {error.reason}. Скачайте оригинал.") from error
+    kept = keep_files(parsed.files)
+    with outbox.transaction():
+        letter = _undecided(letter_id)
+        letter.state, letter.error = LetterState.FILED, ""
+        open_request(Case(letter, parsed, sender(letter.from_email, letter.from_name), kept, Thread(), "pass"))
+        assert letter.ticket_id is not None
+        return db.session.get_one(Ticket, letter.ticket_id)
+
+
+def try_again(letter_id: int) -> None:
+    """Let a letter that could not be read go its way once more, with a full number of tries."""
+    with outbox.transaction():
+        letter = db.session.get_one(Letter, letter_id)
+        if letter.state is not LetterState.FAILED:
+            raise IllegalMove("Повторить можно только разбор неразобранного письма.")
+        letter.state, letter.file_at, letter.attempts = LetterState.RECEIVED, clock.now(), 0
+        letter.signals, letter.error = [AGAIN], ""
+        outbox.ring(outbox.INBOX)
+
+
+def discard(letter_id: int) -> None:
+    """Off the list; the letter itself stays."""
+    with outbox.transaction():
+        letter = db.session.get_one(Letter, letter_id)
+        if letter.state not in {LetterState.QUARANTINED, LetterState.FAILED}:
+            raise IllegalMove("Убрать из списка можно только письмо, которое ждёт решения.")
+        letter.signals = [*letter.signals, letter.error]
+        letter.error = DISCARDED
+
+
+def _undecided(letter_id: int) -> Letter:
+    """The row, if no colleague has made a request of it meanwhile; none can until this transaction ends."""
+    held = db.session.execute(
+        update(Letter)
+        .where(Letter.id == letter_id, Letter.ticket_id.is_(None), Letter.state != LetterState.RECEIVED)
+        .values(error="")
+        .returning(Letter.id),
+        execution_options={"synchronize_session": False},
+    ).first()
+    if held is None:
+        raise IllegalMove("Это письмо уже стало заявкой. Обновите страницу.")
+    return db.session.get_one(Letter, letter_id, populate_existing=True)

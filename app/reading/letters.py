@@ -1,0 +1,103 @@
+"""Letters without a request of their own: what waits for a decision, and the robots' of the last month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum, auto
+
+from sqlalchemy import and_, func, select
+
+from app.extensions import db
+from app.intake.rescue import DISCARDED
+from app.models.letter import Letter
+from app.models.ticket import Ticket
+from app.models.words import LetterKind, LetterState
+from app.reading.reader import Reader
+from app.translate import _
+
+MOST = 100
+ROBOTS_KEPT = timedelta(days=30)
+_UNDECIDED = and_(
+    Letter.state.in_((LetterState.QUARANTINED, LetterState.FAILED)),
+    Letter.copy_of_id.is_(None),
+    Letter.error != DISCARDED,
+)
+
+
+class View(StrEnum):
+    UNDECIDED = auto()
+    ROBOTS = auto()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One letter in words. ``number``: of its «Неразобранное письмо»."""
+
+    id: int
+    time: str
+    iso: str
+    sender: str
+    subject: str
+    reason: str
+    start: str
+    size: int
+    number: str = ""
+    can_retry: bool = False
+
+
+def rows(view: View, reader: Reader) -> list[Row]:
+    """The newest first, at most ``MOST``."""
+    query = select(Letter, Ticket.number, func.substr(Letter.text, 1, 300)).outerjoin(
+        Ticket, Letter.ticket_id == Ticket.id
+    )
+    if view is View.UNDECIDED:
+        query = query.where(_UNDECIDED)
+    else:
+        query = query.where(
+            Letter.kind != LetterKind.HUMAN,
+            Letter.state == LetterState.FILED,
+            Letter.ticket_id.is_(None),
+            Letter.copy_of_id.is_(None),
+            Letter.received_at > reader.at - ROBOTS_KEPT,
+        )
+    found = db.session.execute(query.order_by(Letter.id.desc()).limit(MOST))
+    return [_row(letter, number or "", start or "", reader) for letter, number, start in found]
+
+
+def undecided_count() -> int:
+    """How many letters wait for a decision."""
+    return db.session.scalar(select(func.count()).select_from(Letter).where(_UNDECIDED)) or 0
+
+
+def _row(letter: Letter, number: str, start: str, reader: Reader) -> Row:
+    name = f"{letter.from_name} <{letter.from_email}>" if letter.from_name and letter.from_email else ""
+    return Row(
+        id=letter.id,
+        time=reader.time_or_day(letter.received_at),
+        iso=letter.received_at.isoformat(),
+        sender=name or letter.from_email or letter.from_name or _("отправитель не указан"),
+        subject=letter.subject or _("(без темы)"),
+        reason=_reason(letter),
+        start=" ".join(start.split())[:200],
+        size=letter.size,
+        number=number,
+        can_retry=letter.state is LetterState.FAILED,
+    )
+
+
+def _reason(letter: Letter) -> str:
+    if letter.state is LetterState.FAILED:
+        return _("Не удалось разобрать: %(reason)s", reason=letter.error)
+    causes = {
+        "no sender": _("Нет отправителя, ответить некому"),
+        "noreply": _("Адрес, на который нельзя ответить"),
+        "staff not proven": _("От имени сотрудника, но отправитель не подтверждён"),
+    }
+    kinds = {
+        LetterKind.AUTO: _("Автоответ"),
+        LetterKind.BOUNCE: _("Отчёт о доставке"),
+        LetterKind.LIST: _("Рассылка"),
+        LetterKind.LOOP: _("Наше собственное письмо"),
+    }
+    return causes.get(letter.error) or kinds.get(letter.kind) or letter.error

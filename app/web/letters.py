@@ -1,0 +1,68 @@
+"""Letters without a request: a list to decide on, the originals, and what can be done with each."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import undefer
+
+from app.errors import NotFound
+from app.extensions import db
+from app.intake import rescue
+from app.models.letter import Letter
+from app.reading import letters as reading
+from app.reading.letters import View
+from app.web.viewer import reader
+
+bp = Blueprint("letters", __name__)
+
+_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@bp.get("/letters")
+def index() -> ResponseReturnValue:
+    wanted = request.args.get("view", "")
+    view = View(wanted) if wanted in set(View) else View.UNDECIDED
+    return render_template("letters/index.html", view=view, rows=reading.rows(view, reader()))
+
+
+@bp.get("/letters/<int:letter_id>/original")
+def original(letter_id: int) -> Response:
+    """The bytes as they came, as a download that no browser opens by itself."""
+    letter = _found(letter_id, with_bytes=True)
+    name = f"letter-{letter.id}.eml"
+    response = send_file(
+        BytesIO(letter.raw), mimetype="application/octet-stream", as_attachment=True, download_name=name, max_age=0
+    )
+    response.headers["Content-Security-Policy"] = _ALONE
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/letters/<int:letter_id>/request")
+def make_request(letter_id: int) -> ResponseReturnValue:
+    """A request out of it, with one click."""
+    ticket = rescue.make_request(_found(letter_id).id)
+    return redirect(url_for("tickets.show", number=ticket.number), 303)
+
+
+@bp.post("/letters/<int:letter_id>/reading")
+def try_again(letter_id: int) -> ResponseReturnValue:
+    rescue.try_again(_found(letter_id).id)
+    return redirect(url_for("letters.index"), 303)
+
+
+@bp.post("/letters/<int:letter_id>/discarding")
+def discard(letter_id: int) -> ResponseReturnValue:
+    rescue.discard(_found(letter_id).id)
+    return redirect(url_for("letters.index"), 303)
+
+
+def _found(letter_id: int, *, with_bytes: bool = False) -> Letter:
+    options = [undefer(Letter.raw)] if with_bytes else []
+    letter = db.session.get(Letter, letter_id, options=options) if letter_id < 1 << 31 else None
+    if letter is None:
+        raise NotFound("Такого письма нет. Вернитесь к списку.")
+    return letter
