@@ -1,0 +1,67 @@
+"""Notices held after a restore: what a backup still owed may have left since, so nothing goes until a person agrees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+
+from app import escalations, outbox
+from app.clock import now
+from app.extensions import db
+from app.models.delivery import Delivery
+from app.models.event import Event
+from app.models.words import DeliveryState
+
+HELD_UNTIL = datetime(2200, 1, 1, tzinfo=UTC)
+SUBJECT = "restore"
+
+
+def hold() -> int:
+    """Hold all that is still to be derived or sent, and tell the manager; returns how many. The caller commits."""
+    events = db.session.execute(
+        update(Event).where(Event.drain_at.is_not(None)).values(drain_at=HELD_UNTIL).returning(Event.id)
+    )
+    deliveries = db.session.execute(
+        update(Delivery)
+        .where(Delivery.next_attempt_at.is_not(None))
+        .values(next_attempt_at=HELD_UNTIL)
+        .returning(Delivery.id)
+    )
+    held = len(events.all()) + len(deliveries.all())
+    if held:
+        words = (
+            f"После восстановления из копии придержано уведомлений: {held}. Часть могла уже уйти. flask notices release"
+        )
+        escalations.report_system(SUBJECT, words, now())
+    return held
+
+
+def release() -> int:
+    """Let all that is held go; the caller commits."""
+    at = now()
+    events = db.session.execute(
+        update(Event).where(Event.drain_at == HELD_UNTIL).values(drain_at=at).returning(Event.id)
+    )
+    deliveries = db.session.execute(
+        update(Delivery).where(Delivery.next_attempt_at == HELD_UNTIL).values(next_attempt_at=at).returning(Delivery.id)
+    )
+    released = len(events.all()) + len(deliveries.all())
+    escalations.settle_system(SUBJECT, at)
+    outbox.ring(outbox.NOTIFY)
+    return released
+
+
+def drop() -> int:
+    """Give up all that is held; requests show those notices as not sent. The caller commits."""
+    at = now()
+    events = db.session.execute(
+        update(Event).where(Event.drain_at == HELD_UNTIL).values(drain_at=None).returning(Event.id)
+    )
+    dropped = len(events.all())
+    for delivery in db.session.scalars(select(Delivery).where(Delivery.next_attempt_at == HELD_UNTIL)):
+        delivery.next_attempt_at, delivery.state = None, DeliveryState.FAILED
+        delivery.error, delivery.is_escalated = "Не отправлено: придержано после восстановления из копии.", True
+        dropped += 1
+    escalations.settle_system(SUBJECT, at)
+    return dropped
