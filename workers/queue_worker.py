@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.job import Job
@@ -23,6 +25,7 @@ JOBS_PER_LIFE = 5000  # then the process is renewed
 WORKER_TTL = 35  # seconds; a dead worker's job is noticed within two of them
 MONITORING = 5
 MAINTENANCE = 10
+LOOK_EVERY = 0.5  # seconds, for a Redis that is away at the start
 
 
 class DeskJob(Job):
@@ -60,6 +63,7 @@ def work(queue: str, redis_url: str) -> None:
     connection = Redis.from_url(
         redis_url, socket_connect_timeout=2, socket_timeout=WORKER_TTL + 10, retry=Retry(ConstantBackoff(0.2), 2)
     )
+    _wait_for(connection)
     worker = DeskWorker(
         [Queue(queue, connection=connection, job_class=DeskJob, serializer=JSONSerializer)],
         connection=connection,
@@ -71,6 +75,17 @@ def work(queue: str, redis_url: str) -> None:
         log_job_description=False,
     )
     worker.work(logging_level="WARNING", max_jobs=JOBS_PER_LIFE)
+
+
+def _wait_for(redis: Redis) -> None:
+    """Meanwhile the clock does the work from SQL."""
+    while True:
+        try:
+            redis.ping()
+        except RedisError:
+            time.sleep(LOOK_EVERY)
+        else:
+            return
 
 
 def _is_foreign(key: bytes | str) -> bool:
