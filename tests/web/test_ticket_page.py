@@ -9,11 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import clock, outbox, promises, signing, tickets
+from app import clock, outbox, promises, tickets
 from app.actor import Actor
 from app.clock import now
 from app.extensions import db
-from app.intake import letters
 from app.models import (
     Channel,
     Delivery,
@@ -320,21 +319,3 @@ def test_the_sentence_speaks_english_too(ticket: Ticket):
     promise = db.session.scalars(select(Promise).where(Promise.ticket_id == ticket.id)).first()
     assert promise is not None
     assert "under contract 118/2024" in promises.why_en(promises.Basis.from_json(promise.basis))
-
-
-def test_a_strangers_letter_is_let_in_with_one_click(alices: Browser, ticket: Ticket):
-    raw = f"From: Ольга <olga@gmail.example>\r\nIn-Reply-To: {signing.message_id(ticket.number, 1)}\r\n\r\nЯ сменщица"
-    letters.store(raw.encode(), "pipe")
-    letters.file_received()
-    message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
-    assert message
-    assert not message.is_public(now())
-    sent(alices, ticket, f"messages/{message.id}/admission")
-    page = alices.open(acts(ticket))
-    assert "автор теперь участник" in page.text
-    assert not page.all("form", action=f"{acts(ticket)}/messages/{message.id}/admission")
-    db.session.refresh(message)
-    assert message.is_public(now())
-    letters.store(raw.replace("сменщица", "снова").encode(), "pipe")
-    letters.file_received()
-    assert db.session.scalars(select(Message.flags).order_by(Message.id.desc())).first() == []
