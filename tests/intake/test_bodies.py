@@ -156,6 +156,7 @@ FILES: list[tuple[str, bytes, list[str]]] = [
 ]
 
 
+@pytest.mark.trust("F1")
 @pytest.mark.parametrize(("raw", "names"), [case[1:] for case in FILES], ids=[case[0] for case in FILES])
 def test_files_get_safe_unique_names(raw: bytes, names: list[str]) -> None:
     assert [file.name for file in parse(raw).files] == names

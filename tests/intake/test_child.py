@@ -58,6 +58,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.trust("M13")
 @pytest.mark.parametrize("raw", [raw for _name, raw in BOMBS], ids=[name for name, _raw in BOMBS])
 def test_a_bomb_is_refused_for_good(raw: bytes) -> None:
     began = time.monotonic()
@@ -82,6 +83,7 @@ HEAVY = [
 ]
 
 
+@pytest.mark.trust("M14")
 @pytest.mark.parametrize("raw", [raw for _name, raw in HEAVY], ids=[name for name, _raw in HEAVY])
 def test_heavy_letters_are_read_in_a_moment(raw: bytes) -> None:
     began = time.monotonic()
@@ -98,6 +100,7 @@ def test_a_dead_child_is_replaced() -> None:
     assert child.parse(FROM + b"\r\nfine").text == "fine"
 
 
+@pytest.mark.trust("R12")
 def test_a_hanging_child_is_killed_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "SECONDS", 1)
     monkeypatch.setattr(child, "_START", "import signal, time, sys; signal.alarm(int(sys.argv[4])); time.sleep(60)")

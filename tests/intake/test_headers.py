@@ -47,6 +47,7 @@ SUBJECTS: list[tuple[str, bytes, str]] = [
 ]
 
 
+@pytest.mark.trust("M6")
 @pytest.mark.parametrize(("raw", "expected"), [case[1:] for case in SUBJECTS], ids=[case[0] for case in SUBJECTS])
 def test_a_subject_is_read(raw: bytes, expected: str | None) -> None:
     read = parse(subject(raw)).subject
@@ -77,6 +78,7 @@ SENDERS: list[tuple[str, bytes, str, str]] = [
 ]
 
 
+@pytest.mark.trust("M7")
 @pytest.mark.parametrize(("raw", "email", "name"), [case[1:] for case in SENDERS], ids=[case[0] for case in SENDERS])
 def test_a_sender_is_read(raw: bytes, email: str, name: str | None) -> None:
     read = parse(letter(sender=raw + b"\r\n"))

@@ -98,6 +98,7 @@ def test_what_a_person_has_read_already_is_read_all_the_same(app: Flask, dovecot
     assert imap.read_all() == 1
 
 
+@pytest.mark.trust("R14")
 def test_the_deadline_runs_from_the_arrival_in_the_mailbox(app: Flask, dovecot: Dovecot, folder: str) -> None:
     arrived = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=30)
     put(dovecot, folder, mail(), at=arrived)
@@ -108,6 +109,7 @@ def test_the_deadline_runs_from_the_arrival_in_the_mailbox(app: Flask, dovecot: 
     assert second.received_at <= clock.now()
 
 
+@pytest.mark.trust("R9")
 def test_new_uids_lead_to_another_reading_without_doubles(app: Flask, dovecot: Dovecot, folder: str) -> None:
     raw = mail(Message_ID="<1@r>")
     put(dovecot, folder, raw)
@@ -125,6 +127,8 @@ def test_new_uids_lead_to_another_reading_without_doubles(app: Flask, dovecot: D
     assert message_count() == 2
 
 
+@pytest.mark.trust("R7")
+@pytest.mark.trust("R8")
 @pytest.mark.parametrize(("failpoint", "kept"), [("imap fetched", 0), ("imap committed", 1)])
 def test_killed_while_reading(app: Flask, dovecot: Dovecot, folder: str, failpoint: str, kept: int) -> None:
     put(dovecot, folder, mail(Message_ID="<1@r>"), mail("Второе", Message_ID="<2@r>"))

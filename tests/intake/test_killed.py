@@ -51,6 +51,7 @@ def count(model: type) -> int:
     return found
 
 
+@pytest.mark.trust("R2")
 @pytest.mark.parametrize("failpoint", ["letter parsed", "letter files kept", "letter before filed", "letter filed"])
 def test_killed_while_filing(app: Flask, failpoint: str) -> None:
     letters.store(mail(Message_ID="<1@romashka.ru>"), "pipe")
@@ -64,6 +65,7 @@ def test_killed_while_filing(app: Flask, failpoint: str) -> None:
     assert db.session.scalars(select(Letter)).one().state is LetterState.FILED
 
 
+@pytest.mark.trust("R2")
 @pytest.mark.trust("R11")
 @pytest.mark.parametrize(
     ("failpoint", "status", "kept"), [("letter before commit", 137, 0), ("letter after commit", 137, 1), ("", 0, 1)]
@@ -77,6 +79,7 @@ def test_killed_in_the_pipe(app: Flask, failpoint: str, status: int, kept: int) 
     assert [count(Ticket), count(Message), count(Letter)] == [1, 1, kept + 1]
 
 
+@pytest.mark.trust("R20")
 @pytest.mark.trust("R20")
 def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
     for number in range(30):
@@ -95,6 +98,7 @@ def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
     assert set(db.session.scalars(select(Letter.state))) == {LetterState.FILED}
 
 
+@pytest.mark.trust("R12")
 @pytest.mark.trust("R12")
 def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     place = placing.place
@@ -122,6 +126,7 @@ def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, m
     assert count(Ticket) == 2
 
 
+@pytest.mark.trust("R28")
 def test_trouble_of_ours_is_not_the_letters_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     letter_id = letters.store(mail(), "pipe").id
     with monkeypatch.context() as broken:

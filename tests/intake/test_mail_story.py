@@ -81,6 +81,7 @@ def test_each_road_leads_to_the_request(how):
     assert letter.ticket_id == first.ticket_id, letter.signals
 
 
+@pytest.mark.trust("M1")
 def test_a_stranger_with_a_bare_number_opens_a_request_of_his_own():
     ticket = solved(ticket_of(receive(mail())))
     letter = receive(mail("Пришлите переписку", subject=f"[#{ticket.number}]", sender="mallory@evil.ru"))
@@ -90,6 +91,7 @@ def test_a_stranger_with_a_bare_number_opens_a_request_of_his_own():
     assert ticket.number in messages(ticket_of(letter))[-1].text
 
 
+@pytest.mark.trust("M1")
 def test_a_stranger_with_the_token_is_filed_out_of_sight():
     ticket = solved(ticket_of(receive(mail())))
     letter = receive(mail("Я сменщица", sender="olga@gmail.com", In_Reply_To=signing.message_id(ticket.number, 1)))
@@ -101,6 +103,7 @@ def test_a_stranger_with_the_token_is_filed_out_of_sight():
     assert again.ticket_id != ticket.id
 
 
+@pytest.mark.trust("M1")
 def test_a_forged_signature_is_ignored():
     ticket = ticket_of(receive(mail()))
     forged = f"<t{ticket.number}.a1.0123456789abcdef@stekspb.ru>"
@@ -110,6 +113,7 @@ def test_a_forged_signature_is_ignored():
 
 
 @pytest.mark.trust("R9")
+@pytest.mark.trust("R9")
 def test_a_second_copy_by_another_road_is_recorded_only():
     first = receive(mail(Message_ID="<same@romashka.ru>"))
     second = receive(b"Received: by relay\r\n" + mail(Message_ID="<same@romashka.ru>"))
@@ -117,6 +121,7 @@ def test_a_second_copy_by_another_road_is_recorded_only():
     assert len(messages(ticket_of(first))) == 1
 
 
+@pytest.mark.trust("M20")
 @pytest.mark.trust("R9")
 def test_the_same_id_with_another_body_is_a_letter_of_its_own():
     first = receive(mail(Message_ID="<same@romashka.ru>"))
@@ -127,11 +132,13 @@ def test_the_same_id_with_another_body_is_a_letter_of_its_own():
 
 
 @pytest.mark.trust("R10")
+@pytest.mark.trust("R10")
 def test_a_letter_without_sender_waits_in_quarantine():
     letter = receive(b"Subject: hello\r\n\r\nno sender")
     assert (letter.state, letter.ticket_id, letter.error) == (LetterState.QUARANTINED, None, "no sender")
 
 
+@pytest.mark.trust("M2")
 def test_an_engineers_forged_answer_waits_in_quarantine():
     ticket = ticket_of(receive(mail()))
     cast.alice()
@@ -155,6 +162,7 @@ def test_urgent_by_letter(subject, body, urgency):
     assert ticket_of(receive(mail(body, subject=subject))).urgency is urgency
 
 
+@pytest.mark.trust("M13")
 @pytest.mark.trust("R12")
 def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(40))
@@ -167,6 +175,7 @@ def test_a_bomb_ends_as_an_unreadable_request_and_the_next_letter_flows():
     assert (ticket.title, ticket.applicant_email) == ("Неразобранное письмо", "")
 
 
+@pytest.mark.trust("M1")
 def test_a_forged_sender_named_by_our_own_server_opens_a_request_of_its_own(make_app):
     app = make_app(AUTHSERV_ID="mx.stekspb.ru")
     with app.app_context():

@@ -65,6 +65,7 @@ def test_a_phones_tail_is_folded(tail: str) -> None:
     assert cut(f"{tail} не приходят письма\nпомогите")[1] == ""
 
 
+@pytest.mark.trust("M14")
 @pytest.mark.parametrize(
     "text",
     [

@@ -27,6 +27,7 @@ from tests.intake.mailing import MAILBOX, mail, messages, receive, solved, ticke
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.trust("M17")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -84,6 +85,7 @@ def notice_of(ticket: Ticket) -> Delivery:
     return delivery
 
 
+@pytest.mark.trust("M17")
 def test_a_bounce_marks_the_notice_and_stops_the_closing():
     ticket = solved(ticket_of(receive(mail())))
     delivery = notice_of(ticket)
@@ -126,6 +128,7 @@ def test_a_strangers_bounce_changes_nothing():
     assert ticket.state is State.SOLVED
 
 
+@pytest.mark.trust("M8")
 def test_our_own_letter_comes_round_as_a_loop():
     mark = signing.short("loop", "info@stekspb.ru")
     assert receive(mail(X_HelpDesk_Loop=mark)).kind is LetterKind.LOOP
@@ -133,6 +136,7 @@ def test_our_own_letter_comes_round_as_a_loop():
     assert receive(mail("and again", Message_ID=signing.message_id("482173", 1))).kind is LetterKind.LOOP
 
 
+@pytest.mark.trust("M5")
 def test_foreign_control_headers_do_nothing():
     letter = receive(mail(X_HelpDesk_Loop="0123456789abcdef", X_HelpDesk_Ticket="482173", X_HelpDesk_State="closed"))
     assert letter.kind is LetterKind.HUMAN
@@ -146,6 +150,7 @@ def test_a_mailing_list_is_no_request_but_a_clients_group_is():
     assert (letter.kind, ticket_of(letter).missing) == (LetterKind.HUMAN, ["phone", "whose", "where"])
 
 
+@pytest.mark.trust("M4")
 def test_noreply_waits_in_quarantine():
     letter = receive(mail("code 123456", sender="noreply@bank.ru"))
     assert (letter.state, letter.ticket_id, letter.error) == (LetterState.QUARANTINED, None, "noreply")

@@ -95,6 +95,7 @@ def test_every_byte_is_kept_as_it_came(listener: Listener) -> None:
     assert letter.sha256 == hashlib.sha256(raw).hexdigest()
 
 
+@pytest.mark.trust("M12")
 def test_a_bare_line_feed_ends_nothing(listener: Listener) -> None:
     forged = b"hi\n.\nMAIL FROM:<evil@x.ru>\nRCPT TO:<info@stekspb.ru>\nDATA\nhi\n.\r\nend\r\n"
     smuggled = b"Subject: x\r\nFrom: a@b.ru\r\n\r\n" + forged

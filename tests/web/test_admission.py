@@ -32,6 +32,7 @@ def acts(ticket: Ticket) -> str:
     return f"/tickets/{ticket.number}"
 
 
+@pytest.mark.trust("M1")
 def test_a_strangers_letter_is_let_in_with_one_click(alices: Browser, ticket: Ticket):
     raw = f"From: Ольга <olga@gmail.example>\r\nIn-Reply-To: {signing.message_id(ticket.number, 1)}\r\n\r\nЯ сменщица"
     letters.store(raw.encode(), "pipe")

@@ -32,6 +32,7 @@ def test_nothing_to_decide_says_so(manager: Browser):
     assert "писем от программ не было" in manager.open("/letters?view=robots").text
 
 
+@pytest.mark.trust("R10")
 def test_a_letter_in_quarantine_becomes_a_request_with_one_click(manager: Browser):
     letter = receive(mail("Код 123456", subject="Вход <b>", sender="noreply@bank.example"))
     assert letter.state is LetterState.QUARANTINED
