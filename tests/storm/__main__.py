@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests import servers
 from tests.storm.storm import rage
+
+DISK = "400m"
 
 
 def main() -> None:
@@ -22,6 +26,7 @@ def main() -> None:
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="storm-", ignore_cleanup_errors=True)))
+        stack.enter_context(small_disk(folder))
         url = stack.enter_context(servers.running_postgres()) if given.postgres else ""
         result = rage(folder / "data", given.minutes * 60, url=url)
     name = "storm-postgres.json" if given.postgres else "storm.json"
@@ -31,6 +36,20 @@ def main() -> None:
     print(result.table())
     print(f"\nFigures: {kept}")
     sys.exit(not result.is_clean)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Give the folder a disk of its own that can be filled, where this user may mount one."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "storm", str(folder)]
+    is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    if not is_mounted:
+        print("The disk is not filled in this storm: mounting one needs root.")
+    try:
+        yield
+    finally:
+        if is_mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 if __name__ == "__main__":

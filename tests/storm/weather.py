@@ -20,6 +20,7 @@ from supervisor import valkey
 from tests.processes.desk import MARKS, Desk
 from tests.storm.sink import Mood, Sink
 
+SMALL_DISK = 1 << 30  # bytes
 MOODS = [*[Mood.OK] * 4, Mood.DEFER, Mood.REFUSE, Mood.DROP, Mood.HANG]
 
 
@@ -36,6 +37,7 @@ class Weather:
             self._every(25, 35, self._flush),
             self._every(15, 40, self._lock_database),
             self._every(30, 60, self._cut_database),
+            self._every(40, 120, self._fill_disk),
             self._every(4, 10, self._change_mood),
             self._every(20, 50, self._freeze_redis),
         ]
@@ -96,6 +98,21 @@ class Weather:
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             connection.execute(text(f"{others} AND datname = current_database()"))
             self.done["connections cut"] += 1
+
+    def _fill_disk(self) -> None:
+        """Leave not a byte for some seconds, where the data folder has a small disk of its own."""
+        size = os.statvfs(self._desk.data_dir)
+        if size.f_blocks * size.f_frsize > SMALL_DISK:
+            return
+        ballast = self._desk.data_dir / "ballast"
+        try:
+            with suppress(OSError), ballast.open("wb", buffering=0) as file:
+                while file.write(bytes(65536)):
+                    pass
+            self._is_over.wait(random.uniform(3, 12))
+        finally:
+            ballast.unlink(missing_ok=True)
+        self.done["disk full"] += 1
 
     def _change_mood(self) -> None:
         self._sink.mood = random.choice(MOODS)
