@@ -35,7 +35,7 @@ UNREADABLE_TITLE = "Неразобранное письмо"
 
 def file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
     """Bring a letter to its end; False when the lease was lost meanwhile and somebody else does it."""
-    kept = [] if _copy_of(parsed) else keep_files(parsed.files)
+    kept = keep_files(parsed.files) if parsed.files and _copy_of(parsed) is None else []
     failpoint.reach("letter files kept")
     with outbox.transaction():
         letter = _mine(letter_id, lease)

@@ -25,6 +25,12 @@ def pass_ball(ticket: Ticket, holder: Holder, at: datetime) -> None:
         db.session.flush()
 
 
+def first_ball(ticket: Ticket, at: datetime) -> None:
+    """The queue holds a new request; the caller flushes."""
+    ticket.holder = Holder.QUEUE
+    db.session.add(Holding(ticket_id=ticket.id, holder=Holder.QUEUE, started_at=at))
+
+
 def waits(ticket: Ticket) -> list[tuple[datetime, datetime]]:
     """The ended spans in which the customer held the ball, oldest first."""
     query = (

@@ -175,8 +175,8 @@ def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) 
         near_at=statement.near_at,
     )
     db.session.add(promise)
-    db.session.flush()
     if before is not None:
+        db.session.flush()
         before.superseded_at, before.superseded_by_id = statement.stated_at, promise.id
     _set_alarms(ticket, promise)
 

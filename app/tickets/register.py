@@ -12,9 +12,9 @@ from app.extensions import db
 from app.models.company import Company
 from app.models.person import Person
 from app.models.ticket import Ticket
-from app.models.words import Channel, EventKind, Holder, MessageKind, State, Urgency
+from app.models.words import Channel, EventKind, MessageKind, State, Urgency
 from app.tickets import promising
-from app.tickets.ball import pass_ball
+from app.tickets.ball import first_ball
 from app.tickets.contributions import Contribution, contribute
 
 TITLE_LENGTH = 250
@@ -78,9 +78,10 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     contribute(ticket, MessageKind.REQUEST, new.said, by, at)
-    pass_ball(ticket, Holder.QUEUE, at)
+    first_ball(ticket, at)
     promising.begin(ticket, at)
     outbox.record(ticket, EventKind.REGISTERED, by, at, urgency=new.urgency.value, missing=list(new.missing))
+    db.session.flush()  # once for the span, both promises and the event
     return ticket
 
 
