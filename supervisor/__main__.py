@@ -106,7 +106,7 @@ def _ask(desk: Desk, *arguments: str) -> str:
         check=False,
     )
     if done.returncode:
-        raise CannotRun(f"{' '.join(arguments[1:])} failed; its own words stand above. flask doctor says more.")
+        raise CannotRun("The desk cannot start; the reason stands above. More: .venv/bin/flask doctor")
     return done.stdout
 
 

@@ -67,9 +67,19 @@ def test_a_busy_port_is_named_with_its_holder(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout
 
 
-@pytest.mark.parametrize("setting", ["PORT", "SMTP_LISTEN"])
-def test_a_bad_setting_stops_the_start_by_name(tmp_path: Path, setting: str) -> None:
-    done = _run({**os.environ, "DATA_DIR": str(tmp_path / "data"), setting: "eight thousand"})
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PORT", "eight thousand"),
+        ("SMTP_LISTEN", "everywhere"),
+        ("MAX_LETTER_MB", "many"),
+        ("DATABASE_URL", "mysql://nothing"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_by_name(tmp_path: Path, setting: str, value: str) -> None:
+    own = {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), "SMTP_LISTEN": "off", setting: value}
+    done = _run({**os.environ, **own})
     assert done.returncode == 1
     assert setting in done.stdout
     assert "Traceback" not in done.stdout
