@@ -21,6 +21,7 @@ DEAF = "deaf"  # "Redis is away: nothing will be heard until the next sync"
 MOST_STREAMS = 150  # of one process; its other threads answer pages
 MOST_WAITING = 200  # topics of a stream whose reader does not keep up
 _RETRY = 2.0  # seconds until Redis is tried again
+_IDLE = 10.0  # seconds of silence after which the connection is tried
 
 Topics = queue.Queue[str]
 
@@ -69,7 +70,7 @@ class Hub:
         while True:
             try:
                 self._hear()
-            except (RedisError, OSError) as error:
+            except (RedisError, OSError, ValueError, KeyError) as error:
                 if not self._is_deaf:
                     log.warning("live updates wait for Redis (%s)", type(error).__name__)
                     self._is_deaf = True
@@ -81,19 +82,19 @@ class Hub:
                 time.sleep(_RETRY)
 
     def _hear(self) -> None:
-        # A socket file has no keep-alive, and redis-py refuses the word for it.
-        options = {} if self._redis_url.startswith("unix:") else {"socket_keepalive": True}
-        client = Redis.from_url(self._redis_url, socket_connect_timeout=1, **options)
-        with client, client.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis has no types here
+        client = Redis.from_url(self._redis_url, socket_connect_timeout=1)
+        pubsub = client.pubsub()  # type: ignore[no-untyped-call]  # redis has no types here
+        with client, pubsub as channel:
             channel.subscribe(LIVE_CHANNEL)
-            channel.ping()
-            if self._is_deaf:
-                self._is_deaf = False
-                self.publish(SYNC)
             while True:
-                message = channel.get_message(timeout=None)
-                if message and message["type"] == "message":  # not the answer to the ping
+                message = channel.get_message(timeout=_IDLE)
+                if message is None:
+                    channel.ping()  # raises where the connection is gone
+                elif message["type"] == "message":
                     self.publish(str(json.loads(message["data"])["topic"]))
+                elif message["type"] == "subscribe" and self._is_deaf:
+                    self._is_deaf = False
+                    self.publish(SYNC)
 
 
 def _overflow(topics: Topics) -> None:

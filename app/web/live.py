@@ -19,7 +19,7 @@ from app.config import settings
 from app.extensions import db, redis_client
 from app.outbox import ESCALATIONS_TOPIC
 from app.policy import Act, may
-from app.web.hub import SYNC, Hub, Topics
+from app.web.hub import DEAF, SYNC, Hub, Topics
 from app.web.seats import Seat
 
 MOST_OF_ONE_PERSON = 25
@@ -97,8 +97,9 @@ def _next_events(topics: Topics) -> Iterator[str]:
             changed.add(topics.get_nowait())
         except queue.Empty:
             break
-    if SYNC in changed:
-        yield "event: sync\ndata: \n\n"
+    told = changed & {SYNC, DEAF}
+    if told:  # of both, the sync came last: Redis is back
+        yield f"event: {SYNC if SYNC in told else DEAF}\ndata: \n\n"
     else:
         yield "".join(f"data: {topic}\n\n" for topic in sorted(changed))
 
