@@ -11,7 +11,7 @@ from workers import house
 _settings = from_process()
 logs.speak(_settings.log_format)
 
-bind = f"{_settings.host}:{_settings.port}"
+bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
 worker_class = "workers.web.DeskThreadWorker"
 threads = 192  # 150 live streams and room for pages

@@ -53,6 +53,9 @@ def run(desk: Desk, *, is_demo: bool) -> None:
             hello.show(desk)
             supervision.watch(until=lambda: False)
             print(f"Stopping ({supervision.reason}) …", flush=True)
+    except CannotRun:
+        if not supervision.is_stopping:  # whoever stops a start need not be told that it failed
+            raise
     finally:
         supervision.stop()
 

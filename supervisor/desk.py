@@ -34,7 +34,8 @@ class Desk:
     @property
     def address(self) -> str:
         shown = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - only compared
-        return self.environment.get("PUBLIC_URL") or f"http://{shown}:{self.port}"
+        bracketed = f"[{shown}]" if ":" in shown else shown
+        return self.environment.get("PUBLIC_URL") or f"http://{bracketed}:{self.port}"
 
     @property
     def keeps_mail(self) -> bool:
