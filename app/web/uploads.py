@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
-from flask import Blueprint, abort, jsonify, request, session
+from flask import Blueprint, abort, current_app, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, select
 from werkzeug.datastructures import FileStorage
@@ -19,7 +20,6 @@ from app.models.message import Upload
 from app.web.translate import _
 
 MOST_FILES = 10
-_SESSION_KEY = "uploads"
 
 bp = Blueprint("uploads", __name__)
 
@@ -75,19 +75,24 @@ def use(chosen: Chosen) -> None:
 
 
 def _own(ids: list[str]) -> list[Upload]:
-    if not ids or _SESSION_KEY not in session:
+    if not ids:
         return []
-    query = select(Upload).where(Upload.id.in_(ids), Upload.session_key == session[_SESSION_KEY])
+    query = select(Upload).where(Upload.id.in_(ids), Upload.session_key == _browser())
     return sorted(db.session.scalars(query), key=lambda upload: ids.index(upload.id))
 
 
+def _browser() -> str:
+    """Whose files they are. The secret behind the form's CSRF token is there before the first of several files sent
+    at once; a key made at the first upload would be made by each of them, and the last cookie would win."""
+    secret = session.setdefault(current_app.config["WTF_CSRF_FIELD_NAME"], secrets.token_hex(20))
+    return hashlib.sha256(str(secret).encode()).hexdigest()
+
+
 def _keep(sent: FileStorage) -> Upload:
-    if _SESSION_KEY not in session:
-        session[_SESSION_KEY] = secrets.token_hex(16)
     stored = files.keep(cast(BinaryIO, sent.stream), sent.filename or "")
     upload = Upload(
         id=secrets.token_hex(16),
-        session_key=session[_SESSION_KEY],
+        session_key=_browser(),
         name=stored.name,
         type=stored.type,
         size=stored.size,

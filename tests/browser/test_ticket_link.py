@@ -1,0 +1,77 @@
+"""Carol's page stays open while Alice works: it changes by itself and never takes away what Carol is writing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import clock, outbox, tickets
+from app.models import Ticket
+from app.tickets import Contribution
+from app.web import links
+from tests import cast
+from tests.browser.conftest import Site
+
+POLL = 26_000  # ms: a little over what the fragments wait
+
+
+@pytest.fixture
+def ticket(site: Site) -> Ticket:
+    ticket = cast.request_of_carol()
+    tickets.take(ticket, cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    return ticket
+
+
+def watch(page: Page, site: Site, ticket: Ticket) -> None:
+    page.clock.install()
+    page.goto(f"{site.url}/r/{links.token_of(ticket)}")
+
+
+def test_an_answer_appears_by_itself(site: Site, page: Page, ticket: Ticket):
+    watch(page, site, ticket)
+    tickets.reply(ticket, Contribution("Вижу ошибку на сервере"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    page.clock.run_for(POLL)
+    expect(page.locator("#thread")).to_contain_text("Вижу ошибку на сервере")
+
+
+def test_a_solution_brings_the_rating_by_itself(site: Site, page: Page, ticket: Ticket):
+    watch(page, site, ticket)
+    tickets.solve(ticket, Contribution("Починили"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    page.clock.run_for(POLL)
+    expect(page.locator("article")).to_have_attribute("data-state", "solved")
+    expect(page.get_by_text("Оцените, как мы справились")).to_be_visible()
+
+
+def test_what_is_being_written_stays(site: Site, page: Page, ticket: Ticket):
+    watch(page, site, ticket)
+    page.locator("summary", has_text="Написать инженеру").click()
+    page.fill("#answer", "Я как раз пишу вам")
+    tickets.solve(ticket, Contribution("Починили"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    page.clock.run_for(POLL)
+    expect(page.locator("#standing")).to_contain_text("Заявка изменилась")
+    expect(page.locator("#answer")).to_have_value("Я как раз пишу вам")
+    page.get_by_role("button", name="Отправить", exact=True).last.click()
+    expect(page.locator("#thread")).to_contain_text("Я как раз пишу вам")
+
+
+def test_a_desk_that_is_away_changes_nothing_on_the_page(site: Site, page: Page, ticket: Ticket):
+    watch(page, site, ticket)
+    page.route("**/standing*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.route("**/thread*", lambda route: route.abort())
+    page.clock.run_for(POLL)
+    expect(page.locator("#standing")).to_contain_text("В работе")
+    expect(page.locator("#thread")).to_contain_text("1С не открывается")
+
+
+def test_a_letter_leads_to_the_box_it_names(site: Site, page: Page, ticket: Ticket):
+    tickets.solve(ticket, Contribution("Починили"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    address = f"{site.url}/r/{links.token_of(ticket)}"
+    page.goto(f"{address}#reopen")
+    expect(page.locator("#reopening")).to_be_visible()
+    page.goto(f"{address}?rating=5")
+    expect(page.locator("input[name=rating][value='5']")).to_be_checked()
