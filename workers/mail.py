@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from app import heartbeats
 from app.intake import imap_watch, smtp
 from workers import house
@@ -11,8 +13,10 @@ def main() -> None:
     """Read and listen until SIGTERM."""
     app = house.desk_app()
     heartbeats.start(app, "mail")
-    imap_watch.watch(app)
+    stop = threading.Event()
+    imap_watch.watch(app, stop)
     smtp.serve(app)
+    stop.set()
 
 
 if __name__ == "__main__":

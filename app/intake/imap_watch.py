@@ -22,48 +22,51 @@ log = logging.getLogger(__name__)
 
 POLL_EVERY = 60.0  # seconds; a full reading, whatever IDLE says
 LONGEST_PAUSE = 60.0  # seconds between tries at a mailbox that does not answer
+_IDLE_SLICE = 2.0  # seconds; how fast a reader that waits notices the end
 SILENT_AFTER = timedelta(minutes=15)
 
 
-def watch(app: Flask) -> None:
-    """Read every mailbox of IMAP_URL from now on, each in a thread of its own: one that fails does not stop others."""
+def watch(app: Flask, stop: threading.Event) -> None:
+    """Read every mailbox of IMAP_URL until ``stop``, each in a thread of its own: a failing one does not stop others."""
     with app.app_context():
         urls = settings().imap_url
     for url in urls:
         address = Address.parse(url)
-        threading.Thread(target=_keep_reading, args=(app, address), name=address.name, daemon=True).start()
+        threading.Thread(target=_keep_reading, args=(app, address, stop), name=address.name, daemon=True).start()
 
 
-def _keep_reading(app: Flask, address: Address) -> None:
+def _keep_reading(app: Flask, address: Address, stop: threading.Event) -> None:
     pause = 1.0
     since = clock.now()
-    while True:
+    while not stop.is_set():
         client: IMAPClient | None = None
         try:
             client = imap.connected(address)
             can_idle = b"IDLE" in client.capabilities()
-            while True:
+            while not stop.is_set():
                 with app.app_context():
                     imap.read(client, address)
                 pause, since = 1.0, clock.now()
-                _wait(client, can_idle=can_idle)
+                _wait(client, stop, can_idle=can_idle)
         except Exception as error:  # noqa: BLE001 - whatever happened, try again: the mailbox keeps what is not committed
             log.warning("%s cannot be read: %s", address.name, error)
             _report(app, address, since, f"{type(error).__name__}: {error}"[:500])
         if client:
             with suppress(Exception):
                 client.shutdown()
-        time.sleep(pause)
+        stop.wait(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
 
 
-def _wait(client: IMAPClient, *, can_idle: bool) -> None:
+def _wait(client: IMAPClient, stop: threading.Event, *, can_idle: bool) -> None:
     """Until something new is announced, or the next full reading is due."""
     if not can_idle:
-        time.sleep(POLL_EVERY)
+        stop.wait(POLL_EVERY)
         return
+    until = time.monotonic() + POLL_EVERY
     client.idle()
-    client.idle_check(timeout=POLL_EVERY)
+    while not stop.is_set() and time.monotonic() < until and not client.idle_check(timeout=_IDLE_SLICE):
+        pass
     client.idle_done()
 
 
@@ -75,7 +78,7 @@ def _report(app: Flask, address: Address, since: datetime, error: str) -> None:
             if mailbox:
                 mailbox.error = error
             last = mailbox.reading_began_at if mailbox else None
-            if clock.now() - max(last or since, since) > SILENT_AFTER:
+            if clock.now() - (last or since) > SILENT_AFTER:
                 text = f"Почтовый ящик {address.name} не читается: {error}"
                 escalations.report_system(address.name, text, clock.now())
     except Exception:

@@ -20,6 +20,7 @@ from app import clock
 from app.config import CONFIG_KEY
 from app.extensions import db
 from app.intake import imap, imap_watch, letters
+from app.models.escalation import Escalation
 from app.models.letter import Letter, Mailbox
 from app.models.message import Message
 from app.models.words import LetterState
@@ -160,7 +161,9 @@ def test_a_large_letter_comes_whole(app: Flask, dovecot: Dovecot, folder: str) -
 
 
 def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> None:
-    imap_watch.watch(app)
+    stop = threading.Event()
+    imap_watch.watch(app, stop)
+    [reading] = [thread for thread in threading.enumerate() if thread.name.endswith(folder)]
     deadline = time.monotonic() + 20
     while not _has_been_read() and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -169,10 +172,31 @@ def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> Non
     while not stored() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert len(stored()) == 1
-    assert any(thread.name.endswith(folder) for thread in threading.enumerate())
+    stop.set()
+    reading.join(20)
+    assert not reading.is_alive()
 
 
 def _has_been_read() -> bool:
     found = db.session.scalar(select(Mailbox.reading_began_at)) is not None
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.trust("R14")
+def test_a_silent_mailbox_is_put_before_the_manager_once(app: Flask, dovecot: Dovecot, folder: str) -> None:
+    address = imap.Address.parse(dovecot.url(folder))
+    imap.read_all()
+    for minutes, troubles in ((10, 0), (6, 1), (1, 1)):
+        clock.shift(timedelta(minutes=minutes))
+        imap_watch._report(app, address, clock.now(), "ConnectionRefusedError")
+        assert _open_troubles() == troubles
+    imap.read_all()
+    assert _open_troubles() == 0
+
+
+def _open_troubles() -> int:
+    query = select(func.count()).select_from(Escalation).where(Escalation.resolved_at.is_(None))
+    found = db.session.scalar(query) or 0
     db.session.rollback()
     return found
