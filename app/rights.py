@@ -8,6 +8,7 @@ RIGHTS: dict[str, Act] = {
     "static": Act.PUBLIC,
     "requests.new": Act.PUBLIC,
     "requests.create": Act.PUBLIC,
+    "requests.again": Act.LINK,
     "requests.accepted": Act.LINK,
     "status.show": Act.PUBLIC,
     "status.link": Act.PUBLIC,

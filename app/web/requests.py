@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import select
 
-from app import intake, outbox
+from app import intake, outbox, phones
 from app.config import settings
 from app.errors import IntakeRejected
 from app.extensions import db, limiter
@@ -34,6 +34,19 @@ _FAILED = {DeliveryState.BOUNCED, DeliveryState.FAILED}
 @bp.get("/")
 def new() -> str:
     return _form({}, {}, uploads.Chosen(), secrets.token_urlsafe(16))
+
+
+@bp.get("/r/<token>/new")
+def again(token: str) -> str:
+    """The form for who came by a letter's link: their contacts are filled in."""
+    ticket = links.opened(token)
+    known = {
+        "company": ticket.company_name,
+        "name": ticket.applicant_name,
+        "email": ticket.applicant_email,
+        "phone": phones.shown(ticket.applicant_phone),
+    }
+    return _form(known, {}, uploads.Chosen(), secrets.token_urlsafe(16))
 
 
 @bp.post("/")

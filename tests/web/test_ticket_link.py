@@ -214,6 +214,19 @@ def test_fragments_keep_themselves_fresh_and_answer_204_when_nothing_changed(
     assert "Заявка изменилась" in "".join(standing.itertext())
 
 
+def test_a_new_request_by_the_link_knows_the_contacts(carol: Browser, ticket: Ticket, address: str):
+    page = carol.open(f"{address}/new")
+    typed = {name: page.one("input", id=name).get("value") for name in ("company", "name", "email", "phone")}
+    assert typed == {
+        "company": "ООО «Нева-Трейд»",
+        "name": "Петрова Ольга Сергеевна",
+        "email": "carol@neva-trade.example",
+        "phone": "+7 (900) 555-01-44",
+    }
+    page = carol.send(page, "/", what="Теперь принтер")
+    assert page.one("div", data_state="new").get("data-ticket") != ticket.number
+
+
 def test_a_wrong_link_opens_nothing(carol: Browser, ticket: Ticket, address: str):
     carol.open(address[:-1] + ("A" if address[-1] != "A" else "B"), 404)
     carol.open("/r/nonsense", 404)
