@@ -54,7 +54,7 @@ class Settings:
     mail_timeout: timedelta = _setting("20s", env.duration)
     mail_plus_addressing: bool = _setting("off", env.flag)
     authserv_id: str = _setting("")
-    imap_url: tuple[str, ...] = _setting("", env.several, hidden=True)
+    imap_url: tuple[str, ...] = _setting("", env.mailboxes, hidden=True)
     smtp_listen: tuple[str, int] | None = _setting("127.0.0.1:2525", env.listen)
     lmtp_listen: tuple[str, int] | None = _setting("off", env.listen)
     telegram_bot_token: str = _setting("", hidden=True)

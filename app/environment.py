@@ -25,6 +25,16 @@ def several(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def mailboxes(value: str) -> tuple[str, ...]:
+    """Addresses of mailboxes to read, separated by commas; a comma inside a password is written %2C."""
+    urls = several(value)
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+            raise ValueError("must look like imaps://user:password@host:993/INBOX, several separated by commas")
+    return urls
+
+
 def folder(value: str) -> Path:
     return Path(value).resolve()
 

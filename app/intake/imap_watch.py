@@ -27,7 +27,7 @@ SILENT_AFTER = timedelta(minutes=15)
 
 
 def watch(app: Flask, stop: threading.Event) -> None:
-    """Read every mailbox of IMAP_URL until ``stop``, each in a thread of its own: a failing one does not stop others."""
+    """Read every mailbox of IMAP_URL until ``stop``, each in a thread of its own: a failing one stops no other."""
     with app.app_context():
         urls = settings().imap_url
     for url in urls:
