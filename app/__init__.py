@@ -73,6 +73,9 @@ def _bind_extensions(app: Flask) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     for extension in (db, login, csrf, mail, limiter):
         extension.init_app(app)
+    # The brakes' store in memory starts a timer that no process may end before, and a faked clock never lets it end;
+    # the store begins another whenever it is used.
+    limiter._fallback_storage.timer.cancel()  # noqa: SLF001
     if os.environ.get("FLASK_RUN_FROM_CLI"):
         migrations.bind(app)
     from app.web import languages
