@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app import heartbeats, logs
+from app import heartbeats, logs, silence_watch
 from app.config import from_process
 from workers import house
 
@@ -45,4 +45,4 @@ def post_worker_init(worker: Any) -> None:
     """Tell the application when this worker stops, so that live streams end at once."""
     application = worker.app.wsgi()
     application.extensions["is_serving"] = lambda: worker.alive
-    heartbeats.start(application, "web")
+    heartbeats.start(application, "web", silence_watch.Watch().look)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -45,16 +46,18 @@ def silent() -> list[str]:
     return [name for name in PROCESSES if name not in heard or heard[name] < least]
 
 
-def start(app: Flask, name: str) -> None:
-    """Beat from a thread for as long as this process lives."""
-    threading.Thread(target=_keep_beating, args=(app, name), name="heartbeat", daemon=True).start()
+def start(app: Flask, name: str, look: Callable[[], None] | None = None) -> None:
+    """Beat from a thread for as long as this process lives, and ``look()`` after the others each time."""
+    threading.Thread(target=_keep_beating, args=(app, name, look), name="heartbeat", daemon=True).start()
 
 
-def _keep_beating(app: Flask, name: str) -> None:
+def _keep_beating(app: Flask, name: str, look: Callable[[], None] | None) -> None:
     while True:
         try:
             with app.app_context():
                 beat(name)
+                if look:
+                    look()
         except SQLAlchemyError as error:
             log.warning("No heartbeat of %s: %s", name, type(error).__name__)
         time.sleep(EVERY.total_seconds())

@@ -13,7 +13,7 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import bell, clock, heartbeats
+from app import bell, clock, heartbeats, silence_watch
 from app import notify as letters
 from app.config import settings
 from workers import deadlines, inbox, job, notify
@@ -73,7 +73,7 @@ class Watch:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        heartbeats.start(desk_app(), "clock")
+        heartbeats.start(desk_app(), "clock", silence_watch.Watch().look)
         while not self._is_over.is_set():
             time.sleep(TICK)  # not Event.wait, which under libfaketime wakes when true time gets there
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app import bell, config, heartbeats
+from app import bell, config, heartbeats, silence_watch
 from workers import house, queue_worker
 from workers.family import Child, Family
 
@@ -29,7 +29,7 @@ def shares(processes: int) -> list[str]:
 
 
 def _work(queue: str, redis_url: str) -> None:
-    heartbeats.start(house.desk_app(), f"worker-{queue}")
+    heartbeats.start(house.desk_app(), f"worker-{queue}", silence_watch.Watch().look)
     queue_worker.work(queue, redis_url)
 
 

@@ -1,15 +1,20 @@
-"""Redis dies, hangs, fills up, refuses to write and forgets: numbers still at once, letters soon after."""
+"""A whole desk whose Redis dies, hangs, refuses or forgets, and whose parts freeze: nobody waits, somebody is told."""
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests import servers
 from tests.notify import mail_server
@@ -31,6 +36,7 @@ class Scene:
     """A desk, the Redis that it was told of, and the mail server that its letters go to."""
 
     desk: Desk
+    database_url: str
     redis: Server
     mail: MailServer
 
@@ -52,7 +58,7 @@ class Scene:
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder: Path = tmp_path_factory.mktemp("away")
     with ExitStack() as stack:
-        settings = dict(SETTINGS)
+        settings = {**SETTINGS, "DATABASE_URL": f"sqlite:///{folder}/data/helpdesk.sqlite3"}
         if request.param == "postgres":
             url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
             settings["DATABASE_URL"] = stack.enter_context(servers.copied_postgres(url, template))
@@ -60,7 +66,7 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         mail = stack.enter_context(mail_server.running())
         settings |= {"REDIS_URL": redis.url, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail.port)}
         desk = stack.enter_context(running_desk(folder / "data", **settings))
-        yield Scene(desk, redis, mail)
+        yield Scene(desk, settings["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"), redis, mail)
 
 
 @pytest.mark.trust("R4")
@@ -119,3 +125,33 @@ def test_redis_may_forget_everything_at_any_time(scene: Scene) -> None:
     assert len(set(told.values())) == len(told)
     copies = Counter(one.recipient for one in scene.mail.taken if one.recipient in told)
     assert set(copies.values()) == {1}
+
+
+@pytest.mark.trust("R38")
+def test_frozen_processes_are_reported_by_those_that_live(scene: Scene) -> None:
+    frozen = ("clock", "mail")
+    with ExitStack() as stack:
+        engine = create_engine(scene.database_url)
+        stack.callback(engine.dispose)
+        for name in frozen:
+            stack.callback(os.kill, _freeze(scene, engine, name), signal.SIGCONT)
+
+        def reported() -> bool:
+            with engine.connect() as connection:
+                query = "SELECT subject FROM escalations WHERE cause = 'system' AND resolved_at IS NULL"
+                return set(connection.execute(text(query)).scalars()) >= {f"silent: {name}" for name in frozen}
+
+        scene.desk.wait(reported, 60, "the report of the frozen processes")
+
+
+def _freeze(scene: Scene, engine: Engine, name: str) -> int:
+    """Stop a process, not in the middle of a write, and let its last sign of life be two minutes old; its pid."""
+    past = {"name": name, "at": datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=2)}
+    while True:
+        pid = scene.desk.kill(name, signal.SIGSTOP)
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("UPDATE heartbeats SET at = :at WHERE name = :name"), past)
+            return pid
+        except OperationalError:  # it holds SQLite's lock, and nobody could write until it wakes
+            os.kill(pid, signal.SIGCONT)

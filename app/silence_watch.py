@@ -1,0 +1,54 @@
+"""Tells the manager of a part of the desk that has gone silent: the parts watch each other, none dies unseen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app import clock, database, escalations, heartbeats, outbox
+from app.extensions import db
+from app.models.escalation import Escalation
+
+GRACE = timedelta(seconds=30)  # of a desk that starts: its parts are not all up at once
+_SUBJECT = "silent: "
+
+
+class Watch:
+    """What one process sees of the others. Only a silence seen twice counts: a machine may have slept."""
+
+    def __init__(self) -> None:
+        self._since = clock.now()
+        self._suspects: set[str] = set()
+
+    def look(self) -> None:
+        """Open an escalation for each part that is silent, settle those of parts that are heard again."""
+        moment = clock.now()
+        with database.reading():
+            heard, silent = heartbeats.last(), set(heartbeats.silent())
+            told = _told()
+            db.session.rollback()
+        if moment - self._since < GRACE:
+            return
+        news = (silent & self._suspects) - told
+        over = told - silent
+        self._suspects = silent
+        if not news and not over:
+            return
+        with outbox.transaction():
+            for name in sorted(news):
+                escalations.report_system(_SUBJECT + name, _words(name, heard.get(name)), moment)
+            for name in sorted(over):
+                escalations.settle_system(_SUBJECT + name, moment)
+
+
+def _told() -> set[str]:
+    """Parts whose silence the manager knows of already."""
+    query = select(Escalation.subject).where(Escalation.ticket_id.is_(None), Escalation.resolved_at.is_(None))
+    subjects = db.session.scalars(query).all()
+    return {subject.removeprefix(_SUBJECT) for subject in subjects if subject.startswith(_SUBJECT)}
+
+
+def _words(name: str, heard_at: datetime | None) -> str:
+    since = f"молчит с {heard_at:%d.%m %H:%M:%S} UTC" if heard_at else "не запускалась"
+    return f"Часть программы «{name}» {since}. Посмотрите её журнал; если сама не вернётся, перезапустите bin/run."
