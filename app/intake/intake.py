@@ -76,11 +76,7 @@ def checked(
     _check_contacts(clean, channel, errors)
     if clean["urgency"] not in {"", "normal", "urgent"}:
         errors["urgency"] = "Выберите, насколько срочно: обычная или срочная."
-    for name, most in LONGEST.items():
-        if len(clean[name]) > most:
-            errors.setdefault(name, f"Слишком длинно: здесь помещается {most} знаков.")
-    if len(files) > MOST_FILES:
-        errors["files"] = f"Файлов больше {MOST_FILES}. Уберите лишние или пришлите ссылку."
+    _check_sizes(clean, files, errors)
     if errors:
         raise IntakeRejected(errors)
     return Intake(
@@ -113,6 +109,14 @@ def address_error(address: str) -> str | None:
     if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address) or ".." in address:
         return "Похоже, в e-mail опечатка. Пример: o.petrova@neva-trade.ru"
     return None
+
+
+def _check_sizes(clean: Mapping[str, str], files: Sequence[KeptFile], errors: dict[str, str]) -> None:
+    for name, most in LONGEST.items():
+        if len(clean[name]) > most:
+            errors.setdefault(name, f"Слишком длинно: здесь помещается {most} знаков.")
+    if len(files) > MOST_FILES:
+        errors["files"] = f"Файлов больше {MOST_FILES}. Уберите лишние или пришлите ссылку."
 
 
 def _check_text(text: str, errors: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from app.intake.mime.letter import ParsedLetter, Unreadable, from_wire
+from app.intake.mime.letter import TOO_MUCH_MEMORY, ParsedLetter, Unreadable, from_wire
 from app.intake.mime.pipe import read_block, write_block
 
 SECONDS = 10
@@ -109,8 +109,8 @@ def _ask(task: bytes, raw: bytes) -> ParsedLetter:
             watchdog.cancel()
         if head is None:
             _children.drop()
-            raise Unreadable(f"the parser took over {SECONDS} s or died")
-        if len(raw) > _LARGE or "memory" in head.get("unreadable", ""):
+            raise Unreadable(f"разбор занял больше {SECONDS} с или оборвался")
+        if len(raw) > _LARGE or head.get("unreadable") == TOO_MUCH_MEMORY:
             _children.drop()
     if "letter" not in head:
         raise Unreadable(head["unreadable"], is_final=head["is_final"])

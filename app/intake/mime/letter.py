@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+TOO_MUCH_MEMORY = "для разбора не хватает памяти"
+
 
 class Unreadable(Exception):
     """A letter that cannot be parsed; the message says why. `is_final`: trying again cannot help."""

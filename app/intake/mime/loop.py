@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from app.intake.mime.letter import ParsedLetter, Unreadable, to_wire
+from app.intake.mime.letter import TOO_MUCH_MEMORY, ParsedLetter, Unreadable, to_wire
 from app.intake.mime.parse import glance, parse
 from app.intake.mime.pipe import read_block, write_block
 
@@ -38,7 +38,7 @@ def _answer(answers: BinaryIO, read: Callable[[bytes], ParsedLetter], raw: bytes
     except Unreadable as error:
         head = {"unreadable": error.reason, "is_final": error.is_final}
     except MemoryError:
-        head = {"unreadable": "it needs too much memory", "is_final": False}
+        head = {"unreadable": TOO_MUCH_MEMORY, "is_final": False}
     except Exception as error:  # noqa: BLE001 - whatever a letter breaks must come back as a reason
         head = {"unreadable": f"{type(error).__name__}: {error}"[:500], "is_final": False}
     write_block(answers, json.dumps(head).encode("ascii"))

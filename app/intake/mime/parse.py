@@ -26,7 +26,7 @@ def parse(raw: bytes) -> ParsedLetter:
     try:
         return _read(raw)
     except RecursionError as error:
-        raise Unreadable("parts are nested too deep", is_final=True) from error
+        raise Unreadable("части вложены слишком глубоко", is_final=True) from error
 
 
 def glance(raw: bytes) -> ParsedLetter:

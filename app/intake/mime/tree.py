@@ -60,11 +60,11 @@ def parts_within_limits(message: Message) -> list[Message]:
         part, depth = stack.pop()
         seen += 1
         if depth > MAX_DEPTH:
-            raise Unreadable(f"parts are nested deeper than {MAX_DEPTH}", is_final=True)
+            raise Unreadable(f"части вложены глубже {MAX_DEPTH}", is_final=True)
         if seen > MAX_PARTS:
-            raise Unreadable(f"there are more than {MAX_PARTS} parts", is_final=True)
+            raise Unreadable(f"частей больше {MAX_PARTS}", is_final=True)
         if sum(len(name) + len(value) for name, value in part.raw_items()) > MAX_HEADER_BYTES:
-            raise Unreadable("the header of a part is too long", is_final=True)
+            raise Unreadable("заголовок одной из частей слишком длинный", is_final=True)
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             stack.extend((child, depth + 1) for child in reversed(children(part)))
         else:
