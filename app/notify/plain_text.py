@@ -8,12 +8,15 @@ from itertools import pairwise
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HIDDEN = {"Cc", "Cf", "Cs"}  # controls, direction marks, lone surrogates
+_HARMLESS = str.maketrans("", "", "\n\t\u00a0")
 _PATRONYMIC = re.compile(r"[А-ЯЁ][а-яё]+(вич|вна|ична|инична|ьич|мич|кич)$")
 
 
 def body(text: str) -> str:
     """Lines end in a newline, tabs stay, no other control character does."""
     text = _LINE_ENDS.sub("\n", text)
+    if text.translate(_HARMLESS).isprintable():
+        return text
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _HIDDEN)
 
 
