@@ -17,7 +17,7 @@ LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations translate",
     "actor bell calendar_specs calendars closing_moment files heartbeats models numbers phones production_calendars",
     "health outbox policy promises rights sessions signing terms wording wording_en",
-    "alarms calendar_watch escalations silence_watch store_watch tickets",
+    "alarms calendar_watch escalations leftovers silence_watch store_watch tickets",
     "clients demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )

@@ -1,11 +1,25 @@
-"""Deadlines: what the passing of time alone makes due."""
+"""Deadlines: what the passing of time alone makes due, and once an hour what it leaves behind."""
 
 from __future__ import annotations
 
-from app import alarms
+import time
+
+from app import alarms, leftovers
 from workers import job
+
+TIDY_EVERY = 3600.0  # seconds
+
+_tidied = -TIDY_EVERY
 
 
 def run() -> int:
     """Sweep the requests whose alarm has come."""
-    return job.perform("deadlines", alarms.sweep)
+    return job.perform("deadlines", _work)
+
+
+def _work() -> int:
+    global _tidied
+    if time.monotonic() - _tidied >= TIDY_EVERY:
+        leftovers.sweep()
+        _tidied = time.monotonic()
+    return alarms.sweep()

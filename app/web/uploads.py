@@ -77,7 +77,7 @@ def use(chosen: Chosen) -> None:
 def _own(ids: list[str]) -> list[Upload]:
     if not ids:
         return []
-    query = select(Upload).where(Upload.id.in_(ids), Upload.session_key == _browser())
+    query = select(Upload).where(Upload.id.in_(ids), Upload.session_key == _browser()).with_for_update()
     return sorted(db.session.scalars(query), key=lambda upload: ids.index(upload.id))
 
 

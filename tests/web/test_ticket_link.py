@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import select
 
 from app import clock, escalations, outbox, tickets
 from app.extensions import db
-from app.models import Attachment, Escalation, Message, Rating, Ticket
+from app.models import Escalation, Message, Rating, Ticket
 from app.models.words import Cause, Holder, MessageKind, State
 from app.tickets import Contribution
 from app.web import links
@@ -102,40 +101,6 @@ def test_an_empty_answer_is_refused_at_its_field(carol: Browser, ticket: Ticket,
     assert page.all("a", href="#answer")
 
 
-def test_a_file_travels_with_an_answer_and_comes_back_as_a_download(carol: Browser, ticket: Ticket, address: str):
-    body = b"<html><script>alert(1)</script>"
-    page = carol.open(address)
-    carol.send(page, f"{address}/answer", text="Вот файл", files=[(io.BytesIO(body), "отчёт №1.html")])
-    file = db.session.scalars(select(Attachment)).one()
-    with carol.client.get(f"{address}/files/{file.id}") as answer:
-        assert answer.data == body
-        assert answer.headers["Content-Type"] == "application/octet-stream"
-        assert answer.headers["Content-Disposition"].startswith("attachment;")
-        assert "filename*=UTF-8''%D0%BE%D1%82" in answer.headers["Content-Disposition"]
-        assert "sandbox" in answer.headers["Content-Security-Policy"]
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-def test_files_of_other_requests_and_of_notes_are_not_there(carol: Browser, ticket: Ticket, address: str):
-    page = carol.open(address)
-    carol.send(page, f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
-    file = db.session.scalars(select(Attachment)).one()
-    other = cast.request_of_carol(text="Другая заявка")
-    carol.open(f"/r/{links.token_of(other)}/files/{file.id}", 404)
-    db.session.get_one(Message, file.message_id).kind = MessageKind.NOTE
-    outbox.commit()
-    carol.open(f"{address}/files/{file.id}", 404)
-
-
-def test_a_file_that_the_scanner_named_is_not_handed_out(carol: Browser, ticket: Ticket, address: str):
-    carol.send(carol.open(address), f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
-    file = db.session.scalars(select(Attachment)).one()
-    file.is_infected = True
-    outbox.commit()
-    assert "в файле нашли вирус" in carol.open(address).text
-    carol.open(f"{address}/files/{file.id}", 404)
-
-
 def test_a_solution_can_be_rated_and_the_rating_changed(carol: Browser, ticket: Ticket, address: str):
     solve(ticket)
     page = carol.open(f"{address}?rating=4")
@@ -212,54 +177,3 @@ def test_fragments_keep_themselves_fresh_and_answer_204_when_nothing_changed(
     assert root.get("hx-get") != thread
     standing = check_fragment(carol.client.get(page.one("div", id="standing").get("hx-get")).text)
     assert "Заявка изменилась" in "".join(standing.itertext())
-
-
-def test_a_new_request_by_the_link_knows_the_contacts(carol: Browser, ticket: Ticket, address: str):
-    page = carol.open(f"{address}/new")
-    typed = {name: page.one("input", id=name).get("value") for name in ("company", "name", "email", "phone")}
-    assert typed == {
-        "company": "ООО «Нева-Трейд»",
-        "name": "Петрова Ольга Сергеевна",
-        "email": "carol@neva-trade.example",
-        "phone": "+7 (900) 555-01-44",
-    }
-    page = carol.send(page, "/", what="Теперь принтер")
-    assert page.one("div", data_state="new").get("data-ticket") != ticket.number
-
-
-def test_a_wrong_link_opens_nothing(carol: Browser, ticket: Ticket, address: str):
-    carol.open(address[:-1] + ("A" if address[-1] != "A" else "B"), 404)
-    carol.open("/r/nonsense", 404)
-    token = links.token_of(cast.request_of_carol(text="Другая"))
-    carol.open(f"/r/{ticket.number}.{token.partition('.')[2]}", 404)
-
-
-def test_a_revoked_link_opens_nothing(carol: Browser, ticket: Ticket, address: str):
-    ticket.link_version += 1
-    outbox.commit()
-    carol.open(address, 404)
-
-
-def test_a_link_lives_until_the_reopening_window_ends_and_180_days_more(carol: Browser, ticket: Ticket, address: str):
-    solve(ticket)
-    ticket.state, ticket.closed_at = State.CLOSED, clock.now()
-    outbox.commit()
-    clock.shift(timedelta(days=209))
-    carol.open(address)
-    clock.shift(timedelta(days=2))
-    assert "больше не действует" in carol.open(address, 410).text
-
-
-def test_an_answer_after_the_window_opens_a_new_linked_request(carol: Browser, ticket: Ticket, address: str):
-    solve(ticket)
-    ticket.state, ticket.closed_at = State.CLOSED, clock.now()
-    outbox.commit()
-    clock.shift(timedelta(days=40))
-    page = carol.send(carol.open(address), f"{address}/reopening", text="Опять не открывается")
-    assert "открыли новую" in page.text
-    assert page.one("article").get("data-ticket") != ticket.number
-
-
-@pytest.mark.parametrize("act", ["answer", "reopening", "rating", "complaint", "urgency"])
-def test_no_act_without_its_token(carol: Browser, ticket: Ticket, address: str, act: str):
-    carol.post(f"{address}/{act}", 400, data={"text": "x", "rating": "5"})

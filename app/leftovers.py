@@ -1,0 +1,33 @@
+"""Files that were chosen and never sent: their rows and bytes go after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from app import clock, files, outbox
+from app.extensions import db
+from app.models.message import Upload
+
+KEPT_FOR = timedelta(days=1)
+BATCH = 500
+
+
+def sweep() -> int:
+    """Forget up to BATCH old uploads; returns how many. One that a form is just taking over is left to it."""
+    old = (
+        select(Upload.id)
+        .where(Upload.created_at < clock.now() - KEPT_FOR)
+        .order_by(Upload.created_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    with outbox.transaction():
+        ids = list(db.session.scalars(old))
+        gone = delete(Upload).where(Upload.id.in_(ids)).returning(Upload.storage_id)
+        storage_ids = list(db.session.scalars(gone)) if ids else []
+    # The rows go first: should the power fail here, a file without a row is left, never a row without its file.
+    for storage_id in storage_ids:
+        files.path(storage_id).unlink(missing_ok=True)
+    return len(storage_ids)

@@ -1,0 +1,66 @@
+"""Files of a request as its customer gets them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import outbox
+from app.extensions import db
+from app.models import Attachment, Message, Ticket
+from app.models.words import MessageKind
+from app.web import links
+from tests import cast
+from tests.web.browse import Browser
+
+
+@pytest.fixture
+def carol(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def ticket(app: Flask) -> Ticket:
+    return cast.request_of_carol()
+
+
+@pytest.fixture
+def address(ticket: Ticket) -> str:
+    return f"/r/{links.token_of(ticket)}"
+
+
+def test_a_file_travels_with_an_answer_and_comes_back_as_a_download(carol: Browser, ticket: Ticket, address: str):
+    body = b"<html><script>alert(1)</script>"
+    page = carol.open(address)
+    carol.send(page, f"{address}/answer", text="Вот файл", files=[(io.BytesIO(body), "отчёт №1.html")])
+    file = db.session.scalars(select(Attachment)).one()
+    with carol.client.get(f"{address}/files/{file.id}") as answer:
+        assert answer.data == body
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert "filename*=UTF-8''%D0%BE%D1%82" in answer.headers["Content-Disposition"]
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_files_of_other_requests_and_of_notes_are_not_there(carol: Browser, ticket: Ticket, address: str):
+    page = carol.open(address)
+    carol.send(page, f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
+    file = db.session.scalars(select(Attachment)).one()
+    other = cast.request_of_carol(text="Другая заявка")
+    carol.open(f"/r/{links.token_of(other)}/files/{file.id}", 404)
+    db.session.get_one(Message, file.message_id).kind = MessageKind.NOTE
+    outbox.commit()
+    carol.open(f"{address}/files/{file.id}", 404)
+
+
+def test_a_file_that_the_scanner_named_is_not_handed_out(carol: Browser, ticket: Ticket, address: str):
+    carol.send(carol.open(address), f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
+    file = db.session.scalars(select(Attachment)).one()
+    file.is_infected = True
+    outbox.commit()
+    assert "в файле нашли вирус" in carol.open(address).text
+    carol.open(f"{address}/files/{file.id}", 404)
