@@ -134,6 +134,7 @@ def test_typed_words_survive_what_comes_in(site: Site, desk_of):
     expect(page.locator("#text")).to_have_value("Ольга Сергеевна, вижу")
     expect(page.locator("#standing details[open]")).to_have_count(1)
     page.locator("#standing summary").first.click()
+    page.mouse.move(5, 600)
     page.locator("#text").press_sequentially(" ошибку")
     expect(page.locator("#standing")).to_contain_text("Белов", timeout=AT_ONCE)
     expect(page.locator("#text")).to_have_value("Ольга Сергеевна, вижу ошибку")
