@@ -26,7 +26,7 @@ _AUTO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
-_NOREPLY = re.compile(r"(no-?_?reply|do-?_?not-?_?reply|noreply[\w.+-]*|bounces?)(\+[^@]*)?@", re.IGNORECASE)
+_NOREPLY = re.compile(r"(no[-_.]?reply[\w.-]*|do[-_.]?not[-_.]?reply|bounces?)([+-][^@]*)?@", re.IGNORECASE)
 _SUPPRESS = re.compile(r"\b(all|oof|autoreply|dr)\b", re.IGNORECASE)
 _PRECEDENCE = re.compile(r"\s*(bulk|junk|list|auto[_-]reply)\b", re.IGNORECASE)
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply-from", "x-loop")

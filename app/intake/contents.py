@@ -21,13 +21,18 @@ from app.tickets.admit import STRANGER
 from app.tickets.contributions import LONGEST_TEXT
 
 UNVERIFIED, REPEATED_ID = "sender not verified", "message-id used before"
+DMARC_FAILED, SPAM = "dmarc fail", "spam"
 NO_TEXT = "(письмо без текста)"
 
 
 def flags(letter: Letter, thread: Thread, stamp: str) -> list[str]:
     """What staff should know of the sender; ``stamp``: what our own mail server says by DMARC."""
     flags = [STRANGER] if thread.ticket and thread.is_stranger else []
-    if stamp != "pass" and not thread.is_proven:
+    if SPAM in letter.signals:
+        flags.append(SPAM)
+    if stamp == "fail":
+        flags.append(DMARC_FAILED)
+    elif stamp != "pass" and not thread.is_proven:
         flags.append(UNVERIFIED)
     same_id = select(Letter.id).where(Letter.message_id == letter.message_id, Letter.id != letter.id).limit(1)
     if db.session.scalar(same_id) is not None:

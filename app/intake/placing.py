@@ -64,6 +64,8 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
     letter.signals = [*letter.signals, *thread.signals, f"thread: {thread.road}"]
     if letter.kind is LetterKind.LIST and thread.is_proven and "list-id" in letter.signals:
         letter.kind = LetterKind.HUMAN  # a person who answers us through a group
+    if parsed.header("x-spam-flag").lower().startswith("yes"):
+        letter.signals = [*letter.signals, contents.SPAM]
     case = Case(letter, parsed, who, kept, thread, stamp)
     if letter.kind is not LetterKind.HUMAN:
         _remark(case)
@@ -84,7 +86,8 @@ def _quarantine_cause(case: Case) -> str:
     if not case.who.email:
         return "no sender"
     names_a_request = case.thread.ticket or case.thread.possibly
-    if case.who.staff and names_a_request and not (case.thread.is_proven and case.stamp == "pass"):
+    is_proven = case.thread.is_proven and case.stamp == "pass"
+    if case.who.staff and names_a_request and (case.who.staff.is_disabled or not is_proven):
         return "staff not proven"
     if is_noreply(case.who.email) and not case.thread.ticket:
         return "noreply"

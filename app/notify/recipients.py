@@ -59,7 +59,8 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa
     customers = _Customers(ticket, cast.company)
     match event.kind:
         case EventKind.REGISTERED:
-            yield from customers.told("registered")
+            if not event.data.get("is_suspect"):  # an answer to a forged sender would be backscatter (MAIL 31)
+                yield from customers.told("registered")
             if event.data.get("urgency") == Urgency.URGENT:
                 yield from _page(cast)
         case EventKind.TAKEN | EventKind.ASSIGNED if ticket.is_urgent:

@@ -19,6 +19,7 @@ from app.tickets.contributions import Contribution, contribute
 
 TITLE_LENGTH = 250
 _TITLE_FROM_TEXT = 80
+SUSPECT = frozenset({"dmarc fail", "spam"})  # flags of a letter whose sender is likely forged: no automatic answer
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,15 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
     contribute(ticket, MessageKind.REQUEST, new.said, by, at)
     first_ball(ticket, at)
     promising.begin(ticket, at)
-    outbox.record(ticket, EventKind.REGISTERED, by, at, urgency=new.urgency.value, missing=list(new.missing))
+    outbox.record(
+        ticket,
+        EventKind.REGISTERED,
+        by,
+        at,
+        urgency=new.urgency.value,
+        missing=list(new.missing),
+        is_suspect=not SUSPECT.isdisjoint(new.said.flags),
+    )
     db.session.flush()  # once for the span, both promises and the event
     return ticket
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import clock, signing
+from app import clock, notify, outbox, signing
 from app.extensions import db
 from app.intake import letters
+from app.models.delivery import Delivery
 from app.models.letter import Letter
 from app.models.message import Attachment
 from app.models.words import (
@@ -186,6 +187,7 @@ def test_a_forged_sender_named_by_our_own_server_opens_a_request_of_its_own(make
         passed = receive(mail("y", subject=f"[#{ticket.number}]", Authentication_Results="mx.stekspb.ru; dmarc=pass"))
         foreign = receive(mail("z", subject=f"[#{ticket.number}]", Authentication_Results="evil.ru; dmarc=pass"))
         assert failed.ticket_id != ticket.id
+        assert messages(ticket_of(failed))[0].flags == ["dmarc fail"]
         assert (passed.ticket_id, foreign.ticket_id) == (ticket.id, ticket.id)
         assert [message.flags for message in messages(ticket)[1:]] == [[], ["sender not verified"]]
 
@@ -205,3 +207,34 @@ def test_a_logo_that_the_request_has_is_not_kept_again():
     assert messages(ticket_of(again))[-1].text == "two"
     bare = receive(b"From: carol@romashka.ru\r\nIn-Reply-To: <1@r>\r\n" + picture.format("").encode())
     assert messages(ticket_of(bare))[-1].text == "(письмо без текста)"
+
+
+@pytest.mark.trust("M11")
+@pytest.mark.parametrize("header", [{"Authentication_Results": "mx.stekspb.ru; dmarc=fail"}, {"X_Spam_Flag": "YES"}])
+def test_a_likely_forged_sender_gets_no_automatic_answer(make_app, header):
+    app = make_app(AUTHSERV_ID="mx.stekspb.ru")
+    with app.app_context():
+        honest, forged = receive(mail()), receive(mail("x", sender="victim@elsewhere.ru", **header))
+        notify.run()
+        owed = select(Delivery.recipient).where(Delivery.is_for_customer.is_(True))
+        assert set(db.session.scalars(owed)) == {honest.from_email}
+        assert ticket_of(forged).applicant_email == "victim@elsewhere.ru"
+
+
+@pytest.mark.trust("A7")
+def test_an_engineer_who_left_cannot_write_by_mail(make_app):
+    app = make_app(AUTHSERV_ID="mx.stekspb.ru")
+    with app.app_context():
+        ticket = ticket_of(receive(mail()))
+        member = cast.alice()
+        proven = {
+            "sender": member.email,
+            "In_Reply_To": signing.message_id(ticket.number, 1),
+            "Authentication_Results": "mx.stekspb.ru; dmarc=pass",
+        }
+        assert receive(mail("Моя заметка", **proven)).ticket_id == ticket.id
+        assert messages(ticket)[-1].kind is MessageKind.NOTE
+        member.is_disabled = True
+        outbox.commit()
+        assert receive(mail("Ещё одна", **proven)).state is LetterState.QUARANTINED
+        assert messages(ticket)[-1].text == "Моя заметка"
