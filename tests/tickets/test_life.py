@@ -89,6 +89,7 @@ def test_taking_reacts_and_a_colleague_comes_too_late():
 def test_waiting_stops_the_clock_and_the_answer_writes_a_new_promise():
     ticket = request_of_carol(MONDAY)
     given = ticket.due_at
+    assert given
     tickets.ask(ticket, said("Когда можно подключиться?"), acting(alice()), MONDAY + HOUR)
     outbox.commit()
     assert (ticket.state, ticket.holder, ticket.engineer_id) == (State.WAITING, Holder.CUSTOMER, alice().id)

@@ -40,7 +40,7 @@ def routes(app: Flask) -> list[tuple[Rule, str]]:
 
 def ask(client: FlaskClient, method: str, path: str, key: str = "") -> int:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    json = {} if path.startswith("/api/") and method in UNSAFE else None
+    json: dict[str, str] | None = {} if path.startswith("/api/") and method in UNSAFE else None
     with client.open(path, method=method, headers=headers, json=json) as answer:
         return answer.status_code
 
