@@ -67,15 +67,15 @@ def play(
             continue
         cast = casts[number]
         if cast.ticket is not None:
-            _let_time_pass(cast.ticket, at, dice)
+            _let_time_pass(cast.ticket, firm, at, dice)
         _act(cast, step)
         db.session.flush()
         assert cast.ticket is not None
-        deliver_past(cast.ticket, dice)
+        deliver_past(cast.ticket, firm.staff, dice)
     for cast in casts:
         assert cast.ticket is not None
-        _let_time_pass(cast.ticket, now, dice)
-        _look_after(cast.ticket, firm.manager, now, dice)
+        _let_time_pass(cast.ticket, firm, now, dice)
+        _look_after(cast.ticket, firm, now, dice)
     return len(casts)
 
 
@@ -137,8 +137,9 @@ def _extra(cast: Performance, ticket: Ticket, step: Step) -> None:
         case "third_party":
             tickets.hold(ticket, Holder.THIRD_PARTY, step.text, cast.by_staff, at)
         case "moved":
-            calendar = terms_for(cast.company, at).calendar
-            tickets.move_deadline(ticket, calendar.due(at, timedelta(hours=12)), step.text, cast.by_staff, at)
+            assert ticket.due_at is not None
+            later = terms_for(cast.company, at).calendar.due(max(at, ticket.due_at), timedelta(hours=6))
+            tickets.move_deadline(ticket, later, step.text, cast.by_staff, at)
 
 
 def _register(cast: Performance, at: datetime) -> Ticket:
@@ -160,20 +161,20 @@ def _register(cast: Performance, at: datetime) -> Ticket:
     return receive(intake).ticket
 
 
-def _let_time_pass(ticket: Ticket, until: datetime, dice: random.Random) -> None:
+def _let_time_pass(ticket: Ticket, firm: Firm, until: datetime, dice: random.Random) -> None:
     """What the sweep would have done by then, alarm by alarm."""
     while ticket.next_alarm_at is not None and ticket.next_alarm_at < until:
         before = ticket.next_alarm_at
         alarms.visit(ticket.id, before, may_close=True)
         db.session.flush()
-        deliver_past(ticket, dice)
+        deliver_past(ticket, firm.staff, dice)
         if ticket.next_alarm_at == before:
             return
 
 
-def _look_after(ticket: Ticket, manager: Staff, now: datetime, dice: random.Random) -> None:
+def _look_after(ticket: Ticket, firm: Firm, now: datetime, dice: random.Random) -> None:
     """The manager's part: what is over was settled, half of the rest is under control, complaints still wait."""
-    by = Actor.of_staff(manager, Channel.WEB)
+    by = Actor.of_staff(firm.manager, Channel.WEB)
     opened = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.resolved_at.is_(None))
     for escalation in db.session.scalars(opened.order_by(Escalation.id)).all():
         seen_at = escalation.opened_at + timedelta(minutes=dice.randint(4, 25))
@@ -187,4 +188,4 @@ def _look_after(ticket: Ticket, manager: Staff, now: datetime, dice: random.Rand
             outcome = "Поговорили с клиентом, вопрос снят." if ticket.rating else "Решена, клиент предупреждён."
             escalations.resolve(escalation, outcome, by, min(now - _MOMENT, seen_at + timedelta(hours=3)))
     db.session.flush()
-    deliver_past(ticket, dice)
+    deliver_past(ticket, firm.staff, dice)

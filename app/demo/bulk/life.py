@@ -16,6 +16,7 @@ from app.demo.clients import Client
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.words import PromiseKind, Urgency
+from app.notify.drain import serial
 from app.promises import Statement
 
 _MINUTE = timedelta(minutes=1)
@@ -192,7 +193,7 @@ class Life:
         return self._batch.add("events", self._id, kind, stamp(at), actor, name, staff_id, channel, message_id, data)
 
     def _delivery(self, notice: str, event_id: int, at: datetime, closing_at: datetime | None = None) -> None:
-        letter_id = signing.message_id(self._number, event_id)
+        letter_id = signing.message_id(self._number, serial(event_id, 0))
         self._batch.add("deliveries", event_id, self._id, notice, "email", self._person.email, True, "accepted",
                         letter_id, stamp(at), 1, stamp(at), stamp(at), stamp(closing_at), False, "")  # fmt: skip
 
