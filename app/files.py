@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 import filetype
 
-from app.clock import now
 from app.config import settings
 from app.errors import HelpDeskError
 
 _CHUNK = 1 << 16
 _MEGABYTE = 1 << 20
 NAME_LENGTH = 150
+FOLDERS = 256  # of the store, named by the first two hex digits of the ids in them
 OPAQUE = "application/octet-stream"
 
 
@@ -92,13 +89,14 @@ def clean_name(name: str) -> str:
     return name
 
 
-def strays(known: set[str]) -> Iterator[Path]:
-    """Files that no row knows and that are over a day old (a crash between the file and its row)."""
-    oldest = (now() - timedelta(days=1)).timestamp()
-    for candidate in settings().files_dir.glob("??/*"):
-        with contextlib.suppress(FileNotFoundError):
-            if candidate.stem not in known and candidate.stat().st_mtime < oldest:
-                yield candidate
+def folders() -> list[str]:
+    """The names of the store's folders."""
+    return [f"{number:02x}" for number in range(FOLDERS)]
+
+
+def in_folder(prefix: str) -> list[Path]:
+    """Everything in one folder of the store, half files too; ``prefix``: two hex digits."""
+    return sorted((settings().files_dir / prefix).glob("*"))
 
 
 def _sync_folder(folder: Path) -> None:

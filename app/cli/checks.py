@@ -16,7 +16,7 @@ from enum import StrEnum
 from flask import current_app
 from sqlalchemy import func, select, text
 
-from app import bell, heartbeats, migrations
+from app import bell, files, heartbeats, migrations, store_watch
 from app.config import settings
 from app.extensions import db, redis_client
 from app.models.running import Sweep
@@ -55,6 +55,7 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
         *_mailboxes(),
         _telegram,
         _disk,
+        _files,
         _clock,
     )
     yield _processes
@@ -182,6 +183,14 @@ def _disk() -> Finding:
         level = Level.FAIL if free < LEAST_FREE else Level.WARN
         return Finding("disk", level, words, "free some space or move DATA_DIR")
     return _ok("disk", words)
+
+
+def _files() -> Finding:
+    missing = [kept for folder in files.folders() for kept in store_watch.missing_in(folder)]
+    if missing:
+        names = ", ".join(kept.storage_id for kept in missing[:5])
+        return Finding("files", Level.FAIL, f"{len(missing)} files of requests are gone: {names}", "restore a backup")
+    return _ok("files", "every file of a request is on the disk")
 
 
 def _clock() -> Finding:

@@ -148,6 +148,7 @@ def _freeze(scene: Scene, engine: Engine, name: str) -> int:
     """Stop a process, not in the middle of a write, and let its last sign of life be two minutes old; its pid."""
     past = {"name": name, "at": datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=2)}
     while True:
+        scene.desk.wait(lambda: scene.desk.pid(name), 30, f"the process {name}")
         pid = scene.desk.kill(name, signal.SIGSTOP)
         try:
             with engine.begin() as connection:

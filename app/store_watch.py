@@ -1,0 +1,94 @@
+"""Keeps files and rows together: a file that no row knows goes after a day, a row whose file is gone is reported."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, union_all
+
+from app import database, escalations, files, outbox
+from app.extensions import db
+from app.models.message import Attachment, Upload
+from app.models.running import Sweep
+from app.models.ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+NAME = "files"
+ROUND = timedelta(days=1)  # in which every folder of the store is looked at once
+KEPT_FOR = timedelta(days=1)
+_TURN = ROUND / files.FOLDERS
+
+
+def watch(moment: datetime) -> None:
+    """Look at the folder whose turn it is, a small part of the store; asked again within the turn, do nothing."""
+    turn = int(moment.timestamp() / _TURN.total_seconds()) % files.FOLDERS
+    with database.reading():
+        last = db.session.get(Sweep, NAME, populate_existing=True)
+        db.session.rollback()
+    if last is not None and last.done == turn and abs(moment - last.ended_at) < ROUND:
+        return
+    try:
+        look(f"{turn:02x}", moment)
+    except OSError as error:  # deadlines do not wait for a disk
+        log.warning("The store of files could not be looked at: %s", error)
+    with outbox.transaction():
+        db.session.merge(Sweep(name=NAME, ended_at=moment, done=turn, error=""))
+
+
+def look(folder: str, moment: datetime) -> int:
+    """Remove what is over a day old and in no row, report what is missing; returns how many files went."""
+    removed = 0
+    for path in _strays(folder, moment):
+        path.unlink(missing_ok=True)
+        removed += 1
+    if missing := missing_in(folder):
+        with outbox.transaction():
+            escalations.report_system(NAME, _words(missing), moment)
+    return removed
+
+
+def missing_in(folder: str) -> list[Attachment]:
+    """Files of messages that are not on the disk; ``folder``: the first two digits of their ids."""
+    with database.reading():
+        query = select(Attachment).where(Attachment.storage_id.startswith(folder)).order_by(Attachment.id)
+        found = [kept for kept in db.session.scalars(query) if not files.path(kept.storage_id).is_file()]
+        for kept in found:
+            db.session.expunge(kept)
+        db.session.rollback()
+    return found
+
+
+def _strays(folder: str, moment: datetime) -> Iterator[Path]:
+    oldest = (moment - KEPT_FOR).timestamp()
+    known = _known(folder)
+    for path in files.in_folder(folder):
+        try:
+            is_old = path.stat().st_mtime < oldest
+        except FileNotFoundError:
+            continue
+        if is_old and path.name not in known:  # half a file, `.part`, is in no row either
+            yield path
+
+
+def _known(folder: str) -> set[str]:
+    with database.reading():
+        rows = union_all(
+            *(select(noun.storage_id).where(noun.storage_id.startswith(folder)) for noun in (Attachment, Upload))
+        )
+        known = set(db.session.scalars(rows))
+        db.session.rollback()
+    return known
+
+
+def _words(missing: list[Attachment]) -> str:
+    with database.reading():
+        number = db.session.scalar(select(Ticket.number).where(Ticket.id == missing[0].ticket_id))
+        db.session.rollback()
+    return (
+        f"Файлов заявок нет на диске: {len(missing)}, например «{missing[0].name}» заявки {number}. "
+        "Верните их из резервной копии: список даёт flask doctor."
+    )
