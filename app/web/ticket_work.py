@@ -28,7 +28,8 @@ def take(number: str) -> ResponseReturnValue:
     def do(ticket: Ticket) -> None:
         if ticket.engineer_id != actor().staff_id:
             tickets.take(ticket, actor(), now())
-            flash(ticket.number, "taken")
+            if request.args.get("back"):
+                flash(ticket.number, "taken")  # the queue offers to undo it; the request's own page has its menu
 
     return act(number, do)
 
