@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -43,6 +43,7 @@ class Delivery(Base):
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "channel"),
+        Index("ix_deliveries_recipient", "recipient", "tried_at"),
         partial_index("ix_deliveries_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
         partial_index("ix_deliveries_undelivered", "ticket_id", where="state IN ('failed', 'bounced')"),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app import bell, clock, database, outbox
 from app.extensions import db
 from app.models.event import Event
-from app.notify import sending
+from app.notify import claims
 from app.notify.drain import drain
 from app.notify.sending import send
 
@@ -37,4 +37,4 @@ def is_due() -> bool:
         waiting = select(Event.id).where(Event.drain_at <= clock.now()).limit(1)
         found = db.session.scalar(waiting) is not None
         outbox.commit()
-    return found or sending.is_due()
+    return found or claims.is_due()

@@ -1,11 +1,12 @@
-"""How much we write by ourselves to an address that nobody has vouched for: so that no form is an e-mail bomb.
+"""How much we write by ourselves to one address: so that no form is an e-mail bomb and no loop runs away (MAIL 32).
 
-Three letters an hour (MAIL 32); the rest keep waiting, are shown on their requests as waiting, and leave in later
-hours. What an engineer wrote or an engineer's act brought about is never held back.
+What is over a cap keeps waiting, is shown on its request as waiting, and leaves later: as one digest, where several
+of the same kind have gathered. What an engineer wrote is never held back.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -15,33 +16,82 @@ from app.models.delivery import Delivery
 from app.models.ticket import Ticket
 from app.models.words import DeliveryState
 
-MOST_AN_HOUR = 3
-_HOUR = timedelta(hours=1)
-_OLDEST = timedelta(days=30)  # requests that are looked through for letters of the last hour
+
+@dataclass(frozen=True)
+class Cap:
+    """At most so many letters in any such span."""
+
+    most: int
+    span: timedelta
+
+
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+UNKNOWN = (Cap(3, _HOUR),)  # an address that nobody vouched for
+KNOWN = (Cap(30, 10 * _MINUTE), Cap(60, 30 * _MINUTE), Cap(120, _HOUR), Cap(240, 3 * _HOUR), Cap(360, 10 * _HOUR))
+PAGES = (Cap(5, 10 * _MINUTE),)  # to one of staff, of urgent requests from addresses that nobody vouched for
+DIGESTED = frozenset({"registered", "urgent"})  # notices of which several make one letter
 _OUR_OWN = frozenset({"registered", "moved", "reopened", "complained", "rated", "linked", "reminded", "closing"})
+_HELD = _MINUTE  # put off by more than this before its first try: a cap did that
+_LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore
+_MOST_IN_DIGEST = 50
 
 
 def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | None:
-    """When a letter may leave that the cap holds back now; None: it may leave at once."""
-    is_free = ticket.is_address_confirmed or ticket.reacted_at is not None or not delivery.is_for_customer
-    if is_free or delivery.notice not in _OUR_OWN or delivery.recipient != ticket.applicant_email.lower():
-        return None
-    if db.session.get_bind().dialect.name == "postgresql":
+    """When a letter may leave that a cap holds back now; None: it may leave at once."""
+    caps = _caps(delivery, ticket)
+    if caps and db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(delivery.recipient))))
-    # By way of the request: that is where the indexes on address and time are.
+    return max((moment for cap in caps if (moment := _free_at(delivery, cap, at))), default=None)
+
+
+def gathered(delivery: Delivery, at: datetime) -> list[Delivery]:
+    """Letters of the same kind to the same reader that a cap held back: they can leave with this one, as a digest."""
+    if delivery.notice not in DIGESTED:
+        return []
     query = (
-        select(Delivery.tried_at)
-        .join(Ticket, Ticket.id == Delivery.ticket_id)
+        select(Delivery)
         .where(
-            Ticket.applicant_email == ticket.applicant_email,
-            Ticket.created_at > at - _OLDEST,
+            Delivery.recipient == delivery.recipient,
+            Delivery.notice == delivery.notice,
+            Delivery.is_for_customer == delivery.is_for_customer,
+            Delivery.state == DeliveryState.WAITING,
+            Delivery.attempts == 0,
+            Delivery.next_attempt_at < at + _LONGEST_HOLD,
+            Delivery.id != delivery.id,
+        )
+        .order_by(Delivery.id)
+        .limit(_MOST_IN_DIGEST)
+        .with_for_update(skip_locked=True)
+    )
+    found = db.session.scalars(query, execution_options={"populate_existing": True})
+    return [one for one in found if one.next_attempt_at and one.next_attempt_at - one.created_at > _HELD]
+
+
+def _caps(delivery: Delivery, ticket: Ticket) -> tuple[Cap, ...]:
+    if not delivery.is_for_customer:
+        return PAGES if delivery.notice == "urgent" and not ticket.is_address_confirmed else ()
+    if delivery.notice not in _OUR_OWN:
+        return ()
+    if delivery.recipient != ticket.applicant_email.lower() or ticket.is_address_confirmed:
+        return KNOWN
+    return () if ticket.reacted_at else UNKNOWN  # once an engineer has looked at it, it is no form's work
+
+
+def _free_at(delivery: Delivery, cap: Cap, at: datetime) -> datetime | None:
+    """When the cap lets the next letter through, if it does not now. Letters of one digest count as one."""
+    moments = (
+        select(Delivery.tried_at)
+        .where(
             Delivery.recipient == delivery.recipient,
             Delivery.id != delivery.id,
-            Delivery.tried_at > at - _HOUR,
+            Delivery.tried_at > at - cap.span,
             (Delivery.state != DeliveryState.WAITING) | (Delivery.next_attempt_at > at),
         )
+        .distinct()
         .order_by(Delivery.tried_at.desc())
-        .limit(MOST_AN_HOUR)
+        .limit(cap.most)
     )
-    times = [tried_at for tried_at in db.session.scalars(query) if tried_at]
-    return times[-1] + _HOUR if len(times) >= MOST_AN_HOUR else None
+    if not delivery.is_for_customer:
+        moments = moments.where(Delivery.notice == delivery.notice)
+    times = [tried_at for tried_at in db.session.scalars(moments) if tried_at]
+    return times[-1] + cap.span if len(times) >= cap.most else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -44,6 +45,7 @@ class Facts:
     answers_to: str = ""
     thread: list[str] = field(default_factory=list)  # ids of earlier letters, oldest first
     links: list[tuple[str, str]] = field(default_factory=list)  # number and page of the customer's open requests
+    digest: list[tuple[Ticket, Promise | None]] = field(default_factory=list)  # requests that this letter tells of
 
     @property
     def link(self) -> str:
@@ -53,7 +55,7 @@ class Facts:
     @property
     def desk_link(self) -> str:
         """The engineers' page."""
-        return f"{settings().public_url}/tickets/{self.ticket.number}"
+        return desk_link_of(self.ticket)
 
     @property
     def shows_own_words(self) -> bool:
@@ -91,8 +93,13 @@ def link_of(ticket: Ticket) -> str:
     return f"{settings().public_url}/r/{signing.link_token(ticket.number, ticket.link_version)}"
 
 
-def gather(delivery_id: int, at: datetime) -> Facts:
-    """Read the facts of one delivery, detached from the session afterwards."""
+def desk_link_of(ticket: Ticket) -> str:
+    """The engineers' page of a request."""
+    return f"{settings().public_url}/tickets/{ticket.number}"
+
+
+def gather(delivery_id: int, at: datetime, with_ids: Sequence[int] = ()) -> Facts:
+    """Read the facts of one delivery; ``with_ids``: others that leave with it, as one digest."""
     query = (
         select(Delivery, Event, Ticket)
         .join(Event, Event.id == Delivery.event_id)
@@ -115,6 +122,7 @@ def gather(delivery_id: int, at: datetime) -> Facts:
         answers_to=_customers_last(ticket.id) if delivery.is_for_customer else "",
         thread=_thread(delivery),
         links=_open_requests(delivery.recipient) if event.data.get("is_list") else [],
+        digest=_told_together(delivery, with_ids) if with_ids else [],
     )
 
 
@@ -149,6 +157,15 @@ def _open_requests(address: str) -> list[tuple[str, str]]:
         select(Ticket).where(Ticket.applicant_email == address, Ticket.is_active).order_by(Ticket.id).limit(_MOST_LINKS)
     )
     return [(ticket.number, link_of(ticket)) for ticket in db.session.scalars(query)]
+
+
+def _told_together(delivery: Delivery, with_ids: Sequence[int]) -> list[tuple[Ticket, Promise | None]]:
+    """The requests of a digest; staff are told only of those that still nobody has."""
+    ids = [delivery.id, *with_ids]
+    query = select(Ticket).join(Delivery, Delivery.ticket_id == Ticket.id).where(Delivery.id.in_(ids))
+    if not delivery.is_for_customer:
+        query = query.where(Ticket.is_active, Ticket.engineer_id.is_(None))
+    return [(ticket, _promise(ticket.id)) for ticket in db.session.scalars(query.order_by(Ticket.id))]
 
 
 def _thread(delivery: Delivery) -> list[str]:

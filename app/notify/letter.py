@@ -78,7 +78,7 @@ def write(facts: Facts, closing_at: datetime | None) -> Written:
 
 def _render(facts: Facts, closing_at: datetime | None, left_out: list[str]) -> tuple[str, str, str]:
     """Subject, text, HTML. The first line of the text template is the subject."""
-    name = facts.delivery.notice if facts.delivery.is_for_customer else "staff"
+    name = "digest" if facts.digest else facts.delivery.notice if facts.delivery.is_for_customer else "staff"
     words = wording.words(facts, closing_at) | {"f": facts, "left_out": left_out}
     templates = current_app.jinja_env
     subject, _, text = templates.get_template(f"mail/{name}.txt").render(words).lstrip("\n").partition("\n")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.orm import aliased
 
 from app import clock, database, escalations, failpoint, outbox
 from app.closing_moment import printed_moment
@@ -20,9 +18,8 @@ from app.config import settings
 from app.errors import DeliveryError
 from app.extensions import db
 from app.models.delivery import Delivery
-from app.models.ticket import Ticket
-from app.models.words import DeliveryChannel
-from app.notify import caps, facts, letter, outcome
+from app.notify import claims, facts, letter, outcome
+from app.notify.claims import Claim
 from app.notify.facts import Facts
 from app.notify.freshness import is_stale
 from app.notify.kept import KeptTransport
@@ -31,11 +28,9 @@ from app.notify.smtp import Fate, Result, SmtpTransport
 
 log = logging.getLogger(__name__)
 
-_SPARE = timedelta(seconds=20)  # of a lease, beyond the longest silence of the mail server
 _MOST_FAULTS = 3  # tries of a letter that our own code cannot write
 _PER_CONNECTION = 100
 _MOST_PATIENCE, _BREATH = 3, 0.5  # times, seconds
-_MOST_HELD = 100  # letters that one claim passes over because of the caps
 _Result = TypeVar("_Result")
 
 
@@ -47,17 +42,9 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A delivery that is ours until ``lease``."""
-
-    delivery_id: int
-    lease: datetime
-
-
 def send(limit: int = 200, until: float | None = None) -> int:
     """Send up to ``limit`` due letters, starting none after ``until`` (monotonic); returns how many tries it made."""
-    if not is_due():
+    if not claims.is_due():
         return 0
     transport: Transport = SmtpTransport() if settings().mail_server else KeptTransport()
     tries = 0
@@ -72,87 +59,47 @@ def send(limit: int = 200, until: float | None = None) -> int:
             tried = _try(claim, transport)
             tries += 1
             is_last = tries >= limit or tried.result.is_slow or (until is not None and time.monotonic() >= until)
-            claim = _patiently(partial(_settle, tried, is_last=is_last))
+            claim = _patiently(partial(_settle, claim, tried, is_last=is_last))
             if claim is None:
                 break
             if tries % _PER_CONNECTION == 0:
                 transport.close()
+        if claim is not None:
+            _patiently(partial(_give_back, claim))
     finally:
         transport.close()
     return tries
 
 
-def is_due() -> bool:
-    """Whether any letter may be sent now."""
-    with database.reading():
-        found = db.session.scalar(select(Delivery.id).where(*_due(clock.now())).limit(1)) is not None
-        outbox.commit()
-    return found
-
-
-def _due(at: datetime) -> list[ColumnElement[bool]]:
-    """Due, and no earlier notice of the same request to the same customer is still on its way (R37)."""
-    earlier = aliased(Delivery)
-    overtakes = exists().where(
-        earlier.ticket_id == Delivery.ticket_id,
-        earlier.recipient == Delivery.recipient,
-        earlier.id < Delivery.id,
-        earlier.next_attempt_at.is_not(None),
-        earlier.is_for_customer.is_(True),
-    )
-    return [
-        Delivery.next_attempt_at <= at,
-        Delivery.channel == DeliveryChannel.EMAIL,
-        Delivery.is_for_customer.is_(False) | ~overtakes,
-    ]
-
-
 def _first_claim() -> Claim | None:
     with outbox.transaction():
         escalations.settle_system(outcome.SERVER, clock.now())
-        return _claim()
+        return claims.take()
 
 
-def _settle(tried: Tried, *, is_last: bool) -> Claim | None:
+def _settle(claim: Claim, tried: Tried, *, is_last: bool) -> Claim | None:
     """Write down what became of one letter and take the next, in one transaction."""
     with outbox.transaction():
         outcome.note(tried)
-        return None if is_last else _claim()
+        if claim.with_ids and tried.result.fate is Fate.OVERTAKEN:
+            claims.give_back(claim, *claim.with_ids)
+        else:
+            for delivery_id in claim.with_ids:
+                outcome.note(replace(tried, delivery=db.session.get_one(Delivery, delivery_id)))
+        return None if is_last else claims.take()
+
+
+def _give_back(claim: Claim) -> None:
+    with outbox.transaction():
+        claims.give_back(claim, claim.delivery_id, *claim.with_ids)
 
 
 def _postpone(claim: Claim | None, trouble: str) -> int:
     """The server went away: what is due waits, what we had claimed is due again at once and waits with the rest."""
     with outbox.transaction():
         if claim:
-            db.session.execute(
-                update(Delivery)
-                .where(Delivery.id == claim.delivery_id, Delivery.next_attempt_at == claim.lease)
-                .values(next_attempt_at=clock.now(), attempts=Delivery.attempts - 1),
-                execution_options={"synchronize_session": False},
-            )
+            claims.give_back(claim, claim.delivery_id, *claim.with_ids)
         return outcome.postpone_all(trouble, clock.now())
-
-
-def _claim() -> Claim | None:
-    """Take the letter that is due longest, by moving its moment on past the longest time that a try may take."""
-    for _ in range(_MOST_HELD):
-        at = clock.now()
-        query = select(Delivery).where(*_due(at)).order_by(Delivery.next_attempt_at, Delivery.id).limit(1)
-        delivery = db.session.scalars(
-            query.with_for_update(skip_locked=True, of=Delivery), execution_options={"populate_existing": True}
-        ).first()
-        if delivery is None:
-            return None
-        ticket = db.session.get_one(Ticket, delivery.ticket_id)
-        if held := caps.held_until(delivery, ticket, at):
-            delivery.next_attempt_at = held
-            db.session.flush()
-            continue
-        lease = at + settings().mail_timeout + _SPARE
-        delivery.next_attempt_at, delivery.attempts, delivery.tried_at = lease, delivery.attempts + 1, at
-        db.session.flush()
-        return Claim(delivery.id, lease)
-    return None
 
 
 def _try(claim: Claim, transport: Transport) -> Tried:
@@ -160,7 +107,7 @@ def _try(claim: Claim, transport: Transport) -> Tried:
     failpoint.reach("letter claimed")
     at = clock.now()
     with database.reading():
-        known = facts.gather(claim.delivery_id, at)
+        known = facts.gather(claim.delivery_id, at, claim.with_ids)
         try:
             if is_stale(known):
                 return Tried(known.delivery, claim.lease, Result(Fate.OVERTAKEN), at)

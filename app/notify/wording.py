@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import get_locale
 
 from app import phones, wording, wording_en
 from app.config import settings
+from app.models.promise import Promise
+from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
 from app.notify import plain_text
-from app.notify.facts import Facts
+from app.notify.facts import Facts, desk_link_of, link_of
 from app.terms import terms_of
 from app.translate import _
 
@@ -18,7 +21,7 @@ _ANSWERED_WITHIN = timedelta(hours=4)  # of service hours: by when the head of t
 _LONGEST_DETAIL = 2000
 
 
-def words(facts: Facts, closing_at: datetime | None) -> dict[str, str]:
+def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
     """What the templates of letters call by name beside the facts themselves."""
     return {
         "language": str(get_locale()),
@@ -32,7 +35,15 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, str]:
         "headline": "" if facts.delivery.is_for_customer else _headline(facts),
         "detail": "" if facts.delivery.is_for_customer else _detail(facts),
         "applicant": _applicant(facts),
+        "digest": [_digested(facts, ticket, promise) for ticket, promise in facts.digest],
     }
+
+
+def _digested(facts: Facts, ticket: Ticket, promise: Promise | None) -> dict[str, str]:
+    """One request of a digest: its number, deadline, the reason, and the page of whoever reads the letter."""
+    due = f"{_moment(promise.due_at, facts.at)} {_zone()}" if promise else ""
+    link = link_of(ticket) if facts.delivery.is_for_customer else desk_link_of(ticket)
+    return {"number": ticket.number, "due": due, "why": promise.why if promise else "", "link": link}
 
 
 def _moment(at: datetime, now: datetime) -> str:

@@ -680,6 +680,7 @@ def upgrade():
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
             postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
         )
+        batch_op.create_index("ix_deliveries_recipient", ["recipient", "tried_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_ticket_id"), ["ticket_id"], unique=False)
         batch_op.create_index(
             "ix_deliveries_undelivered",
@@ -717,6 +718,7 @@ def downgrade():
             postgresql_where=sa.text("state IN ('failed', 'bounced')"),
         )
         batch_op.drop_index(batch_op.f("ix_deliveries_ticket_id"))
+        batch_op.drop_index("ix_deliveries_recipient")
         batch_op.drop_index(
             "ix_deliveries_due",
             sqlite_where=sa.text("next_attempt_at IS NOT NULL"),

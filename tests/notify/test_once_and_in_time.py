@@ -13,11 +13,11 @@ from sqlalchemy import select
 from app import alarms, clock, notify, outbox, tickets
 from app.extensions import db
 from app.models import Channel, Delivery, DeliveryState, Event, EventKind, Ticket
-from app.notify import sending
+from app.notify import claims
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
 from tests.notify.mail_server import MailServer
-from tests.notify.rows import CAROL, OFFICE, carols_act, deliveries, states
+from tests.notify.rows import CAROL, OFFICE, carols_act, deliveries
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -99,7 +99,7 @@ def test_a_worker_killed_between_claim_and_sending_costs_one_lease(desk: Flask, 
     request_of_carol()
     notify.drain()
     with outbox.transaction():
-        claim = sending._claim()  # and here the worker dies
+        claim = claims.take()  # and here the worker dies
     assert claim is not None
     notify.run()
     assert len(server.taken) == 1, "the other letter only"
@@ -122,35 +122,6 @@ def test_what_time_has_overtaken_is_not_sent(desk: Flask, server: MailServer) ->
     assert len(server.to(CAROL)) == before
     late = deliveries()[-1]
     assert (late.notice, late.state, late.is_escalated) == ("reminded", DeliveryState.FAILED, True)
-
-
-@pytest.mark.trust("M9")
-def test_an_unconfirmed_address_gets_three_letters_an_hour_and_nothing_is_lost(desk: Flask, server: MailServer) -> None:
-    victim = "victim@else.example"
-    for number in range(7):
-        request_of_carol(email=victim, company="Рога", text=f"Заявка {number}")
-    notify.run()
-    assert len(server.to(victim)) == 3
-    assert states(victim).count(DeliveryState.WAITING) == 4
-    clock.shift(timedelta(minutes=59))
-    notify.run()
-    assert len(server.to(victim)) == 3
-    for hours in (1, 2):
-        clock.shift(timedelta(minutes=61))
-        notify.run()
-        assert len(server.to(victim)) == min(7, 3 + 3 * hours)
-    assert set(states(victim)) == {DeliveryState.ACCEPTED}
-
-
-def test_what_an_engineer_wrote_is_never_held_back(desk: Flask, server: MailServer) -> None:
-    victim = "victim@else.example"
-    several = [request_of_carol(email=victim, company="Рога", text=f"Заявка {number}") for number in range(5)]
-    notify.run()
-    tickets.reply(several[4], Contribution("Уже едем"), acting(alice()), clock.now())
-    outbox.commit()
-    clock.shift(timedelta(hours=1, minutes=1))
-    notify.run()
-    assert any("ответ инженера" in subject for subject in server.subjects(victim))
 
 
 def test_events_are_drained_by_one_at_a_time_in_order(desk: Flask, server: MailServer) -> None:
