@@ -89,7 +89,8 @@ def _sentences(messages: Mapping[str, Any], place: str = "") -> dict[str, str]:
     """Nested messages of marshmallow as one sentence a field: ``contract.number``, ``domains.0``."""
     flat: dict[str, str] = {}
     for name, found in messages.items():
-        where = f"{place}.{name}" if place else str(name)
+        where = str(name).encode(errors="backslashreplace").decode()  # half a pair of UTF-16 cannot be written
+        where = f"{place}.{where}" if place else where
         if isinstance(found, Mapping):
             flat.update(_sentences(found, where))
         else:

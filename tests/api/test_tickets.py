@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,9 +54,19 @@ def test_what_is_wrong_is_said_field_by_field(call: Caller):
 
 
 def test_text_that_breaks_databases_is_made_harmless(call: Caller):
-    made = registered(call, what="Касса\x00 не \ud800печатает\r\nчек", name="Оль\u202eга\r\nBcc: x")
+    body = {"what": "Касса\x00 не \ud800печатает\r\nчек", "name": "Оль\u202eга\r\nBcc: x", "email": "a@b.example"}
+    made = call("POST", "/tickets", data=json.dumps(body), content_type="application/json").get_json()
     assert made["what"] == "Касса не печатает\nчек"
     assert made["applicant"]["name"] == "Ольга Bcc: x"
+    for odd in (
+        {"\ud800": 1},
+        {"what": {"\ud800": 1}},
+        {"urgency": "\ud800"},
+        {"email": "\ud800@"},
+        {"phone": "\ud800"},
+    ):
+        response = call("POST", "/tickets", data=json.dumps(odd), content_type="application/json")
+        assert response.status_code == 422, odd
 
 
 def test_the_same_key_is_the_same_request(call: Caller, app: Flask):
