@@ -30,7 +30,6 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.letters",
     "app.web.health",
     "app.web.memo",
-    "app.web.languages",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (
@@ -54,9 +53,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config[config.CONFIG_KEY] = settings
     _bind_extensions(app)
     logs.init_app(app)
-    from app.web import assets, errors, filters, headers, navigation, translate
+    from app.web import assets, errors, filters, headers, languages, navigation, translate
 
-    for part in (headers, errors, assets, filters, translate, navigation):
+    for part in (headers, errors, assets, filters, translate, languages, navigation):
         part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)

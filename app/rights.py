@@ -46,6 +46,7 @@ RIGHTS: dict[str, Act] = {
     "ticket_talk.reply": Act.WORK,
     "ticket_talk.recall": Act.WORK,
     "ticket_talk.admit": Act.WORK,
+    "ticket_talk.admit": Act.WORK,
     "ticket_talk.solve": Act.WORK,
     "ticket_talk.reopen": Act.WORK,
     "ticket_talk.tell": Act.WORK,
@@ -95,7 +96,6 @@ RIGHTS: dict[str, Act] = {
     "api.list_calendars": Act.MANAGE,
     "api.read_calendar": Act.MANAGE,
     "api.put_calendar": Act.MANAGE,
-    "languages.choose": Act.PUBLIC,
     "memo.memo": Act.PUBLIC,
     "memo.privacy": Act.PUBLIC,
 }

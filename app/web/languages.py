@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, has_request_context, redirect, request, session
+from urllib.parse import urlencode
+
+from flask import Flask, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from app.config import settings
@@ -11,16 +13,30 @@ from app.rights import RIGHTS
 
 LANGUAGES = ("ru", "en")
 _KEY = "language"
+_ARGUMENT = "lang"
 
-bp = Blueprint("languages", __name__)
+
+def init_app(app: Flask) -> None:
+    app.before_request(_choose)
+    app.jinja_env.globals["in_language"] = in_language
 
 
-@bp.get("/language/<code>")
-def choose(code: str) -> ResponseReturnValue:
-    if code not in LANGUAGES:
-        abort(404)
+def in_language(code: str) -> str:
+    """This page's address in another language. A page that answers a form has no address: then the front page."""
+    if request.method != "GET" or not _is_open():
+        return f"/?{_ARGUMENT}={code}"
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != _ARGUMENT]
+    return f"{_own_path()}?{urlencode([*kept, (_ARGUMENT, code)])}"
+
+
+def _choose() -> ResponseReturnValue | None:
+    """``?lang=en`` on any page of the customers: remembered, and gone from the address."""
+    code = request.args.get(_ARGUMENT)
+    if code not in LANGUAGES or request.method != "GET" or not _is_open():
+        return None
     session[_KEY] = code
-    return redirect(_own_path(request.args.get("next", "")))
+    kept = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != _ARGUMENT])
+    return redirect(f"{_own_path()}?{kept}" if kept else _own_path())
 
 
 def current() -> str:
@@ -35,7 +51,10 @@ def follow(language: str) -> None:
     g.request_language = language if language in LANGUAGES else settings().language
 
 
-def _own_path(wanted: str) -> str:
-    """A path of ours, nothing that a browser could read as another site."""
-    is_own = wanted.startswith("/") and wanted.isprintable() and "\\" not in wanted and "//" not in wanted
-    return wanted if is_own else "/"
+def _is_open() -> bool:
+    return RIGHTS.get(request.endpoint or "") in OPEN_ACTS
+
+
+def _own_path() -> str:
+    """Two slashes at the start would be another site."""
+    return "/" + request.path.lstrip("/")

@@ -15,6 +15,7 @@ from app.models.words import MessageKind
 from app.web import links
 from tests import cast
 from tests.web.browse import Browser
+from tests.web.signing_in import browser_of
 
 
 @pytest.fixture
@@ -64,3 +65,27 @@ def test_a_file_that_the_scanner_named_is_not_handed_out(carol: Browser, ticket:
     outbox.commit()
     assert "в файле нашли вирус" in carol.open(address).text
     carol.open(f"{address}/files/{file.id}", 404)
+
+
+def test_staff_get_every_file_and_a_warning_before_an_infected_one(app: Flask, carol: Browser, address: str):
+    carol.send(carol.open(address), f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
+    file = db.session.scalars(select(Attachment)).one()
+    alice = Browser(app)
+    alice.client = browser_of(app, cast.alice())
+    with alice.client.get(f"/files/{file.id}") as answer:
+        assert answer.data == b"x"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+    file.is_infected = True
+    outbox.commit()
+    page = alice.open(f"/files/{file.id}")
+    assert "нашли вирус" in page.text
+    with alice.client.get(f"/files/{file.id}?anyway=yes") as answer:
+        assert answer.data == b"x"
+
+
+def test_a_stranger_gets_no_file_of_staff(app: Flask, carol: Browser, address: str):
+    carol.send(carol.open(address), f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
+    file = db.session.scalars(select(Attachment)).one()
+    answer = app.test_client().get(f"/files/{file.id}")
+    assert answer.status_code == 302
+    assert "/login" in answer.headers["Location"]
