@@ -24,6 +24,7 @@ from app.web.seats import Seat
 
 MOST_OF_ONE_PERSON = 25
 PING_EVERY = 15.0  # seconds
+WRITE_EVERY = 3.0  # seconds; only a write shows that the browser is gone and its seat free
 CHECK_EVERY = 8.0  # seconds; a stream outlives its session by no more
 GATHER = 0.02  # seconds in which topics of one commit travel together
 
@@ -71,7 +72,7 @@ def _may_hear(actor: Actor, topic: str) -> bool:
 
 def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str]:
     """Runs outside of any request and holds no database session while it waits."""
-    pinged = checked = time.monotonic()
+    pinged = checked = written = time.monotonic()
     yield "retry: 2000\nevent: ping\ndata: \n\n"
     while house.is_serving():
         yield from _next_events(topics)
@@ -84,6 +85,9 @@ def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str
         if moment - pinged >= PING_EVERY:
             pinged = moment
             yield "event: ping\ndata: \n\n"
+        elif moment - written >= WRITE_EVERY:
+            written = moment
+            yield ":\n\n"
 
 
 def _next_events(topics: Topics) -> Iterator[str]:

@@ -36,7 +36,7 @@ def stream(client: FlaskClient) -> Iterator[Iterator[str]]:
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Accel-Buffering"] == "no"
-    lines = (line for chunk in answer.response for line in str(cast(bytes, chunk), "utf-8").splitlines() if line)
+    lines = (line for chunk in answer.response for line in str(cast(bytes, chunk), "utf-8").splitlines() if line.strip(":"))
     assert next(lines).startswith("retry:")
     assert [next(lines), next(lines)] == ["event: ping", "data: "]
     try:
