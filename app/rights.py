@@ -46,7 +46,6 @@ RIGHTS: dict[str, Act] = {
     "ticket_talk.reply": Act.WORK,
     "ticket_talk.recall": Act.WORK,
     "ticket_talk.admit": Act.WORK,
-    "ticket_talk.admit": Act.WORK,
     "ticket_talk.solve": Act.WORK,
     "ticket_talk.reopen": Act.WORK,
     "ticket_talk.tell": Act.WORK,
