@@ -121,7 +121,7 @@ def _let_hours_pass(url: str) -> None:
         put_off = select(Ticket.id, Ticket.close_at).where(Ticket.state == State.SOLVED, Ticket.next_alarm_at > soon)
         for ticket_id, close_at in connection.execute(put_off).all():
             # More closings than one sweep may do wait five minutes each time.
-            alarms = {"close": close_at.isoformat()}
+            alarms = {"close": close_at.isoformat()} if close_at else {}
             due = update(Ticket).where(Ticket.id == ticket_id).values(alarms=alarms, next_alarm_at=close_at)
             connection.execute(due)
     engine.dispose()
