@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.calendars import WorkCalendar
 from app.config import settings
@@ -18,6 +18,13 @@ from app.models.company import Company, Contract
 from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.promises import Terms
+
+# Built once: every deadline asks for its terms.
+_CONTRACTS = (
+    select(Contract)
+    .where(Contract.company_id == bindparam("company"))
+    .order_by(Contract.valid_from.desc(), Contract.id.desc())
+)
 
 
 def terms_of(ticket: Ticket, at: datetime) -> Terms:
@@ -32,16 +39,8 @@ def terms_for(company: Company | None, at: datetime) -> Terms:
 
 def contract_at(company_id: int, at: datetime) -> Contract | None:
     """The contract valid on the date that `at` shows in its calendar's zone; of several, the one that began last."""
-    query = (
-        select(Contract)
-        .where(Contract.company_id == company_id)
-        .order_by(Contract.valid_from.desc(), Contract.id.desc())
-    )
-    for contract in db.session.scalars(query):
-        day = at.astimezone(calendar_named(contract.calendar).zone).date()
-        if contract.valid_from <= day and (contract.valid_to is None or day <= contract.valid_to):
-            return contract
-    return None
+    valid = _valid(company_id, at)
+    return valid[0] if valid else None
 
 
 def calendar_named(name: str) -> WorkCalendar:
@@ -79,11 +78,20 @@ def open_promises_by(calendar: str) -> int:
     return db.session.scalar(query) or 0
 
 
+def _valid(company_id: int, at: datetime) -> tuple[Contract, WorkCalendar] | None:
+    for contract in db.session.scalars(_CONTRACTS, {"company": company_id}):
+        calendar = calendar_named(contract.calendar)
+        day = at.astimezone(calendar.zone).date()
+        if contract.valid_from <= day and (contract.valid_to is None or day <= contract.valid_to):
+            return contract, calendar
+    return None
+
+
 def _terms(company_id: int | None, at: datetime) -> Terms:
-    contract = contract_at(company_id, at) if company_id is not None else None
     own = settings()
+    contract, calendar = (_valid(company_id, at) if company_id is not None else None) or (None, None)
     desk: dict[str, Any] = {
-        "calendar": calendar_named(contract.calendar if contract else own.default_calendar),
+        "calendar": calendar or calendar_named(own.default_calendar),
         "reaction": own.default_reaction,
         "solution": own.default_solution,
         "urgent_take": own.urgent_take_within,
