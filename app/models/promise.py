@@ -36,7 +36,7 @@ class Promise(Base):
     judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    __table_args__ = (Index("ix_promises_ticket", "ticket_id", "id"),)
+    __table_args__ = (Index("ix_promises_ticket", "ticket_id", "id"), Index("ix_promises_due", "due_at"))
 
 
 class Holding(Base):

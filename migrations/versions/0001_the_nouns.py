@@ -478,6 +478,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promises")),
     )
     with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.create_index("ix_promises_due", ["due_at"], unique=False)
         batch_op.create_index("ix_promises_ticket", ["ticket_id", "id"], unique=False)
 
     op.create_table(
@@ -750,6 +751,7 @@ def downgrade():
     op.drop_table("messages")
     with op.batch_alter_table("promises", schema=None) as batch_op:
         batch_op.drop_index("ix_promises_ticket")
+        batch_op.drop_index("ix_promises_due")
 
     op.drop_table("promises")
     with op.batch_alter_table("letters", schema=None) as batch_op:
