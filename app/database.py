@@ -28,6 +28,11 @@ def set_reading(is_reading: bool) -> None:
     _reading.set(is_reading)
 
 
+def is_reading() -> bool:
+    """Whether what runs now only reads; what writes locks the rows that it decides by."""
+    return _reading.get()
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """A block whose transactions only read."""

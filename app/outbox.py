@@ -21,6 +21,7 @@ from app.models.words import EventKind
 
 NOTIFY, INBOX, DEADLINES = "notify", "inbox", "deadlines"
 QUEUE_TOPIC, ESCALATIONS_TOPIC = "queue", "escalations"
+_OVERTAKEN = "Заявку только что изменил кто-то другой. Обновите страницу и повторите."
 _RINGS, _TOPICS = "bell rings", "bell topics"
 
 
@@ -81,7 +82,7 @@ def commit() -> None:
         session.commit()
     except StaleDataError as error:
         take_back()
-        raise IllegalMove("Заявку только что изменил кто-то другой. Обновите страницу и повторите.") from error
+        raise IllegalMove(_OVERTAKEN) from error
     failpoint.reach("after commit")
     topics: set[str] = session.info.pop(_TOPICS, set())
     rings: set[str] = session.info.pop(_RINGS, set())
@@ -98,6 +99,9 @@ def transaction() -> Iterator[None]:
     try:
         yield
         commit()
+    except StaleDataError as error:  # met by a flush on the way
+        take_back()
+        raise IllegalMove(_OVERTAKEN) from error
     except BaseException:
         take_back()
         raise

@@ -63,6 +63,7 @@ def _file(intake: Intake) -> Receipt:
     if intake.ticket is None:
         return _open(intake, identify(intake.email, intake.phone, intake.name, intake.company, intake.at))
     ticket = _merged_into(intake.ticket)
+    db.session.refresh(ticket, with_for_update=True)  # the sweep may be closing it: wait, and reopen what it closed
     who = identify(intake.email, intake.phone, intake.name, "", intake.at)
     if intake.proves_address and who.person and who.person.email == ticket.applicant_email:
         who.person.is_confirmed = ticket.is_address_confirmed = True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import signing
+from app import database, signing
 from app.clock import now
 from app.errors import HelpDeskError, NotFound
 from app.extensions import db
@@ -26,7 +26,10 @@ class LinkExpired(HelpDeskError):
 def opened(token: str) -> Ticket:
     """The request of a link; raises NotFound for a wrong or revoked one, LinkExpired for an old one."""
     number = signing.number_in_token(token)
-    ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first()
+    query = select(Ticket).where(Ticket.number == number)
+    if not database.is_reading():  # who writes waits for whoever writes just now, and goes on from there
+        query = query.with_for_update().execution_options(populate_existing=True)
+    ticket = db.session.scalars(query).first()
     if ticket is None or not signing.is_link_token(token, ticket.number, ticket.link_version):
         raise NotFound("Такой ссылки нет. Откройте её из письма целиком или узнайте статус по номеру.")
     languages.follow(ticket.language)
@@ -39,7 +42,7 @@ def opened(token: str) -> Ticket:
 
 def is_over(ticket: Ticket, at: datetime) -> bool:
     """A link lives until the reopening window ends and 180 days more."""
-    if ticket.closed_at is None:
+    if ticket.closed_at is None or at <= ticket.closed_at + LIFE_AFTER_WINDOW:
         return False
     return at > ticket.closed_at + terms_of(ticket, ticket.closed_at).reopening_window + LIFE_AFTER_WINDOW
 

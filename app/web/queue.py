@@ -78,7 +78,7 @@ def take() -> ResponseReturnValue:
     for number in dict.fromkeys(request.form.getlist("number")[:PAGE]):
         try:
             with outbox.transaction():
-                ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first()
+                ticket = db.session.scalars(select(Ticket).where(Ticket.number == number).with_for_update()).first()
                 if ticket is not None:
                     tickets.take(ticket, actor(), now())
                     taken.append(number)

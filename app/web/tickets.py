@@ -58,8 +58,9 @@ def past(number: str) -> ResponseReturnValue:
 
 
 def opened(number: str) -> Ticket:
-    """The request to change; raises NotFound."""
-    ticket = db.session.scalars(select(Ticket).where(Ticket.number == numbers.normalise(number))).first()
+    """The request to change, as the last writer left it; raises NotFound."""
+    query = select(Ticket).where(Ticket.number == numbers.normalise(number)).with_for_update()
+    ticket = db.session.scalars(query, execution_options={"populate_existing": True}).first()
     if ticket is None:
         raise NotFound(f"Заявки {number} нет. Проверьте номер.")
     return ticket
