@@ -18,8 +18,10 @@ def is_stale(facts: Facts) -> bool:
             return ticket.state is not State.WAITING
         case "closing":
             return ticket.state is not State.SOLVED or ticket.close_at is None or ticket.close_at <= facts.at
-        case "taken" | "moved" | "reopened" | "answered" | Cause.NEAR:
+        case "taken" | "moved" | "reopened" | "answered" | "near" | "missed":
             return not ticket.is_active
+        case "closed":
+            return ticket.state is not State.CLOSED
         case "urgent" | Cause.URGENT_UNTAKEN:
             return not ticket.is_active or (ticket.engineer_id is not None and not _is_assignees(facts))
         case "solved":

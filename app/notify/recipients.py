@@ -10,7 +10,7 @@ from app.models.company import Company
 from app.models.event import Event
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Cause, EventKind, Notify, Urgency
+from app.models.words import Cause, EventKind, Notify, PromiseKind, Urgency
 from app.notify.addresses import is_writable, normalised
 
 _LOW_RATING = 2
@@ -63,7 +63,7 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa
                 yield from customers.told("registered")
             if event.data.get("urgency") == Urgency.URGENT:
                 yield from _page(cast)
-        case EventKind.TAKEN | EventKind.ASSIGNED if ticket.is_urgent:
+        case EventKind.TAKEN | EventKind.ASSIGNED if _is_taking_told(ticket):
             yield from customers.told("taken")
         case EventKind.ANSWERED:
             yield from _assignee("answered", event, cast)
@@ -92,7 +92,11 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa
             yield Notice("linked", str(event.data.get("to", "")))
         case EventKind.IDENTIFIED:
             yield from customers.introduced()
+        case EventKind.CLOSED if settings().notice_closed:
+            yield from customers.told("closed")
         case EventKind.ESCALATED:
+            if settings().notice_missed and _is_solution_missed(event):
+                yield from customers.told("missed")
             yield from _escalated(event, ticket, cast)
 
 
@@ -149,6 +153,14 @@ def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     if cause in _TOLD_TO_MANAGERS or not owed:
         owed += [Notice(cause.value, address, False, not is_now) for address in cast.managers]
     return owed
+
+
+def _is_taking_told(ticket: Ticket) -> bool:
+    return settings().notice_taken == "all" or (settings().notice_taken == "urgent" and ticket.is_urgent)
+
+
+def _is_solution_missed(event: Event) -> bool:
+    return event.data["cause"] == Cause.MISSED and event.data.get("text") == PromiseKind.SOLUTION
 
 
 def _is_newly_low(event: Event) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from app import clock, files, notify, outbox, tickets
+from app import clock, escalations, files, notify, outbox, tickets
+from app.actor import SYSTEM
 from app.extensions import db
-from app.models import Delivery, Promise, Ticket, Urgency
+from app.models import Cause, Delivery, Promise, Ticket, Urgency
 from app.notify import letter as letters_module
 from app.tickets import Contribution
 from tests.cast import acting, alice, masha, request_of_carol
@@ -205,3 +208,23 @@ def test_an_urgent_request_says_so() -> None:
     page = to("masha@stek.example")[-1]
     assert page["Subject"] == f"Заявка {ticket.number}: срочная, нужен инженер [#{ticket.number}]"
     assert f"https://help.stekspb.ru/tickets/{ticket.number}" in text_of(page)
+
+
+def test_a_missed_deadline_and_a_closing_are_told_where_the_settings_say_so(make_app: Callable[..., Flask]) -> None:
+    with make_app(NOTICE_MISSED="on", NOTICE_CLOSED="on").app_context():
+        ticket = request_of_carol()
+        escalations.escalate(ticket, Cause.MISSED, SYSTEM, clock.now(), "solution")
+        outbox.commit()
+        assert "не успели к сроку" in sent_to(CAROL)["Subject"]
+        tickets.solve(ticket, Contribution("Сделано"), acting(alice()), clock.now())
+        tickets.close(ticket, clock.now())
+        outbox.commit()
+        assert sent_to(CAROL)["Subject"] == f"Заявка {ticket.number} закрыта [#{ticket.number}]"
+
+
+def test_a_request_in_english_is_answered_in_english() -> None:
+    ticket = request_of_carol(language="en")
+    letter = sent_to(CAROL)
+    assert letter["Subject"] == f"Request {ticket.number} received, due 23 November, 18:00 [#{ticket.number}]"
+    assert text_of(letter).startswith("— Reply above this line —")
+    assert "Moscow time" in text_of(letter)

@@ -102,6 +102,17 @@ def test_the_engineer_of_an_urgent_request_is_named_to_the_customer() -> None:
     assert told(EventKind.TAKEN, urgent) == [("taken", CAROL)] == told(EventKind.ASSIGNED, urgent)
 
 
+def test_settings_say_what_else_customers_hear(tmp_path: Path) -> None:
+    told_more = {"NOTICE_TAKEN": "all", "NOTICE_MISSED": "on", "NOTICE_CLOSED": "on"}
+    with create_app(read(servers.environment(tmp_path, **told_more))).app_context():
+        assert told(EventKind.TAKEN) == [("taken", CAROL)]
+        assert told(EventKind.CLOSED) == [("closed", CAROL)]
+        assert told(EventKind.ESCALATED, cause="missed", text="solution")[0] == ("missed", CAROL)
+        assert ("missed", CAROL) not in told(EventKind.ESCALATED, cause="missed", text="reaction")
+    with create_app(read(servers.environment(tmp_path, NOTICE_TAKEN="none"))).app_context():
+        assert told(EventKind.TAKEN, ticket(urgency=Urgency.URGENT)) == []
+
+
 def test_nobody_hears_of_their_own_act() -> None:
     assert told(EventKind.REOPENED, by=ALICE.id) == [("reopened", CAROL)]
 
