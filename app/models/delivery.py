@@ -12,7 +12,7 @@ from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import DeliveryChannel, DeliveryState
 
 UNDELIVERED_AFTER = timedelta(minutes=30)
-"""Tried in vain for so long, a notice puts its request on the list of customers to call (MAIL 54)."""
+"""Tried in vain for so long, a notice puts its request on the list of customers to call."""
 
 
 class Delivery(Base):

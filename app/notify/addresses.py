@@ -23,7 +23,7 @@ def is_writable(address: str) -> bool:
 
 
 def is_own(address: str) -> bool:
-    """The desk's own mailbox or a plus-address of it (MAIL 31)."""
+    """The desk's own mailbox or a plus-address of it."""
     local, _, domain = normalised(address).rpartition("@")
     own_local, _, own_domain = normalised(settings().mail_default_sender).rpartition("@")
     return domain == own_domain and local.partition("+")[0] == own_local

@@ -1,4 +1,4 @@
-"""How much we write by ourselves to one address: so that no form is an e-mail bomb and no loop runs away (MAIL 32).
+"""How much we write by ourselves to one address: so that no form is an e-mail bomb and no loop runs away.
 
 What is over a cap keeps waiting, is shown on its request as waiting, and leaves later: as one digest, where several
 of the same kind have gathered. What an engineer wrote is never held back.

@@ -1,4 +1,4 @@
-"""The headers of a letter beyond subject and addresses: thread, robots' marks, our own loop mark (MAIL 51 to 53)."""
+"""The headers of a letter beyond subject and addresses: thread, robots' marks, our own loop mark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of an event, and by which letter: one match statement over the kinds of events (PRODUCT 5)."""
+"""Who hears of an event, and by which letter: a table of kinds of events, a column for customers and one for staff."""
 
 from __future__ import annotations
 
@@ -55,33 +55,22 @@ def contract_address(ticket: Ticket, company: Company | None) -> str:
     return company.notice_email if company and ticket.is_company_confirmed else ""
 
 
-def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa: C901  the whole table on one screen
-    customers = _Customers(ticket, cast.company)
+def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
+    yield from _outside(event, ticket, _Customers(ticket, cast.company))
+    yield from _inside(event, ticket, cast)
+
+
+def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[Notice]:  # noqa: C901  a table's column
+    """What the applicant and the company hear."""
     match event.kind:
-        case EventKind.REGISTERED:
-            if not event.data.get("is_suspect"):  # an answer to a forged sender would be backscatter (MAIL 31)
-                yield from customers.told("registered")
-            if event.data.get("urgency") == Urgency.URGENT:
-                yield from _page(cast)
+        case EventKind.REGISTERED | EventKind.REPLIED | EventKind.ASKED | EventKind.MOVED | EventKind.SOLVED:
+            yield from customers.told(event.kind.value)
         case EventKind.TAKEN | EventKind.ASSIGNED if _is_taking_told(ticket):
             yield from customers.told("taken")
-        case EventKind.ANSWERED:
-            yield from _assignee("answered", event, cast)
-        case EventKind.REPLIED:
-            yield from customers.told("replied")
-        case EventKind.ASKED:
-            yield from customers.told("asked")
         case EventKind.URGENT:
             yield from customers.told("moved")
-            if event.data.get("urgency") == Urgency.URGENT:
-                yield from _assignee("urgent", event, cast) if cast.assignee else _page(cast)
-        case EventKind.MOVED:
-            yield from customers.told("moved")
-        case EventKind.SOLVED:
-            yield from customers.told("solved")
         case EventKind.REOPENED:
             yield from customers.told("reopened")
-            yield from _assignee("reopened", event, cast)
         case EventKind.REMINDED:
             yield from customers.told("closing" if event.data.get("about") == "closing" else "reminded")
         case EventKind.RATED if _is_newly_low(event):
@@ -94,9 +83,20 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:  # noqa
             yield from customers.introduced()
         case EventKind.CLOSED if settings().notice_closed:
             yield from customers.told("closed")
+        case EventKind.ESCALATED if settings().notice_missed and _is_solution_missed(event):
+            yield from customers.told("missed")
+
+
+def _inside(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
+    """What engineers and managers hear beyond their pages."""
+    match event.kind:
+        case EventKind.REGISTERED if event.data.get("urgency") == Urgency.URGENT:
+            yield from _page(cast)
+        case EventKind.URGENT if event.data.get("urgency") == Urgency.URGENT:
+            yield from _assignee("urgent", event, cast) if cast.assignee else _page(cast)
+        case EventKind.ANSWERED | EventKind.REOPENED:
+            yield from _assignee(event.kind.value, event, cast)
         case EventKind.ESCALATED:
-            if settings().notice_missed and _is_solution_missed(event):
-                yield from customers.told("missed")
             yield from _escalated(event, ticket, cast)
 
 
