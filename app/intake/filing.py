@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from app import clock, escalations, failpoint, files, outbox, tickets
+from app import clock, database, escalations, failpoint, files, outbox, tickets
 from app.actor import SYSTEM
 from app.extensions import db
 from app.files import StoredFile
@@ -35,7 +35,7 @@ UNREADABLE_TITLE = "Неразобранное письмо"
 
 def file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
     """Bring a letter to its end; False when the lease was lost meanwhile and somebody else does it."""
-    kept = keep_files(parsed.files) if parsed.files and _copy_of(parsed) is None else []
+    kept = keep_files(parsed.files) if parsed.files and not _has_come_before(parsed) else []
     failpoint.reach("letter files kept")
     with outbox.transaction():
         letter = _mine(letter_id, lease)
@@ -111,6 +111,14 @@ def _is_copy(letter: Letter, parsed: ParsedLetter) -> bool:
 
 def _copy_of(parsed: ParsedLetter) -> int | None:
     return db.session.scalar(select(Letter.id).where(Letter.duplicate_key == duplicate_key(parsed)))
+
+
+def _has_come_before(parsed: ParsedLetter) -> bool:
+    """A look ahead, in a transaction of its own: no lock is held while files are written."""
+    with database.reading():
+        has_come = _copy_of(parsed) is not None
+        db.session.rollback()
+    return has_come
 
 
 def duplicate_key(parsed: ParsedLetter) -> str:

@@ -23,6 +23,7 @@ from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import LetterState
 from tests.intake.mailing import mail
+from tests.intake.samples import multipart, text_part
 from tests.servers import environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -128,7 +129,8 @@ def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, m
 
 @pytest.mark.trust("R28")
 def test_trouble_of_ours_is_not_the_letters_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    letter_id = letters.store(mail(), "pipe").id
+    with_file = multipart(text_part(b"x"), b"Content-Disposition: attachment; filename=a.txt\r\n\r\ny\r\n")
+    letter_id = letters.store(with_file, "pipe").id
     with monkeypatch.context() as broken:
         broken.setattr(filing, "keep_files", lambda _files: (_ for _ in ()).throw(OSError(28, "No space left")))
         for _ in range(5):
