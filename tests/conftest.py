@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app import clock, create_app, database
 from app.config import read
@@ -99,8 +100,16 @@ def _end_reading(_error: BaseException | None) -> None:
     database.set_reading(False)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all the applications of a test process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    database_url: str, redis_url: str, compiled_templates: FileSystemBytecodeCache, tmp_path: Path
+) -> Iterator[Callable[..., Flask]]:
     """Applications on this test's database; keyword arguments are settings (``UNDO_SEND="0s"``)."""
     made: list[Flask] = []
 
@@ -108,6 +117,7 @@ def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Call
         settings = read(servers.environment(tmp_path, **{"DATABASE_URL": database_url, "REDIS_URL": redis_url, **more}))
         app = create_app(settings)
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_templates
         app.before_request_funcs.setdefault(None, []).insert(0, _forget_viewer)
         app.teardown_request(_end_reading)
         made.append(app)
