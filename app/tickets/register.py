@@ -48,7 +48,27 @@ class Registration:
 
 def register(new: Registration, by: Actor, at: datetime) -> Ticket:
     """A new request with its number, promises and first message; deadlines run from ``at``, when it reached us."""
-    ticket = Ticket(
+    ticket = _ticket(new, at)
+    db.session.add(ticket)
+    db.session.flush()
+    contribute(ticket, MessageKind.REQUEST, new.said, by, at)
+    first_ball(ticket, at)
+    promising.begin(ticket, at)
+    outbox.record(
+        ticket,
+        EventKind.REGISTERED,
+        by,
+        at,
+        urgency=new.urgency.value,
+        missing=list(new.missing),
+        is_suspect=not SUSPECT.isdisjoint(new.said.flags),
+    )
+    db.session.flush()  # once for the span, both promises and the event
+    return ticket
+
+
+def _ticket(new: Registration, at: datetime) -> Ticket:
+    return Ticket(
         number=numbers.take(),
         state=State.NEW,
         is_active=True,
@@ -76,22 +96,6 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
         reopened_count=0,
         intake_key=new.intake_key,
     )
-    db.session.add(ticket)
-    db.session.flush()
-    contribute(ticket, MessageKind.REQUEST, new.said, by, at)
-    first_ball(ticket, at)
-    promising.begin(ticket, at)
-    outbox.record(
-        ticket,
-        EventKind.REGISTERED,
-        by,
-        at,
-        urgency=new.urgency.value,
-        missing=list(new.missing),
-        is_suspect=not SUSPECT.isdisjoint(new.said.flags),
-    )
-    db.session.flush()  # once for the span, both promises and the event
-    return ticket
 
 
 def title_of(text: str) -> str:
