@@ -49,6 +49,8 @@ def _admit() -> Response | None:
 
 
 def _turn_away() -> Response:
-    if request.path.startswith(("/api/", "/live")) or request.method not in READING:
+    # No log-in page where only a part of a page, or no page at all, is expected.
+    is_part = request.path.startswith(("/api/", "/live")) or "HX-Request" in request.headers
+    if is_part or request.method not in READING:
         abort(401)
     return redirect(url_for("sessions.login", next=request.full_path.rstrip("?")))

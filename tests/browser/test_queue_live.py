@@ -85,6 +85,18 @@ def test_nothing_moves_under_the_pointer(site: Site, desk_of):
     expect(pill).to_be_hidden()
 
 
+def test_an_untaken_urgent_request_shows_at_once_and_nothing_moves(site: Site, desk_of):
+    rows = [request_of_carol(text=f"Заявка {number}") for number in range(30)]
+    page = desk_of(alice())
+    row(page, rows[9]).hover()
+    before = top(row(page, rows[9]))
+    fresh = request_of_carol(text="Касса стоит", urgency=Urgency.URGENT)
+    expect(page.locator("#group-untaken")).to_contain_text("Касса стоит", timeout=AT_ONCE)
+    expect(row(page, fresh)).to_be_in_viewport()
+    assert abs(top(row(page, rows[9])) - before) < 1
+    expect(page.locator("#arrivals")).to_be_hidden()
+
+
 def test_a_selection_and_a_focused_button_stay(site: Site, desk_of):
     first, second = request_of_carol(), request_of_carol(text="Вторая")
     page = desk_of(alice())

@@ -1,36 +1,23 @@
 // The queue keeps itself fresh and never moves under the reader's hand: while pointer, focus or a selection is in the
 // table, only the insides of other rows change; new rows, moves and departures wait behind «N новых» and «обновить».
 (() => {
-  const { table, find, parse, swapCells, insert, remove, isSamePlace, all } = window.rows;
+  const { table, find, parse, swapCells, insert, insertAbove, remove, isSamePlace, all } = window.rows;
   const byId = (id) => document.getElementById(id);
-  const [arrivals, said, order] = [byId("arrivals"), byId("arrivals-said"), byId("order-changed")];
+  const [arrivals, order] = [byId("arrivals"), byId("order-changed")];
   if (!arrivals) return;
-  const LIST_EVERY = 60000, SAY_EVERY = 30000, MANY = 15;
-  const title = document.title;
+  const LIST_EVERY = 60000, MANY = 15;
   const waiting = new Map(), stale = new Set(), asking = new Set();
-  let saidAt = 0, listedAt = Date.now();
+  let listedAt = Date.now();
 
   const isSelecting = (holder) => !getSelection().isCollapsed && holder.contains(getSelection().anchorNode);
   const isHeldRow = (row) => row.matches(":hover") || row.contains(document.activeElement) || row.querySelector("details[open]") || isSelecting(row);
   const isHeld = () => table().matches(":hover") || table().contains(document.activeElement) ||
     table().querySelector(".tick:checked, details[open], .is-cursor") || isSelecting(table());
-  const plural = (n, { one, few, many }) => {
-    const [tens, units] = [Math.floor((n % 100) / 10), n % 10];
-    return `${n}\u00a0${tens === 1 || !units || units > 4 ? many : units === 1 ? one : few}`;
+  const get = async (url, digest) => {
+    const answer = await fetch(`${url}&digest=${digest}`, { headers: { "HX-Request": "true" } });
+    if (answer.status === 401) location.reload(); // signed out meanwhile: to the log-in and back
+    return answer;
   };
-  const get = (url, digest) => fetch(`${url}&digest=${digest}`, { headers: { "HX-Request": "true" } });
-
-  function showWaiting() {
-    const urgent = [...waiting.values()].filter((row) => row.dataset.urgency === "urgent").length;
-    arrivals.hidden = !waiting.size;
-    document.title = waiting.size ? `(${waiting.size}) ${title}` : title;
-    if (!waiting.size) return;
-    const words = plural(waiting.size, arrivals.dataset), chip = arrivals.querySelector("[data-urgent]");
-    arrivals.querySelector("[data-count]").textContent = words;
-    chip.hidden = !urgent;
-    chip.textContent = plural(urgent, chip.dataset);
-    if (Date.now() - saidAt > SAY_EVERY) [said.textContent, saidAt] = [words, Date.now()];
-  }
 
   function isBeyond(row) { // belongs on another page of the list
     const shown = all(table());
@@ -47,8 +34,9 @@
     if (row) remove(row);
     if (isBeyond(fresh)) return;
     if (!isHeld()) return insert(fresh);
+    if (fresh.dataset.group === "untaken" && insertAbove(fresh)) return; // shows at once where the page can scroll along
     waiting.set(fresh.dataset.ticket, fresh);
-    showWaiting();
+    window.showArrivals([...waiting.values()]);
   }
 
   function depart(row) {
@@ -70,7 +58,7 @@
         else arrive(parse(await answer.text()));
       } else if (answer.status === 410) {
         if (now) depart(now);
-      } else if (answer.status === 204 && waiting.delete(number)) showWaiting();
+      } else if (answer.status === 204 && waiting.delete(number)) window.showArrivals([...waiting.values()]);
     } catch { /* the link is down: the strip says so, and a full refresh follows */ } finally {
       asking.delete(number);
     }
@@ -96,7 +84,7 @@
         if (own && isHeldRow(own)) stale.add(row.dataset.ticket); else arrive(row);
       }
     }
-    showWaiting();
+    window.showArrivals([...waiting.values()]);
     count();
   }
 

@@ -33,7 +33,7 @@ window.rows = (() => {
   function group(name) {
     const known = document.getElementById(`group-${name}`);
     if (known) return known;
-    const labels = JSON.parse(table().dataset.groups), names = Object.keys(labels);
+    const labels = new Map(JSON.parse(table().dataset.groups)), names = [...labels.keys()];
     const body = document.createElement("tbody");
     body.id = `group-${name}`;
     const head = body.insertRow();
@@ -42,7 +42,7 @@ window.rows = (() => {
     [cell.colSpan, cell.scope] = [7, "rowgroup"];
     const count = document.createElement("span");
     count.className = "rows__count";
-    cell.append(`${labels[name]} `, count);
+    cell.append(`${labels.get(name)} `, count);
     head.append(cell);
     const later = [...table().tBodies].find((other) => names.indexOf(other.id.slice(6)) > names.indexOf(name));
     table().insertBefore(body, later || null);
@@ -57,6 +57,19 @@ window.rows = (() => {
     flash(row);
   }
 
+  function insertAbove(row) { // without moving what the reader has in hand; false where the page cannot scroll along
+    const held = table().querySelector("tr[data-ticket]:hover") || document.activeElement.closest("#list tr[data-ticket]") ||
+      table().querySelector("tr:has(.tick:checked)");
+    if (!held) return false;
+    const top = held.getBoundingClientRect().top;
+    const moved = () => held.getBoundingClientRect().top - top;
+    insert(row);
+    scrollBy({ top: moved(), behavior: "instant" });
+    if (Math.abs(moved()) < 1) return true;
+    remove(row);
+    return false;
+  }
+
   function remove(row) {
     const body = row.parentElement;
     row.remove();
@@ -65,5 +78,5 @@ window.rows = (() => {
 
   const isSamePlace = (row, fresh) => row.dataset.group === fresh.dataset.group && row.dataset.place === fresh.dataset.place;
   const all = (holder) => [...holder.querySelectorAll("tr[data-ticket]")];
-  return { table, find, parse, swapCells, insert, remove, isSamePlace, all };
+  return { table, find, parse, swapCells, insert, insertAbove, remove, isSamePlace, all };
 })();
