@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from app.web.translate import _
 
 log = logging.getLogger(__name__)
 
+_DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _LONGEST_TYPED = 20_000
 
 
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HelpDeskError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(HTTPException, _failed)
 
 
@@ -38,6 +41,15 @@ def _unavailable(error: OperationalError) -> Response:
     db.session.rollback()
     log.error("the database does not answer: %s", error.orig)
     return _answer(503, _sentence(503), {"Retry-After": "10"})
+
+
+def _no_room(error: OSError) -> Response:
+    """A file could not be kept; with room on the disk again the same form goes through."""
+    if error.errno not in _DISK_TROUBLE:
+        raise error
+    db.session.rollback()
+    log.error("a file could not be kept: %s", error)
+    return _answer(503, _sentence(503), {"Retry-After": "60"})
 
 
 def _stale_form(_error: CSRFError) -> Response:
