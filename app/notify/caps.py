@@ -6,10 +6,11 @@ of the same kind have gathered. What an engineer wrote is never held back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.extensions import db
 from app.models.delivery import Delivery
@@ -39,9 +40,30 @@ _MOST_IN_DIGEST = 50
 def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | None:
     """When a letter may leave that a cap holds back now; None: it may leave at once."""
     caps = _caps(delivery, ticket)
+    if caps and _is_waited_for(delivery, at):
+        return None
     if caps and db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(delivery.recipient))))
     return max((moment for cap in caps if (moment := _free_at(delivery, cap, at))), default=None)
+
+
+def let_through(rows: Iterable[Mapping[str, object]], at: datetime) -> None:
+    """What an engineer wrote must not wait behind a held letter: the held ones of that request become due first."""
+    for row in rows:
+        if row["is_for_customer"] and row["notice"] not in _OUR_OWN:
+            db.session.execute(
+                update(Delivery)
+                .where(
+                    Delivery.ticket_id == row["ticket_id"],
+                    Delivery.recipient == row["recipient"],
+                    Delivery.state == DeliveryState.WAITING,
+                    Delivery.attempts == 0,
+                    Delivery.next_attempt_at > at,
+                    Delivery.next_attempt_at < at + _LONGEST_HOLD,
+                )
+                .values(next_attempt_at=at),
+                execution_options={"synchronize_session": False},
+            )
 
 
 def gathered(delivery: Delivery, at: datetime) -> list[Delivery]:
@@ -75,6 +97,19 @@ def _caps(delivery: Delivery, ticket: Ticket) -> tuple[Cap, ...]:
     if delivery.recipient != ticket.applicant_email.lower() or ticket.is_address_confirmed:
         return KNOWN
     return () if ticket.reacted_at else UNKNOWN  # once an engineer has looked at it, it is no form's work
+
+
+def _is_waited_for(delivery: Delivery, at: datetime) -> bool:
+    """Whether an engineer's letter on the same request stands behind this one."""
+    query = select(Delivery.id).where(
+        Delivery.ticket_id == delivery.ticket_id,
+        Delivery.recipient == delivery.recipient,
+        Delivery.id > delivery.id,
+        Delivery.next_attempt_at <= at,
+        Delivery.notice.not_in(_OUR_OWN),
+        Delivery.is_for_customer.is_(True),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _free_at(delivery: Delivery, cap: Cap, at: datetime) -> datetime | None:
