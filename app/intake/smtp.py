@@ -13,6 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from flask import Flask
 
+from app import database
 from app.config import CONFIG_KEY, Settings
 from app.intake import letterbox
 from app.intake.letterbox import Gathering, Incoming
@@ -99,7 +100,7 @@ class Store:
 
     def _commit(self, letters: list[Incoming]) -> list[bool]:
         try:
-            with self._app.app_context():
+            with self._app.app_context(), database.hurrying():
                 letterbox.store_all(letters)
             return [True] * len(letters)
         except Exception:
