@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -165,6 +166,27 @@ def test_nine_tabs_of_one_browser_share_a_stream(site: Site, desk_of):
     outbox.commit()
     for tab in tabs[1:]:
         expect(row(tab, ticket)).to_contain_text("Белов", timeout=3 * AT_ONCE)
+
+
+@pytest.mark.timeout(150)
+def test_a_lost_link_is_said_and_made_good(site: Site, desk_of):
+    ticket = request_of_carol()
+    is_up = threading.Event()
+    is_up.set()
+    site.app.extensions["is_serving"] = is_up.is_set
+    page = desk_of(alice())
+    page.mouse.move(5, 300)
+    expect(page.locator("#link-lost")).to_be_hidden()
+    page.context.set_offline(True)
+    is_up.clear()  # what is open ends, and nothing new comes through
+    expect(page.locator("#link-lost")).to_contain_text("Связь с сервером прервалась в", timeout=60_000)
+    expect(page.locator("#live-state")).to_contain_text("Нет связи с")
+    tickets.take(db.session.get_one(Ticket, ticket.id), acting(bob()), now())
+    outbox.commit()
+    is_up.set()
+    page.context.set_offline(False)
+    expect(page.locator("#link-lost")).to_be_hidden(timeout=60_000)
+    expect(row(page, ticket)).to_contain_text("Белов", timeout=AT_ONCE)
 
 
 def test_everything_works_without_script(site: Site, context_of, desk_of):

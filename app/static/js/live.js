@@ -6,14 +6,14 @@
   const strip = document.getElementById("link-lost");
   const BROKEN = 20000, SILENT = 40000, POLL = 30000, POLL_ALONE = 10000, JITTER = 200; // milliseconds
   const tabs = window.BroadcastChannel ? new BroadcastChannel("desk") : null;
-  let heardAt = Date.now(), brokenAt = 0, askedAt = Date.now(), wait = 1000;
+  let heardAt = Date.now(), brokenAt = 0, isFresh = false, askedAt = Date.now(), wait = 1000;
   let isAlone = !(navigator.locks && tabs && window.EventSource), isLost = false;
   let source, leave, timer, topics = new Set();
 
-  const clock = (at) => new Date(at).toLocaleTimeString("ru", { hour: "numeric", minute: "2-digit" });
+  const clock = (at) => new Date(at).toLocaleTimeString("ru", { hour: "numeric", minute: "2-digit", timeZone: state.dataset.zone });
 
   function sync() {
-    askedAt = Date.now();
+    [askedAt, isFresh] = [Date.now(), true];
     document.dispatchEvent(new CustomEvent("live:sync"));
   }
 
@@ -95,4 +95,5 @@
   addEventListener("pageshow", (event) => { if (event.persisted) { seekLead(); sync(); } });
   document.addEventListener("submit", (event) => { if (event.target.action.endsWith("/logout")) resign(); });
   seekLead();
+  setTimeout(() => { if (!isFresh) sync(); }, 2000); // what changed between the page and its first hearing
 })();
