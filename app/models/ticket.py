@@ -94,6 +94,7 @@ class Ticket(Base):
         Index("ix_tickets_state_touched", "state", "touched_at"),
         Index("ix_tickets_company_created", "company_id", "created_at"),
         Index("ix_tickets_email_created", "applicant_email", "created_at"),
+        Index("ix_tickets_phone_created", "applicant_phone", "created_at"),
     )
 
     def public_state(self, at: datetime) -> State:

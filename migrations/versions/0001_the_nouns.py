@@ -298,6 +298,7 @@ def upgrade():
         )
         batch_op.create_index("ix_tickets_company_created", ["company_id", "created_at"], unique=False)
         batch_op.create_index("ix_tickets_email_created", ["applicant_email", "created_at"], unique=False)
+        batch_op.create_index("ix_tickets_phone_created", ["applicant_phone", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_tickets_poked",
@@ -802,6 +803,7 @@ def downgrade():
             postgresql_where=sa.text("poked_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_tickets_person_id"))
+        batch_op.drop_index("ix_tickets_phone_created")
         batch_op.drop_index("ix_tickets_email_created")
         batch_op.drop_index("ix_tickets_company_created")
         batch_op.drop_index(
