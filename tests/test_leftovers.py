@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -31,6 +32,7 @@ def keep(name: str) -> files.StoredFile:
     return stored
 
 
+@pytest.mark.trust("R29")
 def test_what_was_never_sent_goes_after_a_day(app: Flask):
     old = keep("old.txt")
     clock.shift(timedelta(hours=25))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ class WallClock:
         return next(i for i in range(start, len(self.sums) - 1) if self.sums[i + 1] > self.sums[i])
 
 
+@pytest.mark.trust("R24")
 @settings(max_examples=120, deadline=None)
 @given(
     place=st.sampled_from(JUMPS_OF_ALL),

@@ -82,6 +82,7 @@ def request_with_file() -> str:
     return ticket.number
 
 
+@pytest.mark.trust("R35")
 def test_what_was_backed_up_is_there_elsewhere_and_owed_letters_wait(app: Flask, elsewhere: Flask, tmp_path: Path):
     number = request_with_file()
     archive = tmp_path / "desk.tar.gz"

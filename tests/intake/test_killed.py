@@ -128,6 +128,7 @@ def test_a_letter_that_breaks_us_gets_three_tries_and_stops_nobody(app: Flask, m
 
 
 @pytest.mark.trust("R28")
+@pytest.mark.trust("R28")
 def test_trouble_of_ours_is_not_the_letters_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with_file = multipart(text_part(b"x"), b"Content-Disposition: attachment; filename=a.txt\r\n\r\ny\r\n")
     letter_id = letters.store(with_file, "pipe").id

@@ -9,6 +9,7 @@ import pytest
 from tests.storm.storm import rage
 
 
+@pytest.mark.trust("Storm")
 @pytest.mark.storm
 @pytest.mark.xdist_group("processes")
 @pytest.mark.timeout(400)

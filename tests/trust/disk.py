@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE = 4096
+_IS_ROOT = os.geteuid() == 0
 
 
 @dataclass
@@ -21,8 +23,8 @@ class Mounted:
 
     def command(self, *words: str) -> list[str]:
         """The command that runs ``words`` where the disk is."""
-        enter = ["nsenter", f"--target={self.holder.pid}", "--user", "--mount", "--preserve-credentials"]
-        return [*enter, f"--wd={Path.cwd()}", *words]
+        enter = ["nsenter", f"--target={self.holder.pid}", "--mount", f"--wd={Path.cwd()}"]
+        return [*enter, *([] if _IS_ROOT else ["--user", "--preserve-credentials"]), *words]
 
     def fill(self) -> None:
         subprocess.run(
@@ -69,7 +71,8 @@ def small_disk(folder: Path, *, megabytes: int) -> Iterator[Mounted | Limited]:
     """A disk at ``folder``."""
     folder.mkdir()
     mount = f"mount -t tmpfs -o size={megabytes}m tmpfs '{folder}' && echo mounted && exec sleep 600"
-    holder = subprocess.Popen(["unshare", "-rm", "sh", "-c", mount], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    kind = "-m" if _IS_ROOT else "-rm"  # root needs no user namespace, in which others' sockets would be closed to it
+    holder = subprocess.Popen(["unshare", kind, "sh", "-c", mount], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert holder.stdout
     try:
         if holder.stdout.readline() == b"mounted\n":

@@ -114,6 +114,7 @@ def test_a_power_cut_while_accepting_loses_and_doubles_nothing(
         assert db.session.scalar(select(Event.drain_at)) is not None
 
 
+@pytest.mark.trust("R30")
 def test_a_locked_database_is_a_clear_503_that_keeps_the_text(
     make_app: Callable[..., Flask], database_url: str, monkeypatch: pytest.MonkeyPatch
 ):

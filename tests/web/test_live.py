@@ -36,7 +36,9 @@ def stream(client: FlaskClient) -> Iterator[Iterator[str]]:
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Accel-Buffering"] == "no"
-    lines = (line for chunk in answer.response for line in str(cast(bytes, chunk), "utf-8").splitlines() if line.strip(":"))
+    lines = (
+        line for chunk in answer.response for line in str(cast(bytes, chunk), "utf-8").splitlines() if line.strip(":")
+    )
     assert next(lines).startswith("retry:")
     assert [next(lines), next(lines)] == ["event: ping", "data: "]
     try:
@@ -133,6 +135,7 @@ def test_one_person_has_25_streams_and_gets_seats_back(app: Flask):
         answer.close()
 
 
+@pytest.mark.trust("R32")
 def test_who_does_not_keep_up_is_told_to_ask_anew(redis_url: str):
     hub = Hub(redis_url)
     topics = hub.join(lambda topic: True)
@@ -143,6 +146,7 @@ def test_who_does_not_keep_up_is_told_to_ask_anew(redis_url: str):
     assert topics.empty()
 
 
+@pytest.mark.trust("R32")
 def test_without_redis_the_pages_are_told_so(app: Flask):
     hub = Hub("unix:///nowhere/redis.sock")
     topics = hub.join(lambda topic: False)
