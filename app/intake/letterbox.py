@@ -11,7 +11,9 @@ from typing import BinaryIO
 from app import clock, failpoint, outbox
 from app.config import settings
 from app.extensions import db
+from app.intake.mime.addresses import MAX_LENGTH
 from app.intake.mime.limits import MAX_HEADER_BYTES, header_block
+from app.intake.mime.text import clean_line
 from app.models.letter import Letter
 
 TOO_LARGE = "too large"  # the signal of a letter of which only the header was kept
@@ -70,12 +72,17 @@ class Incoming:
             raw=self.raw,
             size=self.size,
             sha256=self.sha256,
-            envelope_from="<>" if self.envelope_from == "" else self.envelope_from or "",
-            envelope_to=self.envelope_to,
+            envelope_from="<>" if self.envelope_from == "" else _address(self.envelope_from or ""),
+            envelope_to=[_address(recipient) for recipient in self.envelope_to],
             received_at=self.received_at,
             file_at=self.received_at,
             signals=[TOO_LARGE] if self.size > len(self.raw) else [],
         )
+
+
+def _address(given: str) -> str:
+    """What a mail server says of the envelope, as far as a row can hold it."""
+    return clean_line(given)[:MAX_LENGTH]
 
 
 def gather(stream: BinaryIO) -> Gathering:

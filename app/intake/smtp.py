@@ -116,6 +116,11 @@ class _Door:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever breaks in a conversation is ours: the client keeps the letter."""
+        log.error("a mail conversation broke: %s: %s", type(error).__name__, error)
+        return TRY_LATER
+
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -134,7 +139,11 @@ class Receiver(SMTP):
 
     def __init__(self, settings: Settings, store: Store, limit: int) -> None:
         super().__init__(
-            _Door(settings), hostname=settings.mail_domain, ident="HelpDesk", data_size_limit=limit * _TIMES_LIMIT
+            _Door(settings),
+            hostname=settings.mail_domain,
+            ident="HelpDesk",
+            data_size_limit=limit * _TIMES_LIMIT,
+            enable_SMTPUTF8=True,
         )
         self._store = store
         self._letter_limit = limit

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 
 from app.extensions import db
-from app.intake import letters, smtp
+from app.intake import letterbox, letters, smtp
 from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterKind, LetterState
@@ -200,3 +200,31 @@ def test_a_broken_connection_leaves_nothing(listener: Listener) -> None:
     listener.send(mail())
     assert len(stored()) == 1
     assert stored()[0].state is LetterState.RECEIVED
+
+
+def test_whatever_breaks_on_the_way_means_try_later(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(letterbox, "incoming", lambda *_args, **_more: 1 / 0)
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            listener.send(mail())
+        assert refused.value.smtp_code == 451
+    listener.send(mail())
+    assert len(stored()) == 1
+
+
+def test_odd_envelopes_are_taken(listener: Listener) -> None:
+    with smtplib.SMTP("127.0.0.1", listener.port) as client:
+        client.ehlo()
+        for sender in (
+            b"<" + b"a" * 300 + b"@b.ru>",
+            "<иван@пример.рф>".encode(),
+            b"<a@b.ru> SIZE=9999999 BODY=8BITMIME",
+        ):
+            client.send(b"MAIL FROM:" + sender + b"\r\n")
+            assert client.getreply()[0] == 250, sender
+            client.rcpt(MAILBOX)
+            client.putcmd("data")
+            client.getreply()
+            client.send(mail() + b"\r\n.\r\n")
+            assert client.getreply()[0] == 250
+    assert [len(letter.envelope_from) <= 254 for letter in stored()] == [True] * 3
