@@ -94,7 +94,8 @@ def _stated(row: Columns[Any], reader: Reader) -> Stated:
 def _happened(row: Columns[Any], reader: Reader, *, is_manager: bool) -> Happened:
     text = happening(row, reader, is_manager=is_manager)
     if row.kind is EventKind.ESCALATED and row.data.get("text"):
-        text = f"{text}: {row.data['text']}"
+        of_promise = {PromiseKind.SOLUTION.value: _("решение"), PromiseKind.REACTION.value: _("первый ответ")}
+        text = f"{text}: {of_promise.get(row.data['text'], row.data['text'])}"
     channel = channel_words()[row.channel] if row.channel else ""
     return Happened(reader.short_moment(row.at), durations.iso(row.at), row.kind.value, text, channel)
 

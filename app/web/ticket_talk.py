@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app import outbox, tickets
 from app.clock import now
@@ -90,17 +91,31 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
         chosen.files = [upload for upload in chosen.files if upload.id != without]
         return page(number, request.form, {}, chosen=chosen.files)
 
+    key = f"reply:{request.form['form_key'][:100]}" if request.form.get("form_key") else None
+
     def do(ticket: Ticket) -> str:
+        if said_before := _said_before(ticket, key):
+            return f"m{said_before}"
         if chosen.error:
             raise IntakeRejected({"files": chosen.error})
         if kind is not MessageKind.NOTE:
             _refuse_unread(ticket)
-        said = Contribution(request.form.get("text", ""), chosen.files)
+        said = Contribution(request.form.get("text", ""), chosen.files, intake_key=key)
         message = _ACTS[kind](ticket, said, actor(), now())
         uploads.use(chosen)
         return f"m{message.id}"
 
-    return act(number, do, chosen.files)
+    try:
+        return act(number, do, chosen.files)
+    except IntegrityError:  # the first click of two was a moment faster
+        return redirect(url_for("tickets.show", number=number), 303)
+
+
+def _said_before(ticket: Ticket, key: str | None) -> int | None:
+    """The message that this very form has made already: a second click says nothing twice."""
+    if key is None:
+        return None
+    return db.session.scalar(select(Message.id).where(Message.ticket_id == ticket.id, Message.intake_key == key))
 
 
 def _refuse_unread(ticket: Ticket) -> None:

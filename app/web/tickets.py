@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -112,6 +113,7 @@ def page(
         errors=errors,
         refusal=refusal,
         chosen=chosen,
+        form_key=secrets.token_urlsafe(16),
     )
 
 

@@ -23,7 +23,7 @@ from app.models import (
 )
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, carol, request_of_carol
-from tests.web.acting import address, kinds, sent
+from tests.web.acting import action, address, kinds, sent
 from tests.web.browse import Browser
 from tests.web.signing_in import browser_of, csrf_token
 
@@ -73,6 +73,13 @@ def test_files_go_with_a_reply(alices: Browser, ticket: Ticket):
     assert len(links) == 1
     with alices.client.get(str(links[0].get("href"))) as file:
         assert file.status_code == 200
+
+
+def test_a_second_click_says_nothing_twice(alices: Browser, ticket: Ticket):
+    page = alices.open(address(ticket))
+    for _ in range(2):
+        alices.send(page, action(page, f"{address(ticket)}/reply"), text="Смотрю")
+    assert kinds(ticket).count(EventKind.REPLIED) == 1
 
 
 def test_an_empty_reply_and_an_unknown_kind_are_refused(alices: Browser, ticket: Ticket):
