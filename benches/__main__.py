@@ -33,6 +33,7 @@ def main() -> None:
         for kind in kinds:
             for size in sizes:
                 prepared = databases.prepare(kind, size, server if kind == "postgres" else None)
+                print(f"{prepared.name}: {databases.filling_time(prepared)}", file=sys.stderr)
                 _measure(prepared, names, told, is_quick=given.quick)
     _report(told, time.monotonic() - started)
 

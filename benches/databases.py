@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -71,14 +72,21 @@ def prepare(kind: str, size: int, server: tuple[str, int] | None) -> Prepared:
     if server is not None:
         url = _database(server[0], f"bench_{size}")
     prepared = Prepared(kind, size, folder, _environment(folder, url), server[1] if server else None)
-    started = time.monotonic()
-    stamp = folder / "filled"
+    stamp, tables = folder / "filled", _tables()
+    if stamp.is_file() and stamp.read_text(encoding="ascii").split()[0] == tables:
+        return prepared
+    _empty(prepared, stamp)
+    print(f"Filling {prepared.name} requests, once …", file=sys.stderr, flush=True)
     run_flask(prepared, "db", "upgrade")
-    if not stamp.is_file():
-        print(f"Filling {prepared.name} requests, once …", file=sys.stderr, flush=True)
-        run_flask(prepared, "demo", "--requests", str(size))
-        stamp.write_text(f"{time.monotonic() - started:.0f} s\n", encoding="ascii")
+    started = time.monotonic()
+    run_flask(prepared, "demo", "--requests", str(size))
+    stamp.write_text(f"{tables} filled in {time.monotonic() - started:.0f} s\n", encoding="ascii")
     return prepared
+
+
+def filling_time(prepared: Prepared) -> str:
+    """How long the filling took, whenever that was."""
+    return (prepared.folder / "filled").read_text(encoding="ascii").partition(" ")[2].strip()
 
 
 def run_flask(prepared: Prepared, *arguments: str, given: str = "") -> str:
@@ -95,6 +103,30 @@ def run_flask(prepared: Prepared, *arguments: str, given: str = "") -> str:
     if done.returncode:
         sys.exit(f"flask {' '.join(arguments)} failed; its own words stand above.")
     return done.stdout
+
+
+def _tables() -> str:
+    """What the tables look like: a prepared database of other tables is made anew."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _empty(prepared: Prepared, stamp: Path) -> None:
+    """Remove a database of other tables; a filling that was broken off goes on."""
+    if not stamp.is_file():
+        return
+    stamp.unlink()
+    if prepared.postmaster is None:
+        for file in prepared.folder.glob("helpdesk.sqlite3*"):
+            file.unlink()
+        return
+    head, _, query = prepared.environment["DATABASE_URL"].partition("?")
+    server, _, name = head.rpartition("/")
+    with psycopg.connect(f"{server}/postgres?{query}", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
 
 
 def _environment(folder: Path, url: str) -> dict[str, str]:
