@@ -46,7 +46,7 @@ _FIELD = re.compile(
 _RULE = re.compile(r"\s{0,4}[_-]{10,}\s*$")
 _PHONE_TAIL = re.compile(
     r"(?:--\s*)?(?:отправлено (?:с|из) "
-    r"(?:моего |устройства |мобильн|iphone|ipad|почты|яндекс|mail\.ru|android|samsung|galaxy)"
+    r"(?:моего |устройства |мобильн|iphone|ipad|почты|outlook|яндекс|mail\.ru|android|samsung|galaxy)"
     r"|sent from (?:my|mail|outlook|yahoo)|get outlook for)[^\n]{0,80}$",
     re.IGNORECASE,
 )
