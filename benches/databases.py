@@ -43,9 +43,9 @@ def bench_folder() -> Path:
 def postgres() -> Iterator[tuple[str, int]]:
     """A PostgreSQL of our own with its default, durable settings; gives its URL and process id."""
     folder, runtime = bench_folder() / "postgres", bench_folder() / "run"
-    for made in (folder, runtime):
+    for made, mode in ((folder, 0o755), (runtime, 0o700)):
         made.mkdir(parents=True, exist_ok=True)
-        made.chmod(0o755)
+        made.chmod(mode)
     for parent in bench_folder().parents:
         if parent.stat().st_uid == os.getuid() and parent != Path("/") and not parent.stat().st_mode & 0o001:
             sys.exit(f"{parent}: the PostgreSQL of the measurements runs as a user of its own and must get through.")
