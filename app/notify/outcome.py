@@ -14,7 +14,7 @@ from app.models.company import Company
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
 from app.models.words import DeliveryState
-from app.notify import drain
+from app.notify.drain import insert, row
 from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
 
@@ -93,7 +93,7 @@ def _try_company(tried: Tried) -> None:
     address = contract_address(ticket, company)
     if address and delivery.is_for_customer and address.lower() != delivery.recipient:
         notice = Notice(delivery.notice, address)
-        drain.insert([drain.row(delivery.event_id, ticket, notice, _SECOND_ADDRESS, tried.at, tried.at)])
+        insert([row(delivery.event_id, ticket, notice, _SECOND_ADDRESS, tried.at, tried.at)])
 
 
 def _write(tried: Tried, **values: object) -> None:
