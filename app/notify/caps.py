@@ -6,7 +6,7 @@ of the same kind have gathered. What an engineer wrote is never held back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,11 +40,12 @@ _MOST_IN_DIGEST = 50
 def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | None:
     """When a letter may leave that a cap holds back now; None: it may leave at once."""
     caps = _caps(delivery, ticket)
-    if caps and _is_waited_for(delivery, at):
+    if not caps or _is_waited_for(delivery, at):
         return None
-    if caps and db.session.get_bind().dialect.name == "postgresql":
+    if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(delivery.recipient))))
-    return max((moment for cap in caps if (moment := _free_at(delivery, cap, at))), default=None)
+    times = _times(delivery, caps, at)
+    return max((moment for cap in caps if (moment := _free_at(times, cap, at))), default=None)
 
 
 def let_through(rows: Iterable[Mapping[str, object]], at: datetime) -> None:
@@ -112,21 +113,26 @@ def _is_waited_for(delivery: Delivery, at: datetime) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _free_at(delivery: Delivery, cap: Cap, at: datetime) -> datetime | None:
-    """When the cap lets the next letter through, if it does not now. Letters of one digest count as one."""
+def _free_at(times: Sequence[datetime], cap: Cap, at: datetime) -> datetime | None:
+    """When the cap lets the next letter through, if it does not now."""
+    within = [moment for moment in times if moment > at - cap.span]
+    return within[cap.most - 1] + cap.span if len(within) >= cap.most else None
+
+
+def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime) -> list[datetime]:
+    """When letters went to the same reader, newest first, as far as these caps look. Those of one digest are one."""
     moments = (
         select(Delivery.tried_at)
         .where(
             Delivery.recipient == delivery.recipient,
             Delivery.id != delivery.id,
-            Delivery.tried_at > at - cap.span,
+            Delivery.tried_at > at - max(cap.span for cap in caps),
             (Delivery.state != DeliveryState.WAITING) | (Delivery.next_attempt_at > at),
         )
         .distinct()
         .order_by(Delivery.tried_at.desc())
-        .limit(cap.most)
+        .limit(max(cap.most for cap in caps))
     )
     if not delivery.is_for_customer:
         moments = moments.where(Delivery.notice == delivery.notice)
-    times = [tried_at for tried_at in db.session.scalars(moments) if tried_at]
-    return times[-1] + cap.span if len(times) >= cap.most else None
+    return [tried_at for tried_at in db.session.scalars(moments) if tried_at]
