@@ -201,6 +201,7 @@ def open_request(case: Case) -> None:
             urgency=Urgency.URGENT if is_urgent else Urgency.NORMAL,
             name=who.name,
             email=who.email,
+            language=who.person.language if who.person else settings().language,
             files=case.kept,
             content_ids=contents.content_ids(parsed, case.kept),
             missing=who.missing(),
