@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select, union_all
+from sqlalchemy import ColumnElement, select, union_all
 
 from app import database, escalations, files, outbox
 from app.extensions import db
@@ -54,7 +54,7 @@ def look(folder: str, moment: datetime) -> int:
 def missing_in(folder: str) -> list[Attachment]:
     """Files of messages that are not on the disk; ``folder``: the first two digits of their ids."""
     with database.reading():
-        query = select(Attachment).where(Attachment.storage_id.startswith(folder)).order_by(Attachment.id)
+        query = select(Attachment).where(_lies_in(Attachment, folder)).order_by(Attachment.id)
         found = [kept for kept in db.session.scalars(query) if not files.path(kept.storage_id).is_file()]
         for kept in found:
             db.session.expunge(kept)
@@ -76,12 +76,15 @@ def _strays(folder: str, moment: datetime) -> Iterator[Path]:
 
 def _known(folder: str) -> set[str]:
     with database.reading():
-        rows = union_all(
-            *(select(noun.storage_id).where(noun.storage_id.startswith(folder)) for noun in (Attachment, Upload))
-        )
+        rows = union_all(*(select(noun.storage_id).where(_lies_in(noun, folder)) for noun in (Attachment, Upload)))
         known = set(db.session.scalars(rows))
         db.session.rollback()
     return known
+
+
+def _lies_in(noun: type[Attachment | Upload], folder: str) -> ColumnElement[bool]:
+    """Its id begins with the folder's name; as a range, which an index serves on both databases."""
+    return noun.storage_id.between(folder + "0" * 30, folder + "f" * 30)
 
 
 def _words(missing: list[Attachment]) -> str:

@@ -59,7 +59,7 @@ class Attachment(Base):
     type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column()
     sha256: Mapped[str] = mapped_column(String(64))
-    storage_id: Mapped[str] = mapped_column(String(40))
+    storage_id: Mapped[str] = mapped_column(String(40), index=True)
     content_id: Mapped[str] = mapped_column(String(250), default="")
     is_infected: Mapped[bool] = mapped_column(default=False)
 

@@ -546,6 +546,7 @@ def upgrade():
     )
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachments_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_storage_id"), ["storage_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachments_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
@@ -743,6 +744,7 @@ def downgrade():
     op.drop_table("events")
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachments_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_attachments_storage_id"))
         batch_op.drop_index(batch_op.f("ix_attachments_message_id"))
 
     op.drop_table("attachments")
