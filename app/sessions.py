@@ -17,9 +17,7 @@ from app.extensions import db
 from app.models.staff import Staff, StaffSession, Token
 
 LONGEST_PASSWORD = 1024
-_SESSION = (
-    select(StaffSession).where(StaffSession.key_hash == bindparam("key")).options(joinedload(StaffSession.staff))
-)
+_SESSION = select(StaffSession).where(StaffSession.key_hash == bindparam("key")).options(joinedload(StaffSession.staff))
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
 

@@ -48,7 +48,7 @@ class _Desk(Collector):
             "Notices that have not left yet.",
             _count(Delivery.id, Delivery.next_attempt_at.is_not(None)),
         )
-        undelivered = (
+        undelivered: tuple[ColumnElement[bool], ...] = (
             literal_column("deliveries.state IN ('failed', 'bounced')"),  # as the partial index has it
             Delivery.is_escalated.is_(False),
         )

@@ -19,7 +19,9 @@ from app.models import Role, Staff, Ticket
 from app.web import links
 
 BIG = {"tickets", "messages", "events", "deliveries", "promises", "holdings", "letters"}
-FEW = re.compile(r"USING (COVERING )?INDEX ix_(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided))")
+FEW = re.compile(
+    r"USING (COVERING )?INDEX ix_(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided))"
+)
 STOPS_EARLY = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT \? OFFSET \?$")
 LETTER = (
     "From: user0@client001.example\r\nTo: info@stekspb.ru\r\nSubject: Re: [#{0}]\r\nMessage-ID: <{0}@x>\r\n\r\nДа.\r\n"
