@@ -31,16 +31,16 @@
     const now = Date.now() + skew;
     for (const time of document.querySelectorAll(".deadline time[data-promise]")) {
       if (time.dataset.paused) {
-        time.textContent = `${words.pause} ${amount(Math.floor((now - Date.parse(time.dataset.paused)) / MINUTE), 1)}`;
+        time.textContent = words.pause.replace("#", amount(Math.floor((now - Date.parse(time.dataset.paused)) / MINUTE), 1));
         continue;
       }
       const left = Date.parse(time.dateTime) - now;
       const minutes = Math.floor(Math.abs(left) / MINUTE);
       if (left < 0) {
-        time.textContent = minutes ? `${words.late} ${amount(minutes)}` : words.justLate;
+        time.textContent = minutes ? words.late.replace("#", amount(minutes)) : words.justLate;
         tone(time, "late", "warning");
       } else if (left <= LEFT * MINUTE) {
-        time.textContent = `${words.left} ${amount(minutes)}`;
+        time.textContent = words.left.replace("#", amount(minutes));
         tone(time, left < SOON * MINUTE ? "soon" : "left", "clock");
       }
     }
