@@ -22,6 +22,8 @@ from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
 from tests.processes.desk import ROOT
 
+pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
+
 CAROL = "carol@neva-trade.example"
 WORKER = "from wsgi import app\nfrom app import notify\nwith app.app_context(): notify.run()"
 LEASE = timedelta(seconds=30)  # after which a letter of a dead sender is due again: R19

@@ -22,6 +22,8 @@ from app.silence_watch import GRACE, Watch
 from tests import servers
 from tests.processes.desk import ROOT
 
+pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
+
 TWO_MINUTES = timedelta(minutes=2)
 BEATING = (
     "import sys, time; from wsgi import app; from app import heartbeats\n"

@@ -32,6 +32,8 @@ from app import create_app
 from tests.web.test_accepting import FORM
 client = create_app().test_client()
 import re
+
+pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
 hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
 answer = client.post("/", data={**FORM, **hidden, "files": (io.BytesIO(b"a picture of the till"), "till.png")})
 print(answer.status_code)

@@ -15,13 +15,15 @@ from sqlalchemy import select
 from app import alarms, clock, notify, outbox, tickets
 from app.config import CONFIG_KEY
 from app.extensions import db
-from app.models import Cause, Escalation, State, Sweep, Ticket
+from app.models import Cause, Escalation, Mailbox, State, Sweep, Ticket
 from app.tickets import Contribution
 from tests import servers
 from tests.cast import acting, alice, neva_trade, request_of_carol
 from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
 from tests.processes.desk import ROOT, free_port
+
+pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
 
 CAROL = "carol@neva-trade.example"
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
@@ -100,6 +102,31 @@ def test_a_refused_solution_never_closes(desk: Flask, server: MailServer) -> Non
     hours_pass(MONDAY + 8 * DAY, every=timedelta(hours=12))
     assert state_of(ticket) is State.SOLVED
     assert Cause.UNDELIVERED in db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id))
+
+
+@pytest.mark.trust("R26")
+def test_with_the_mailbox_away_at_the_moment_of_closing_the_request_stays_open(
+    make_app: Callable[..., Flask], server: MailServer
+) -> None:
+    boxes = "imap://info:hush@127.0.0.1:1/INBOX,imap://info:hush@127.0.0.1:1/Sales"
+    app = make_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=str(server.port), IMAP_URL=boxes)
+    with app.app_context():
+        to(MONDAY)
+        ticket = solved(MONDAY)
+        hours_pass(MONDAY + 80 * HOUR)
+        assert state_of(ticket) is State.SOLVED
+        close_at = ticket.close_at
+        assert close_at
+        first, second = (Mailbox(name=name, reading_began_at=close_at + HOUR) for name in ("one", "two"))
+        second.reading_began_at = close_at - timedelta(seconds=1)  # begun before, it may have missed the answer
+        db.session.add_all([first, second])
+        outbox.commit()
+        hours_pass(MONDAY + 90 * HOUR)
+        assert state_of(ticket) is State.SOLVED
+        second.reading_began_at = close_at + timedelta(seconds=1)
+        outbox.commit()
+        hours_pass(MONDAY + 95 * HOUR)
+        assert state_of(ticket) is State.CLOSED
 
 
 @pytest.mark.trust("R21")
