@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ def main() -> None:
         stack.enter_context(small_disk(folder))
         url = stack.enter_context(servers.running_postgres()) if given.postgres else ""
         result = rage(folder / "data", given.minutes * 60, url=url)
+        if not result.is_clean:
+            keep_evidence(folder)
     name = "storm-postgres.json" if given.postgres else "storm.json"
     kept = Path(os.environ.get("DATA_DIR", "data")) / "bench" / name
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +39,13 @@ def main() -> None:
     print(result.table())
     print(f"\nFigures: {kept}")
     sys.exit(not result.is_clean)
+
+
+def keep_evidence(folder: Path) -> None:
+    """Copy what the desk has left behind, for whoever looks for the fault."""
+    target = Path(tempfile.mkdtemp(prefix="storm-evidence-"))
+    shutil.copytree(folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("files", "*.sock"))
+    print(f"What the desk has left behind: {target}")
 
 
 @contextmanager

@@ -35,8 +35,13 @@ def faults(connection: Connection, solved: set[str], silence: timedelta) -> list
         elif number in closed and closed[number] < accepted[number] + silence:
             found.append(f"{number}: closed {closed[number] - accepted[number]} after its solution arrived")
         elif number in accepted and number not in closed:
-            found.append(f"{number}: its solution arrived, and it is not closed")
+            found.append(f"{number}: its solution arrived, and it is not closed ({_standing(connection, number)})")
     return found
+
+
+def _standing(connection: Connection, number: str) -> str:
+    row = connection.execute(text("SELECT * FROM tickets WHERE number = :number"), {"number": number}).one()
+    return ", ".join(f"{name} {getattr(row, name)}" for name in ("close_at", "next_alarm_at", "poked_at"))
 
 
 def _count(connection: Connection, kind: str) -> Counter[str]:

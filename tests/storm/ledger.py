@@ -132,7 +132,9 @@ def _check_deliveries(connection: Connection, taken: list[Taken], ledger: Ledger
     ledger.faults += [f"{number}: nobody was told that it is registered" for number in unnoticed]
     states = Counter(row.state for row in rows)
     ledger.figures |= {f"letters {state}": count for state, count in sorted(states.items())}
-    ledger.figures["copies in the mail server"] = sum(count - 1 for count in in_sink.values())
+    copies = Counter(letter.message_id for letter in taken if letter.is_answered)
+    ledger.figures["copies after a break"] = sum(in_sink.values()) - len(in_sink) - _extra(copies)
+    ledger.figures["copies after our death"] = _extra(copies)
 
 
 @contextmanager
@@ -141,6 +143,10 @@ def _reading(url: str) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+def _extra(counts: Counter[str]) -> int:
+    return sum(count - 1 for count in counts.values())
 
 
 def _plain(words: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, select, update
 
 from app import environment
-from app.models import Delivery, Letter, State, Ticket
+from app.models import Cause, Delivery, Escalation, Letter, State, Ticket
 from tests.processes.desk import alive, running_desk
 from tests.storm import ledger, writers
 from tests.storm.attempts import Attempts
@@ -120,8 +120,10 @@ def _let_hours_pass(url: str) -> None:
         connection.execute(update(Letter).where(Letter.file_at > soon).values(file_at=Letter.received_at))
         put_off = select(Ticket.id, Ticket.close_at).where(Ticket.state == State.SOLVED, Ticket.next_alarm_at > soon)
         for ticket_id, close_at in connection.execute(put_off).all():
-            # More closings than one sweep may do wait five minutes each time.
             alarms = {"close": close_at.isoformat()} if close_at else {}
             due = update(Ticket).where(Ticket.id == ticket_id).values(alarms=alarms, next_alarm_at=close_at)
             connection.execute(due)
+        # Many closings in one sweep wait for the manager, who takes them on control.
+        untaken = update(Escalation).where(Escalation.cause == Cause.SYSTEM, Escalation.acknowledged_at.is_(None))
+        connection.execute(untaken.values(acknowledged_at=datetime.now(UTC)))
     engine.dispose()
