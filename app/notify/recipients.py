@@ -63,6 +63,8 @@ def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
 def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[Notice]:  # noqa: C901  a table's column
     """What the applicant and the company hear."""
     match event.kind:
+        case EventKind.REGISTERED if event.data.get("is_suspect"):
+            return  # an answer to a forged sender would be backscatter (MAIL 31)
         case EventKind.REGISTERED | EventKind.REPLIED | EventKind.ASKED | EventKind.MOVED | EventKind.SOLVED:
             yield from customers.told(event.kind.value)
         case EventKind.TAKEN | EventKind.ASSIGNED if _is_taking_told(ticket):
