@@ -277,7 +277,7 @@ def upgrade():
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index(
             "ix_tickets_active_due",
-            ["due_at", "id"],
+            ["due_at", "id", "state", "urgency", "engineer_id"],
             unique=False,
             sqlite_where=sa.text("is_active IS TRUE"),
             postgresql_where=sa.text("is_active IS TRUE"),

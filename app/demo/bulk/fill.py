@@ -47,9 +47,11 @@ def fill(total: int, seed: int, progress: Progress) -> int:
             _write(writer, range(done, done + share), total, seed, moment, clients, engineers, manager)
             done += share
             progress(done, total)
-        if added:
+    added += _tell_active(active, seed, lambda told: progress(done + told, total))
+    if added:
+        with writer_for(db.engine) as writer:
             writer.finish()
-    return added + _tell_active(active, seed, lambda told: progress(done + told, total))
+    return added
 
 
 def _write(

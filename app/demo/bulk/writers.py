@@ -61,7 +61,7 @@ class SQLiteWriter:
 
     def finish(self) -> None:
         self._file.execute("ANALYZE")
-        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._file.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _next_id(self, table: str) -> int:
         last: int | None = self._file.execute(f"SELECT max(id) FROM {table}").fetchone()[0]  # noqa: S608
