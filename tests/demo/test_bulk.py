@@ -16,6 +16,8 @@ from app.extensions import db
 from app.models import Delivery, Event, EventKind, Holding, Message, NumberSeries, Promise, Rating, State, Ticket
 from app.promises import Statement, is_kept
 
+pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
+
 MANY = 500
 
 

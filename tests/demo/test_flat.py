@@ -18,6 +18,8 @@ from app.intake import letterbox, letters
 from app.models import Role, Staff, Ticket
 from app.web import links
 
+pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
+
 BIG = {"tickets", "messages", "events", "deliveries", "promises", "holdings", "letters"}
 FEW = re.compile(
     r"USING (COVERING )?INDEX ix_(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided))"

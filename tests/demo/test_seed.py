@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -17,6 +18,8 @@ from app.extensions import db
 from app.models import Delivery, DeliveryState, Event, Holding, Message, Promise, Staff, State, Ticket
 from app.sessions import check_password
 from app.terms import terms_for
+
+pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
 
 
 def test_twice_is_once_and_a_desk_in_use_gets_nothing(app: Flask) -> None:
