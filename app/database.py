@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _hurrying: ContextVar[bool] = ContextVar("hurrying", default=False)
@@ -25,6 +27,7 @@ _PRAGMAS = (
     "mmap_size=268435456",
     "temp_store=MEMORY",
 )
+_IDLE, _IDLE_SINCE = 1.0, "idle since"  # seconds
 _LOCK_TIMEOUT = "10s"  # as long as SQLite's busy_timeout: then a form gets its 503 and a mail server its 75
 
 
@@ -68,6 +71,23 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
         event.listen(engine, "connect", _on_postgres_connect)
+        event.listen(engine, "checkin", _on_checkin)
+        event.listen(engine, "checkout", partial(_on_checkout, engine))
+
+
+def _on_checkin(_connection: DBAPIConnection, record: Any) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _on_checkout(engine: Engine, connection: DBAPIConnection, record: Any, _proxy: Any) -> None:
+    """Ask a connection that lay idle whether its server still lives; on a busy desk few do."""
+    since = record.info.get(_IDLE_SINCE)
+    if since is None or time.monotonic() - since < _IDLE:  # opened or used just now
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except Exception as error:
+        raise DisconnectionError("the server is gone") from error
 
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
