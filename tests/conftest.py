@@ -14,11 +14,13 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser
 
 from app import clock, create_app, database
 from app.config import read
 from app.extensions import db
 from tests import servers
+from tests.chromium import running_chromium
 
 # A shared machine is slow at times; what is measured stands in the benchmarks. bin/check --long takes the long one.
 hypothesis.settings.register_profile("short", deadline=None, print_blob=True)
@@ -53,6 +55,12 @@ def own_clock() -> Iterator[None]:
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with servers.running_valkey(tmp_path_factory.mktemp("valkey")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import hashlib
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Self
 
@@ -39,12 +40,13 @@ class Listener:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        for _ in range(500):
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
             try:
-                socket.create_connection(("127.0.0.1", self.port), 0.1).close()
+                socket.create_connection(("127.0.0.1", self.lmtp_port), 0.1).close()  # the last that opens
                 break
             except OSError:
-                pass
+                time.sleep(0.01)
         return self
 
     def __exit__(self, *_error: object) -> None:

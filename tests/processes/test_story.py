@@ -14,9 +14,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.notify import mail_server
 from tests.notify.letters import html_of, text_of
 from tests.notify.mail_server import MailServer
@@ -97,15 +96,15 @@ def story(tmp_path: Path) -> Iterator[Story]:
 
 
 @pytest.fixture
-def pages() -> Iterator[list[Page]]:
+def pages(chromium: Browser) -> Iterator[list[Page]]:
     """Three browsers: Alice's, Masha's, Carol's."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        made = [browser.new_context(viewport={"width": 1280, "height": 900}).new_page() for _ in range(3)]
-        for page in made:
-            page.set_default_timeout(SOON * 1000)
-        yield made
-        browser.close()
+    contexts = [chromium.new_context(viewport={"width": 1280, "height": 900}) for _ in range(3)]
+    made = [context.new_page() for context in contexts]
+    for page in made:
+        page.set_default_timeout(SOON * 1000)
+    yield made
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.trust("R22")
