@@ -106,7 +106,8 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 10, "max_overflow": 60},
+        # A PostgreSQL takes 100 connections unless told otherwise, and there are several of us.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 10, "max_overflow": 60 if settings.is_sqlite else 10},
         "MAX_CONTENT_LENGTH": settings.max_post_mb << 20,
         "MAX_FORM_MEMORY_SIZE": 2 << 20,
         "MAX_FORM_PARTS": 200,
