@@ -15,7 +15,7 @@ from typing import IO
 from supervisor.output import Output
 
 FIRST_PAUSE = 0.2  # seconds before the first new try
-LONGEST_PAUSE = 8.0
+LONGEST_PAUSE = 4.0
 STEADY = 10.0  # seconds of life after which the next death counts as the first
 PR_SET_PDEATHSIG = 1
 

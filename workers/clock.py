@@ -44,8 +44,12 @@ class Duty:
             self.slot = slot
 
     def is_neglected(self, every: timedelta, since: datetime) -> bool:
-        """Whether Redis did not take the ring, or nobody has done the work for two slots."""
-        return self.rung_in_vain or max(job.last_ended(self.name) or since, since) < clock.now() - 2 * every
+        """Whether Redis did not take the ring, or nobody has done the work for two slots.
+
+        ``since``: when the clock began, for work that was never done. A clock that has just come back gets no time of
+        grace: where everything dies every few seconds, that would be all the time there is.
+        """
+        return self.rung_in_vain or (job.last_ended(self.name) or since) < clock.now() - 2 * every
 
     def do_here(self) -> None:
         """Do it in this process, beside the watch."""

@@ -17,7 +17,7 @@ from workers import house
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.2  # seconds
-LONGEST_PAUSE = 8.0
+LONGEST_PAUSE = 4.0
 STEADY = 10.0  # seconds of life after which a death counts as the first again
 PATIENCE = 12.0  # seconds that a child may take to end
 

@@ -135,4 +135,5 @@ class Weather:
 
 def _name(process: psutil.Process) -> str:
     words = " ".join([process.name(), *process.cmdline()])
-    return next((name for name, mark in MARKS.items() if mark in words and name != "house"), "house")
+    named = [name for name, mark in MARKS.items() if mark in words and name != "house"]
+    return named[0] if named else "house" if MARKS["house"] in words else "other"

@@ -16,6 +16,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+import workers.deadlines
 from app import bell, clock
 from app.extensions import db
 from app.models import Sweep
@@ -148,6 +149,21 @@ def test_with_redis_the_clock_only_rings_until_nobody_comes(
         for duty in watch.duties:
             assert duty.thread is not None
             duty.thread.join(20)
+
+
+def test_a_clock_that_has_just_come_back_does_at_once_what_nobody_did(
+    in_process: Callable[[str], Flask], redis_url: str, redis: Redis
+) -> None:
+    with in_process(redis_url).app_context():
+        workers.deadlines.run()
+        clock.shift(timedelta(seconds=30))
+        watch = clock_process.Watch()
+        watch.turn(timedelta(seconds=10))
+        done_here = {duty.name for duty in watch.duties if duty.thread}
+        for duty in watch.duties:
+            if duty.thread:
+                duty.thread.join(20)
+        assert done_here == {"deadlines"}
 
 
 class _Touch:
