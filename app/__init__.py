@@ -106,8 +106,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        # A PostgreSQL takes 100 connections unless told otherwise, and there are several of us.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 10, "max_overflow": 60 if settings.is_sqlite else 10},
+        "SQLALCHEMY_ENGINE_OPTIONS": _pool(settings),
         "MAX_CONTENT_LENGTH": settings.max_post_mb << 20,
         "MAX_FORM_MEMORY_SIZE": 2 << 20,
         "MAX_FORM_PARTS": 200,
@@ -131,3 +130,11 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "RATELIMIT_SWALLOW_ERRORS": True,
         "TEMPLATES_AUTO_RELOAD": False,
     }
+
+
+def _pool(settings: config.Settings) -> dict[str, object]:
+    """Connections of one process, kept open: to open one for each request would cost more than the request.
+
+    A PostgreSQL takes 100 unless told otherwise, and there are several processes; to SQLite they are open files.
+    """
+    return {"pool_size": 20, "max_overflow": 50 if settings.is_sqlite else 0, "pool_use_lifo": True}

@@ -23,7 +23,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     f"busy_timeout={WAIT * 1000}",
-    "cache_size=-16000",
+    "cache_size=-4000",
     "mmap_size=268435456",
     "temp_store=MEMORY",
 )
