@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import undefer
 
 from app.actor import Actor
 from app.clock import now
@@ -17,7 +17,9 @@ from app.extensions import db
 from app.models.staff import Staff, StaffSession, Token
 
 LONGEST_PASSWORD = 1024
-_SESSION = select(StaffSession).where(StaffSession.key_hash == bindparam("key")).options(joinedload(StaffSession.staff))
+_OF_SESSION = (
+    select(Staff).join(StaffSession, StaffSession.staff_id == Staff.id).where(StaffSession.key_hash == bindparam("key"))
+)
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
 
@@ -56,10 +58,10 @@ def start(staff: Staff, agent: str) -> Viewer:
 
 def load(key: str) -> Viewer | None:
     """The session of a cookie's key, unless it was ended or the account is disabled."""
-    found = db.session.scalars(_SESSION, {"key": _hash(key)}).first()
-    if found is None or found.staff.is_disabled:
+    staff = db.session.scalars(_OF_SESSION, {"key": _hash(key)}).first()
+    if staff is None or staff.is_disabled:
         return None
-    return Viewer(Actor.of_staff(found.staff), key=key, staff=found.staff)
+    return Viewer(Actor.of_staff(staff), key=key, staff=staff)
 
 
 def end(key: str) -> None:
