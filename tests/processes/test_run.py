@@ -52,7 +52,7 @@ def test_a_second_desk_on_the_same_folder_is_refused(desk: Desk) -> None:
     assert done.returncode == 1
     assert f"Another desk (process {desk.process.pid}) is running on the data folder {desk.data_dir}" in done.stdout
     assert "Traceback" not in done.stdout
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
 
 
 def test_a_busy_port_is_named_with_its_holder(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_stop_leaves_nothing_and_a_second_start_goes_on(tmp_path: Path, number
         assert not alive(pids)
     began = time.monotonic()
     with running_desk(folder, PORT=str(desk.port)) as again:
-        assert time.monotonic() - began < 15  # under five on a machine of its own
+        assert time.monotonic() - began < 45  # under five on a machine of its own; others run beside this one
         assert (folder / "secret_key").read_text() == secret
         assert again.answers()
 
