@@ -24,6 +24,8 @@ from tests.cast import request_of_carol
 from tests.intake.mailing import MAILBOX
 from tests.processes.desk import ROOT
 
+pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
+
 A_DAY = timedelta(days=1, minutes=1)
 FILER = "from wsgi import app\nfrom app.intake import letters\nwith app.app_context(): letters.file_received()"
 POSTER = """
@@ -32,8 +34,6 @@ from app import create_app
 from tests.web.test_accepting import FORM
 client = create_app().test_client()
 import re
-
-pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
 hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
 answer = client.post("/", data={**FORM, **hidden, "files": (io.BytesIO(b"a picture of the till"), "till.png")})
 print(answer.status_code)
