@@ -12,7 +12,7 @@ from tests.storm.storm import rage
 @pytest.mark.trust("Storm")
 @pytest.mark.storm
 @pytest.mark.xdist_group("processes")
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_in_a_short_storm(tmp_path: Path) -> None:
     result = rage(tmp_path / "data", 40)
     assert result.is_clean, result.table()
