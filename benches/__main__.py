@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ NAMES = {
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     given = _arguments()
     names = given.names or list(NAMES)
     sizes = given.sizes or ([SIZES[0]] if given.quick else list(SIZES))
