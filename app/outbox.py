@@ -19,7 +19,7 @@ from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import EventKind
 
-NOTIFY, INBOX, DEADLINES = "notify", "inbox", "deadlines"
+NOTIFY, INBOX, DEADLINES, TELEGRAM = "notify", "inbox", "deadlines", "telegram"
 QUEUE_TOPIC, ESCALATIONS_TOPIC = "queue", "escalations"
 _OVERTAKEN = "Заявку только что изменил кто-то другой. Обновите страницу и повторите."
 _RINGS, _TOPICS = "bell rings", "bell topics"

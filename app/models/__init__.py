@@ -1,6 +1,7 @@
 """The nouns of the desk, one a file."""
 
 from app.models.calendar import CalendarRecord
+from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
 from app.models.company import Company, CompanyDomain, Contract
 from app.models.delivery import Delivery
 from app.models.escalation import Escalation
@@ -36,9 +37,13 @@ __all__ = [
     "ActorKind",
     "Answered",
     "Attachment",
+    "BotMessage",
+    "BotUpdate",
     "CalendarRecord",
     "Cause",
     "Channel",
+    "Chat",
+    "ChatTicket",
     "Company",
     "CompanyDomain",
     "Contract",

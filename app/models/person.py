@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -24,4 +24,6 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8), default="ru")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     is_confirmed: Mapped[bool] = mapped_column(default=False)  # the address is known to be theirs
+    # staff, an import or Telegram vouch for the number
+    is_phone_confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
