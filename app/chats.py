@@ -1,4 +1,4 @@
-"""What the bot says and to whom: rows, written in the transaction of what they tell of; the bot's process sends them."""
+"""What the bot says, and who may see what in a chat; rows, written in the transaction of what they tell of."""
 
 from __future__ import annotations
 
