@@ -37,8 +37,10 @@ class Chat(Base):
     drafted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     registers_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     code_hash: Mapped[str] = mapped_column(String(64), default="")
+    code_email: Mapped[str] = mapped_column(String(254), default="", server_default="")  # to which it was mailed
     code_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     code_tries: Mapped[int] = mapped_column(default=0)
+    codes_mailed: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # moments, newest last
     wishes: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)  # what a member of staff wants to hear
     blocked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,10 +1,11 @@
-"""Notices on their way out: one row per event, recipient and channel."""
+"""Notices on their way out: one row per event, recipient and channel; some letters stand alone, without a request."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -19,13 +20,14 @@ class Delivery(Base):
     """One notice to one recipient. ``message_id`` is fixed here before the first try and never changes.
 
     ``next_attempt_at``: null once nothing is owed. A lease is a ``next_attempt_at`` moved into the future.
+    A letter without a request (a code, a security notice) has no event and no ticket; ``data`` is what it tells.
     """
 
     __tablename__ = "deliveries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     notice: Mapped[str] = mapped_column(String(24))  # which letter: registered, solved, near …
     channel: Mapped[DeliveryChannel] = mapped_column(words(DeliveryChannel))
     recipient: Mapped[str] = mapped_column(String(254))
@@ -40,6 +42,7 @@ class Delivery(Base):
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the moment of closing that the letter names
     is_escalated: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "channel"),

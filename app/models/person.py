@@ -26,4 +26,5 @@ class Person(Base):
     is_confirmed: Mapped[bool] = mapped_column(default=False)  # the address is known to be theirs
     # staff, an import or Telegram vouch for the number
     is_phone_confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    links_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # links to the bot made before it are void
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -21,6 +21,7 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(words(Role))
     password_hash: Mapped[str] = mapped_column(String(200), default="", deferred=True)
     is_disabled: Mapped[bool] = mapped_column(default=False)
+    links_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # links to the bot made before it are void
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     @property
