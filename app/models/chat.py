@@ -83,7 +83,11 @@ class BotUpdate(Base):
 
 
 class BotMessage(Base):
-    """One message of the bot. With ``delivery`` it is a notice, whose tries are counted there."""
+    """One message of the bot; all that a chat is owed leaves in the order of ``id``.
+
+    With ``delivery`` it is a notice: its words are written when it leaves. A message in several parts (a long text,
+    files) is this row until its last part has left; ``parts_sent`` of them did, each a row of its own since then.
+    """
 
     __tablename__ = "bot_messages"
 
@@ -96,6 +100,7 @@ class BotMessage(Base):
     keyboard: Mapped[list[list[dict[str, Any]]] | None] = mapped_column(JSON)  # rows of {text, contact?}; [] takes away
     state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_id: Mapped[int | None] = mapped_column(BigInteger)  # Telegram's message_id, known once it was accepted
@@ -105,4 +110,5 @@ class BotMessage(Base):
         UniqueConstraint("chat_id", "sent_id"),
         Index("ix_bot_messages_chat", "chat_id", "id"),
         partial_index("ix_bot_messages_due", "next_attempt_at", "id", where="next_attempt_at IS NOT NULL"),
+        partial_index("ix_bot_messages_owed", "chat_id", "id", where="next_attempt_at IS NOT NULL"),
     )

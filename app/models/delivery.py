@@ -19,7 +19,8 @@ UNDELIVERED_AFTER = timedelta(minutes=30)
 class Delivery(Base):
     """One notice to one recipient. ``message_id`` is fixed here before the first try and never changes.
 
-    ``next_attempt_at``: null once nothing is owed. A lease is a ``next_attempt_at`` moved into the future.
+    ``next_attempt_at``: null once nothing is owed. A lease is a ``next_attempt_at`` moved into the future. Of a notice
+    in Telegram it is always null: what a chat is owed stands in its line of ``BotMessage``.
     A letter without a request (a code, a security notice) has no event and no ticket; ``data`` is what it tells.
     """
 
