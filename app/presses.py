@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from urllib.parse import urlsplit
 
 from app import signing
 from app.config import settings
@@ -68,6 +69,9 @@ def about(text: str, press: Press, ticket: Ticket, value: str = "") -> dict[str,
     return button(text, press, ticket.number, value)
 
 
-def site(text: str, ticket: Ticket) -> dict[str, str]:
-    """A button that opens the customer's own page of a request."""
-    return {"text": text, "url": f"{settings().public_url}/r/{signing.link_token(ticket.number, ticket.link_version)}"}
+def site(text: str, ticket: Ticket) -> list[dict[str, str]]:
+    """A button that opens the customer's own page; none where Telegram would refuse the address, and the message."""
+    host = urlsplit(settings().public_url).hostname or ""
+    if "." not in host or host.startswith("127."):
+        return []
+    return [{"text": text, "url": f"{settings().public_url}/r/{signing.link_token(ticket.number, ticket.link_version)}"}]
