@@ -74,4 +74,5 @@ def site(text: str, ticket: Ticket) -> list[dict[str, str]]:
     host = urlsplit(settings().public_url).hostname or ""
     if "." not in host or host.startswith("127."):
         return []
-    return [{"text": text, "url": f"{settings().public_url}/r/{signing.link_token(ticket.number, ticket.link_version)}"}]
+    token = signing.link_token(ticket.number, ticket.link_version)
+    return [{"text": text, "url": f"{settings().public_url}/r/{token}"}]
