@@ -46,6 +46,11 @@ def message_id(number: str, serial: int | str) -> str:
     return f"<t{number}.a{serial}.{signature}@{settings().mail_domain}>"
 
 
+def standalone_id(serial: str) -> str:
+    """A Message-ID for a letter that belongs to no request."""
+    return f"<s.{serial}@{settings().mail_domain}>"
+
+
 def root_id(number: str) -> str:
     """The thread's root: the first of every References, so that mail programs keep one thread."""
     return f"<ticket-{number}.{short('root-id', number)}@{settings().mail_domain}>"

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations phones translate",
     "actor bell bot_api calendar_specs calendars closing_moment files heartbeats models numbers production_calendars",
-    "chats health outbox policy presses promises rights sessions signing terms wording wording_en",
+    "chats health outbox pairing policy presses promises rights sessions signing standalone terms wording wording_en",
     "alarms calendar_watch escalations leftovers silence_watch store_watch tickets",
     "clients demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",

@@ -6,7 +6,7 @@ import click
 from flask import Blueprint
 from sqlalchemy import select
 
-from app import database, outbox, sessions
+from app import database, outbox, pairing, sessions
 from app.cli import passwords
 from app.clock import now
 from app.environment import ADDRESS
@@ -75,7 +75,8 @@ def disable(email: str) -> None:
         member = _known(email)
         member.is_disabled = True
         sessions.end_all(member)
-    click.echo(f"{member.email} is disabled and signed out everywhere.")
+        pairing.unpair_staff(member, now())
+    click.echo(f"{member.email} is disabled and signed out everywhere, in Telegram too.")
 
 
 @bp.cli.command("list")
