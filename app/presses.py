@@ -71,8 +71,16 @@ def about(text: str, press: Press, ticket: Ticket, value: str = "") -> dict[str,
 
 def site(text: str, ticket: Ticket) -> list[dict[str, str]]:
     """A button that opens the customer's own page; none where Telegram would refuse the address, and the message."""
+    return _page(text, f"/r/{signing.link_token(ticket.number, ticket.link_version)}")
+
+
+def desk(text: str, ticket: Ticket) -> list[dict[str, str]]:
+    """A button that opens the engineers' page of a request, where Telegram takes its address."""
+    return _page(text, f"/tickets/{ticket.number}")
+
+
+def _page(text: str, path: str) -> list[dict[str, str]]:
     host = urlsplit(settings().public_url).hostname or ""
     if "." not in host or host.startswith("127."):
         return []
-    token = signing.link_token(ticket.number, ticket.link_version)
-    return [{"text": text, "url": f"{settings().public_url}/r/{token}"}]
+    return [{"text": text, "url": f"{settings().public_url}{path}"}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -20,6 +20,7 @@ from app.models.words import DeliveryChannel, DeliveryState
 from app.notify import caps
 from app.notify.addresses import normalised
 from app.notify.recipients import Cast, Notice, recipients
+from app.notify.telegram.owing import owe
 from app.terms import calendar_named
 
 BATCH = 300
@@ -37,9 +38,12 @@ def drain(limit: int = BATCH) -> int:
         query = select(Event).where(Event.drain_at <= at).order_by(_IN_ORDER).limit(limit).with_for_update()
         events = db.session.scalars(query, execution_options={"populate_existing": True}).all()
         if events:
-            rows = _deliveries(events, at)
+            tickets, staff, opening = _tickets({event.ticket_id for event in events}), _staff(), _next_opening(at)
+            rows = _deliveries(events, tickets, staff, at, opening)
             caps.let_through(rows, at)
             _insert(rows)
+            lettered = {each["event_id"] for each in rows if each["is_for_customer"]}
+            owe(events, tickets, staff, lettered, at, opening)
             db.session.execute(
                 update(Event).where(Event.id.in_([event.id for event in events])).values(drain_at=None),
                 execution_options={"synchronize_session": False},
@@ -82,10 +86,9 @@ def _insert(rows: list[dict[str, object]]) -> None:
         insert(rows[first : first + 500])
 
 
-def _deliveries(events: Sequence[Event], at: datetime) -> list[dict[str, object]]:
-    tickets = _tickets({event.ticket_id for event in events})
-    staff = db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.id)).all()
-    opening = _next_opening(at)
+def _deliveries(
+    events: Sequence[Event], tickets: Mapping[int, Ticket], staff: Sequence[Staff], at: datetime, opening: datetime
+) -> list[dict[str, object]]:
     rows = []
     for event in events:
         ticket = tickets[event.ticket_id]
@@ -101,6 +104,10 @@ def _tickets(ids: set[int]) -> dict[int, Ticket]:
     query = select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.company), joinedload(Ticket.engineer))
     found = db.session.scalars(query, execution_options={"populate_existing": True})
     return {ticket.id: ticket for ticket in found}
+
+
+def _staff() -> Sequence[Staff]:
+    return db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.id)).all()
 
 
 def _next_opening(at: datetime) -> datetime:

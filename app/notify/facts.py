@@ -46,6 +46,7 @@ class Facts:
     thread: list[str] = field(default_factory=list)  # ids of earlier letters, oldest first
     links: list[tuple[str, str]] = field(default_factory=list)  # number and page of the customer's open requests
     digest: list[tuple[Ticket, Promise | None]] = field(default_factory=list)  # requests that this letter tells of
+    reader_id: int | None = None  # the member of staff in whose chat it is read
 
     @property
     def link(self) -> str:

@@ -20,6 +20,8 @@ def is_stale(facts: Facts) -> bool:
             return ticket.state is not State.SOLVED or ticket.close_at is None or ticket.close_at <= facts.at
         case "taken" | "moved" | "reopened" | "answered" | "near" | "missed":
             return not ticket.is_active
+        case "assigned":
+            return not ticket.is_active or not _is_assignees(facts)
         case "closed":
             return ticket.state is not State.CLOSED
         case "urgent" | Cause.URGENT_UNTAKEN:
@@ -30,7 +32,10 @@ def is_stale(facts: Facts) -> bool:
 
 
 def _is_assignees(facts: Facts) -> bool:
-    return facts.engineer is not None and facts.engineer.email.lower() == facts.delivery.recipient
+    engineer = facts.engineer
+    return engineer is not None and (
+        engineer.email.lower() == facts.delivery.recipient or engineer.id == facts.reader_id
+    )
 
 
 def _is_reopened_since(facts: Facts) -> bool:

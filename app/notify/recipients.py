@@ -10,13 +10,14 @@ from app.models.company import Company
 from app.models.event import Event
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Cause, EventKind, Notify, PromiseKind, Urgency
+from app.models.words import Cause, Channel, EventKind, Notify, PromiseKind, Urgency
 from app.notify.addresses import is_writable, normalised
 
 _LOW_RATING = 2
-_TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
-_TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
-_AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.SYSTEM})
+_LETTERS_ALONE = frozenset({EventKind.LINKED, EventKind.IDENTIFIED})
+TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
+TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
+AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.SYSTEM})
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     if event.data.get("is_silent"):
         return []
     return _once([notice for notice in _owed(event, ticket, cast) if is_writable(notice.recipient)])
+
+
+def heard_in_chats(event: Event, ticket: Ticket, cast: Cast) -> list[str]:
+    """The notices that an event owes to the customer's chats; what was asked for in a chat is answered there."""
+    is_answered = event.channel is Channel.TELEGRAM and event.kind in {EventKind.RATED, EventKind.COMPLAINED}
+    if event.data.get("is_silent") or is_answered or event.kind in _LETTERS_ALONE:
+        return []
+    return list(dict.fromkeys(notice.name for notice in _outside(event, ticket, _Customers(ticket, cast.company))))
 
 
 def contract_address(ticket: Ticket, company: Company | None) -> str:
@@ -150,9 +159,9 @@ def _page(cast: Cast) -> list[Notice]:
 
 def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     cause = Cause(event.data["cause"])
-    is_now = cause in _AT_ANY_HOUR or (ticket.is_urgent and cause is Cause.MISSED)
-    owed = _assignee(cause.value, event, cast) if cause in _TOLD_TO_ASSIGNEE else []
-    if cause in _TOLD_TO_MANAGERS or not owed:
+    is_now = cause in AT_ANY_HOUR or (ticket.is_urgent and cause is Cause.MISSED)
+    owed = _assignee(cause.value, event, cast) if cause in TOLD_TO_ASSIGNEE else []
+    if cause in TOLD_TO_MANAGERS or not owed:
         owed += [Notice(cause.value, address, False, not is_now) for address in cast.managers]
     return owed
 

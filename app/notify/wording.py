@@ -25,9 +25,9 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
     """What the templates of letters call by name beside the facts themselves."""
     return {
         "language": str(get_locale()),
-        "zone": _zone(),
-        "due": _moment(facts.promise.due_at, facts.at) if facts.promise else "",
-        "closing": _moment(closing_at, facts.at) if closing_at else "",
+        "zone": zone(),
+        "due": moment(facts.promise.due_at, facts.at) if facts.promise else "",
+        "closing": moment(closing_at, facts.at) if closing_at else "",
         "answer_by": _answer_by(facts) if facts.delivery.notice in {"rated", "complained"} else "",
         "reason": plain_text.line(str(facts.event.data.get("reason", "")), 500),
         "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
@@ -41,23 +41,23 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
 
 def _digested(facts: Facts, ticket: Ticket, promise: Promise | None) -> dict[str, str]:
     """One request of a digest: its number, deadline, the reason, and the page of whoever reads the letter."""
-    due = f"{_moment(promise.due_at, facts.at)} {_zone()}" if promise else ""
+    due = f"{moment(promise.due_at, facts.at)} {zone()}" if promise else ""
     link = link_of(ticket) if facts.delivery.is_for_customer else desk_link_of(ticket)
     return {"number": ticket.number, "due": due, "why": promise.why if promise else "", "link": link}
 
 
-def _moment(at: datetime, now: datetime) -> str:
+def moment(at: datetime, now: datetime) -> str:
     language = wording_en if str(get_locale()).startswith("en") else wording
     return str(language.moment(at, settings().time_zone, now))
 
 
-def _zone() -> str:
+def zone() -> str:
     key = settings().time_zone.key
     return _("по московскому времени") if key == "Europe/Moscow" else _("по времени %(zone)s", zone=key)
 
 
 def _answer_by(facts: Facts) -> str:
-    return _moment(terms_of(facts.ticket, facts.at).calendar.due(facts.event.at, _ANSWERED_WITHIN), facts.at)
+    return moment(terms_of(facts.ticket, facts.at).calendar.due(facts.event.at, _ANSWERED_WITHIN), facts.at)
 
 
 def missing_words(kinds: list[str]) -> str:
@@ -78,6 +78,7 @@ def _headline(facts: Facts) -> str:
     notice = facts.delivery.notice
     headlines = {
         "answered": _("ответ клиента"),
+        "assigned": _("назначена вам"),
         "reopened": _("клиент открыл её заново"),
         "urgent": _("срочная, нужен инженер") if facts.engineer is None else _("стала срочной"),
         Cause.URGENT_UNTAKEN: _("срочную никто не взял"),

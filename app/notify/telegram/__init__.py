@@ -1,0 +1,1 @@
+"""Notices and answers out by Telegram."""
