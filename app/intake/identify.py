@@ -23,9 +23,14 @@ class Identity:
     is_confirmed: bool
 
 
-def identify(email: str, phone: str, name: str, company_name: str, at: datetime) -> Identity:
-    """Find or make the person; find (never make) the company. A known person's name is not overwritten."""
-    person = _person(email, phones.e164(phone) if phone else None, name, at)
+def identify(
+    email: str, phone: str, name: str, company_name: str, at: datetime, person: Person | None = None
+) -> Identity:
+    """Find or make the person; find (never make) the company. A known person's name is not overwritten.
+
+    ``person``: who it is, where that needs no finding.
+    """
+    person = person or _person(email, phones.e164(phone) if phone else None, name, at)
     if person and person.company_id:
         return Identity(person, db.session.get(Company, person.company_id), is_confirmed=True)
     if company := _by_domain(email):

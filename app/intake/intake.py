@@ -13,6 +13,7 @@ from app.actor import Actor
 from app.clock import now
 from app.environment import ADDRESS
 from app.errors import IntakeRejected
+from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import Channel, Urgency
 from app.tickets.contributions import LONGEST_TEXT, KeptFile
@@ -56,6 +57,8 @@ class Intake:
     must_not_reopen: bool = False
     proves_address: bool = False  # a token of ours came back: the address is the writer's
     by: Actor | None = None  # staff who register for somebody else; None: the applicant
+    person: Person | None = None  # who it is for certain: the road itself knows (a paired chat)
+    is_only_claimed: bool = False  # whoever it says it is: nothing we know of them is told, a number finds nobody
 
 
 def checked(
@@ -70,7 +73,7 @@ def checked(
 
     ``fields``: company name email phone what whose where urgency links title, as typed.
     """
-    clean = {name: _clean(fields.get(name, ""), is_line=name not in {"what", "links"}) for name in _FIELDS}
+    clean = {name: clean_text(fields.get(name, ""), is_line=name not in {"what", "links"}) for name in _FIELDS}
     errors: dict[str, str] = {}
     _check_text(clean["what"], errors)
     _check_contacts(clean, channel, errors)
@@ -142,7 +145,7 @@ def _check_contacts(clean: Mapping[str, str], channel: Channel, errors: dict[str
         errors["phone"] = "Нужен телефон или e-mail, иначе клиенту не ответить."
 
 
-def _clean(text: str, *, is_line: bool) -> str:
+def clean_text(text: str, *, is_line: bool) -> str:
     """Text as people meant it: NFC, one kind of line end, no control or direction characters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _LINE_BREAKS.sub(" " if is_line else "\n", text) if is_line else text.replace("\u2028", "\n")

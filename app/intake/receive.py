@@ -61,10 +61,10 @@ def _received_before(intake: Intake) -> Receipt | None:
 
 def _file(intake: Intake) -> Receipt:
     if intake.ticket is None:
-        return _open(intake, identify(intake.email, intake.phone, intake.name, intake.company, intake.at))
+        return _open(intake, _identity(intake, intake.company))
     ticket = _merged_into(intake.ticket)
     db.session.refresh(ticket, with_for_update=True)  # the sweep may be closing it: wait, and reopen what it closed
-    who = identify(intake.email, intake.phone, intake.name, "", intake.at)
+    who = _identity(intake, "")
     if intake.proves_address and who.person and who.person.email == ticket.applicant_email:
         who.person.is_confirmed = ticket.is_address_confirmed = True
     by = intake.by or Actor.of_person(who.person, intake.name or intake.email, intake.channel)
@@ -89,12 +89,13 @@ def _add(intake: Intake, ticket: Ticket, by: Actor) -> Receipt:
 def _open(intake: Intake, who: Identity, follows: Ticket | None = None) -> Receipt:
     by = intake.by or Actor.of_person(who.person, intake.name or intake.email, intake.channel)
     said = replace(_contribution(intake), intake_key=None)
+    known = None if intake.is_only_claimed else who.person
     registration = Registration(
         said=said,
         channel=intake.channel,
-        name=intake.name or (who.person.name if who.person else ""),
-        email=intake.email or (who.person.email or "" if who.person else ""),
-        phone=intake.phone or (who.person.phone or "" if who.person else ""),
+        name=intake.name or (known.name if known else ""),
+        email=intake.email or (known.email or "" if known else ""),
+        phone=intake.phone or (known.phone or "" if known else ""),
         company_name=intake.company,
         title=intake.title,
         whose=intake.whose,
@@ -123,7 +124,12 @@ def _follow(intake: Intake, closed: Ticket) -> Receipt:
         phone=intake.phone or closed.applicant_phone,
         company=closed.company_name,
     )
-    return _open(known, identify(known.email, known.phone, known.name, known.company, known.at), follows=closed)
+    return _open(known, _identity(known, known.company), follows=closed)
+
+
+def _identity(intake: Intake, company: str) -> Identity:
+    phone = "" if intake.is_only_claimed else intake.phone
+    return identify(intake.email, phone, intake.name, company, intake.at, intake.person)
 
 
 def _contribution(intake: Intake) -> Contribution:
