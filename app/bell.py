@@ -6,13 +6,14 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from app.config import settings
-from app.extensions import redis_client
+from app.extensions import REDIS_PATIENCE, redis_client, redis_options
 
 log = logging.getLogger(__name__)
 
@@ -24,19 +25,37 @@ JOBS = {
 }
 """What can be rung for: the queue that carries it and the function, by its dotted name, that does it."""
 
+WAITERS = {"telegram": ("telegram:in", "telegram:out")}
+"""What processes of their own wait for, each of its parts at a list of one: no queue and no jobs."""
+
 LIVE_CHANNEL = "hd:live"
 FULL = 20  # waiting jobs; all of them do the same, so more would only be a heap for a worker that comes back
 BELL_LIVES = 30  # seconds; a bell whose job was lost with a worker rings again after that
 JOB_TIMEOUT = 300  # seconds
 FAILURES_KEPT = 24 * 3600  # seconds
+LONGEST_WAIT = 1.0  # seconds
 SILENCE_AFTER_FAILURE = 5.0  # seconds in which nobody waits for a dead Redis again
 
 _silent_until = 0.0
 
 
 def ring(name: str) -> bool:
-    """Queue one job, unless one is waiting already; False when Redis did not answer."""
+    """Queue one job, unless one is waiting already, or wake who waits; False when Redis did not answer."""
+    if name in WAITERS:
+        return _tell(lambda redis: _wake(redis, WAITERS[name]))
     return _tell(lambda redis: _enqueue_once(redis, name))
+
+
+def wait(part: str, seconds: float) -> None:
+    """Sleep until ``part`` of WAITERS is rung for, at most ``seconds`` (up to LONGEST_WAIT); without Redis, so long."""
+    end = time.monotonic() + seconds
+    if time.monotonic() >= _silent_until:
+        try:
+            _waiting_client(settings().redis_url).blpop([_bell_key(part)], timeout=seconds)
+            return
+        except (RedisError, OSError):
+            pass  # who rings finds out; who waits looks into SQL
+    time.sleep(max(0.0, end - time.monotonic()))
 
 
 def cleared(name: str) -> bool:
@@ -93,6 +112,21 @@ def _enqueue(redis: Redis, name: str) -> None:
     queue = Queue(queue_name, connection=redis, serializer=JSONSerializer)
     if queue.count < FULL:
         queue.enqueue(function, job_timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=FAILURES_KEPT)
+
+
+def _wake(redis: Redis, parts: Iterable[str]) -> None:
+    with redis.pipeline(transaction=False) as pipeline:
+        for part in parts:
+            pipeline.lpush(_bell_key(part), 1)
+            pipeline.ltrim(_bell_key(part), 0, 0)
+            pipeline.expire(_bell_key(part), BELL_LIVES)
+        pipeline.execute()
+
+
+@lru_cache(maxsize=4)
+def _waiting_client(url: str) -> Redis:
+    """Waiting is no silence: it gets more patience than a ring."""
+    return Redis.from_url(url, **{**redis_options(), "socket_timeout": LONGEST_WAIT + REDIS_PATIENCE})
 
 
 def _publish(redis: Redis, messages: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,23 @@ def test_many_rings_queue_one_job(redis: Redis) -> None:
     assert bell.cleared("notify")
     bell.ring("notify")
     assert redis.llen("rq:queue:notify") == 2
+
+
+def test_who_waits_is_woken_and_misses_no_ring(redis: Redis) -> None:
+    for _ in range(3):
+        assert bell.ring("telegram")
+    for part in bell.WAITERS["telegram"]:
+        began = time.monotonic()
+        bell.wait(part, 1.0)
+        assert time.monotonic() - began < 0.5
+        bell.wait(part, 0.1)  # three rings were one
+        assert time.monotonic() - began >= 0.1
+        waiting = threading.Timer(0.2, redis.lpush, (f"hd:bell:{part}", 1))
+        waiting.start()
+        began = time.monotonic()
+        bell.wait(part, 1.0)
+        assert 0.1 < time.monotonic() - began < 0.9
+        waiting.join()
 
 
 def test_two_clocks_queue_one_job_for_a_slot(redis: Redis) -> None:
@@ -90,3 +108,10 @@ def test_a_silent_process_is_named(app: Flask) -> None:
             heartbeats.beat(name)
     assert heartbeats.silent() == ["mail"]
     db.session.rollback()
+
+
+def test_without_redis_waiting_is_sleeping(app: Flask, make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    with make_app(REDIS_URL=f"unix://{tmp_path}/nobody.sock").app_context():
+        began = time.monotonic()
+        bell.wait("telegram:in", 0.2)
+        assert 0.19 < time.monotonic() - began < 2
