@@ -57,8 +57,11 @@ class Settings:
     imap_url: tuple[str, ...] = _setting("", env.mailboxes, hidden=True)
     smtp_listen: tuple[str, int] | None = _setting("127.0.0.1:2525", env.listen)
     lmtp_listen: tuple[str, int] | None = _setting("off", env.listen)
-    telegram_bot_token: str = _setting("", hidden=True)
+    telegram_bot_token: str = _setting("", env.bot_token, hidden=True)
     telegram_api_url: str = _setting("https://api.telegram.org", env.url)
+    telegram_webhook: str = _setting("", env.webhook, hidden=True)
+    telegram_draft_after: timedelta = _setting("15m", env.duration)
+    telegram_draft_urgent_after: timedelta = _setting("3m", env.duration)
 
     auto_close_after: timedelta = _setting("72h", env.duration)
     urgent_solve_within: timedelta = _setting("2h", env.duration)

@@ -88,6 +88,22 @@ def optional_url(value: str) -> str:
     return url(value) if value else ""
 
 
+def bot_token(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9:_-]*", value):
+        raise ValueError("must be the token that @BotFather gave, such as 123456:ABC-DEF")
+    return value
+
+
+def webhook(value: str) -> str:
+    """Where updates are posted to; its path becomes a route of the desk."""
+    if not value:
+        return value
+    parts = urlsplit(url(value))
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", parts.path) or parts.query or parts.fragment:
+        raise ValueError("must be an address with a path of its own, such as https://help.example.ru/telegram/updates")
+    return value
+
+
 def address(value: str) -> str:
     if not ADDRESS.fullmatch(value):
         raise ValueError("must be one plain e-mail address")
