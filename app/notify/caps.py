@@ -126,6 +126,7 @@ def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime) -> list[dateti
         .where(
             Delivery.recipient == delivery.recipient,
             Delivery.id != delivery.id,
+            Delivery.ticket_id.is_not(None),
             Delivery.tried_at > at - max(cap.span for cap in caps),
             (Delivery.state != DeliveryState.WAITING) | (Delivery.next_attempt_at > at),
         )

@@ -47,7 +47,7 @@ def take() -> Claim | None:
         ).first()
         if delivery is None:
             return None
-        if held := caps.held_until(delivery, db.session.get_one(Ticket, delivery.ticket_id), at):
+        if held := _held_until(delivery, at):
             delivery.next_attempt_at = held
             db.session.flush()
             continue
@@ -68,6 +68,13 @@ def give_back(claim: Claim, *ids: int) -> None:
         .values(next_attempt_at=clock.now(), attempts=Delivery.attempts - 1, tried_at=None),
         execution_options={"synchronize_session": False},
     )
+
+
+def _held_until(delivery: Delivery, at: datetime) -> datetime | None:
+    """What a cap says; letters without a request are counted where they are asked for."""
+    if delivery.ticket_id is None:
+        return None
+    return caps.held_until(delivery, db.session.get_one(Ticket, delivery.ticket_id), at)
 
 
 def _due(at: datetime) -> list[ColumnElement[bool]]:

@@ -17,16 +17,22 @@ def headers(facts: Facts) -> dict[str, str]:
     made = {
         "References": "\r\n ".join(references(facts)),
         "X-HelpDesk-Ticket": facts.ticket.number,
-        LOOP_HEADER: signing.short("loop", settings().mail_default_sender.lower()),
     }
     if facts.answers_to:
         made["In-Reply-To"] = facts.answers_to
-    if facts.delivery.notice not in PERSONAL:
-        is_first = facts.delivery.notice == "registered"
-        made["Auto-Submitted"] = "auto-replied" if is_first else "auto-generated"
-        made["X-Auto-Response-Suppress"] = _SUPPRESS
-        made["Precedence"] = "bulk"
-    return made
+    if facts.delivery.notice in PERSONAL:
+        return made | _loop_mark()
+    return made | robots("auto-replied" if facts.delivery.notice == "registered" else "auto-generated")
+
+
+def robots(submitted: str) -> dict[str, str]:
+    """What says that no person wrote the letter."""
+    marks = {"Auto-Submitted": submitted, "X-Auto-Response-Suppress": _SUPPRESS, "Precedence": "bulk"}
+    return _loop_mark() | marks
+
+
+def _loop_mark() -> dict[str, str]:
+    return {LOOP_HEADER: signing.short("loop", settings().mail_default_sender.lower())}
 
 
 def references(facts: Facts) -> list[str]:

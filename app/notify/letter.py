@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import BASE64, Charset
@@ -56,7 +56,7 @@ class Written:
 
 def write(facts: Facts, closing_at: datetime | None) -> Written:
     """Compose the letter of one delivery; raises DeliveryError where its recipient can never be written to."""
-    recipient = _ascii_address(facts.delivery.recipient)
+    recipient = ascii_address(facts.delivery.recipient)
     attached, left_out = _attachments(facts)
     with force_locale(facts.ticket.language if facts.delivery.is_for_customer else settings().language):
         subject, text, html = _render(facts, closing_at, left_out)
@@ -77,13 +77,16 @@ def write(facts: Facts, closing_at: datetime | None) -> Written:
 
 
 def _render(facts: Facts, closing_at: datetime | None, left_out: list[str]) -> tuple[str, str, str]:
-    """Subject, text, HTML. The first line of the text template is the subject."""
     name = "digest" if facts.digest else facts.delivery.notice if facts.delivery.is_for_customer else "staff"
-    words = wording.words(facts, closing_at) | {"f": facts, "left_out": left_out}
+    return render(name, wording.words(facts, closing_at) | {"f": facts, "left_out": left_out})
+
+
+def render(name: str, words: Mapping[str, object]) -> tuple[str, str, str]:
+    """Subject, text, HTML. The first line of the text template is the subject."""
     templates = current_app.jinja_env
     subject, _, text = templates.get_template(f"mail/{name}.txt").render(words).lstrip("\n").partition("\n")
     subject = subject.replace("\u00a0", " ").strip()
-    html = templates.get_template(f"mail/{name}.html").render(words | {"subject": subject})
+    html = templates.get_template(f"mail/{name}.html").render({**words, "subject": subject})
     return subject, _BLANK_LINES.sub("\n\n", plain_text.body(text)).strip() + "\n", plain_text.body(html)
 
 
@@ -92,7 +95,7 @@ def _sender_name(facts: Facts) -> str:
     return f"{facts.author}, {desk}" if facts.delivery.notice in PERSONAL and facts.author else desk
 
 
-def _ascii_address(address: str) -> str:
+def ascii_address(address: str) -> str:
     """The address as SMTP without SMTPUTF8 takes it: the domain in IDNA; a Cyrillic local part cannot be written to."""
     local, _, domain = address.rpartition("@")
     try:

@@ -52,6 +52,8 @@ def note(tried: Tried) -> None:
             state = DeliveryState.SENT if result.fate is Fate.UNSURE else delivery.state
             again_at = tried.at + pause(delivery.attempts)
             _write(tried, state=state, next_attempt_at=again_at, error=result.error)
+    if delivery.ticket_id is None:
+        return
     is_settled = result.fate in {Fate.ACCEPTED, Fate.REFUSED}
     is_overdue = not delivery.is_escalated and tried.at - delivery.created_at >= UNDELIVERED_AFTER
     if delivery.is_for_customer and (is_settled or is_overdue):
@@ -81,6 +83,9 @@ def pause(attempts: int) -> timedelta:
 
 
 def _give_up(tried: Tried, error: str) -> None:
+    if tried.delivery.ticket_id is None:  # there is no request on which anybody could act
+        _write(tried, state=DeliveryState.FAILED, is_escalated=True, error=error)
+        return
     _write(tried, state=DeliveryState.FAILED, error=error)
     _try_company(tried)
 
@@ -91,7 +96,7 @@ def _try_company(tried: Tried) -> None:
     ticket = db.session.get_one(Ticket, delivery.ticket_id)
     company = db.session.get(Company, ticket.company_id) if ticket.company_id else None
     address = contract_address(ticket, company)
-    if address and delivery.is_for_customer and address.lower() != delivery.recipient:
+    if delivery.event_id and address and delivery.is_for_customer and address.lower() != delivery.recipient:
         notice = Notice(delivery.notice, address)
         insert([row(delivery.event_id, ticket, notice, _SECOND_ADDRESS, tried.at, tried.at)])
 

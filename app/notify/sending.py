@@ -18,7 +18,7 @@ from app.config import settings
 from app.errors import DeliveryError
 from app.extensions import db
 from app.models.delivery import Delivery
-from app.notify import claims, facts, letter, outcome
+from app.notify import claims, facts, letter, outcome, standalone
 from app.notify.claims import Claim
 from app.notify.facts import Facts
 from app.notify.freshness import is_stale
@@ -107,21 +107,29 @@ def _try(claim: Claim, transport: Transport) -> Tried:
     failpoint.reach("letter claimed")
     at = clock.now()
     with database.reading():
-        known = facts.gather(claim.delivery_id, at, claim.with_ids)
+        delivery = db.session.get_one(Delivery, claim.delivery_id, populate_existing=True)
+        known = facts.gather(claim.delivery_id, at, claim.with_ids) if delivery.ticket_id else None
         try:
-            if is_stale(known):
-                return Tried(known.delivery, claim.lease, Result(Fate.OVERTAKEN), at)
-            written = letter.write(known, _closing_at(known))
+            written = _written(delivery, known, at)
         except DeliveryError as error:
-            return Tried(known.delivery, claim.lease, Result(Fate.REFUSED, str(error)), at)
+            return Tried(delivery, claim.lease, Result(Fate.REFUSED, str(error)), at)
         except Exception as error:  # a letter that cannot be written must not stop the others
             log.exception("delivery %s cannot be written", claim.delivery_id)
-            return Tried(known.delivery, claim.lease, _fault(known, error), at)
+            return Tried(delivery, claim.lease, _fault(delivery, error), at)
         finally:
             outbox.commit()  # a rollback would forget what was read
+    if written is None:
+        return Tried(delivery, claim.lease, Result(Fate.OVERTAKEN), at)
     result = transport.send(written)
     failpoint.reach("letter sent")
-    return Tried(known.delivery, claim.lease, result, clock.now(), written.closing_at)
+    return Tried(delivery, claim.lease, result, clock.now(), written.closing_at)
+
+
+def _written(delivery: Delivery, known: Facts | None, at: datetime) -> letter.Written | None:
+    """The letter of a request, or one that stands alone; None when time has overtaken it."""
+    if known is None:
+        return None if standalone.is_stale(delivery, at) else standalone.write(delivery, at)
+    return None if is_stale(known) else letter.write(known, _closing_at(known))
 
 
 def _closing_at(known: Facts) -> datetime | None:
@@ -131,8 +139,8 @@ def _closing_at(known: Facts) -> datetime | None:
     return known.ticket.close_at if known.delivery.notice == "closing" else None
 
 
-def _fault(known: Facts, error: Exception) -> Result:
-    fate = Fate.REFUSED if known.delivery.attempts >= _MOST_FAULTS else Fate.POSTPONED
+def _fault(delivery: Delivery, error: Exception) -> Result:
+    fate = Fate.REFUSED if delivery.attempts >= _MOST_FAULTS else Fate.POSTPONED
     return Result(fate, f"Письмо не составилось: {type(error).__name__}: {error}"[:500])
 
 

@@ -22,6 +22,7 @@ from app.pairing.ties import (
     unpair_person,
     unpair_staff,
 )
+from app.pairing.undo import chat_to_undo, undo_link
 from app.pairing.wishes import Wish, wants
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "MOST_TRIES",
     "Pairing",
     "Wish",
+    "chat_to_undo",
     "chats_of_person",
     "chats_of_staff",
     "check_code",
@@ -44,6 +46,7 @@ __all__ = [
     "staff_link",
     "staff_of",
     "ticket_link",
+    "undo_link",
     "unfollow",
     "unpair",
     "unpair_person",

@@ -40,7 +40,9 @@ def pair_person(chat: Chat, person: Person, how: str, at: datetime) -> None:
     _untie(chat)
     chat.person, chat.person_id, chat.paired_at, chat.paired_by = person, person.id, at, how
     if person.email:
-        standalone.owe(NOTICE, person.email, at, chat=chat.id, paired_at=at.isoformat(), language=person.language)
+        standalone.owe(
+            NOTICE, person.email, at, chat=chat.id, person=person.id, paired_at=at.isoformat(), language=person.language
+        )
 
 
 def pair_staff(chat: Chat, staff: Staff, at: datetime) -> None:

@@ -1,0 +1,67 @@
+"""Letters that belong to no request, as ``app.standalone`` owes them: the words each kind tells, and the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask_babel import force_locale
+
+from app import pairing
+from app.config import settings
+from app.errors import DeliveryError
+from app.models.delivery import Delivery
+from app.notify import letter, plain_text
+from app.notify.addresses import is_writable
+from app.notify.headers import robots
+from app.notify.wording import moment, zone
+from app.pairing.codes import code_of
+from app.translate import SOURCE
+
+
+def is_stale(delivery: Delivery, at: datetime) -> bool:
+    """Whether it would come too late to be of use: a code that has run out, a chat that was untied again."""
+    until = delivery.data.get("until")
+    return until is not None and at > datetime.fromisoformat(until)
+
+
+def write(delivery: Delivery, at: datetime) -> letter.Written:
+    """Compose it; raises DeliveryError where its recipient can never be written to."""
+    if not is_writable(delivery.recipient):
+        raise DeliveryError(f"На адрес {delivery.recipient} мы не пишем.", permanent=True)
+    recipient = letter.ascii_address(delivery.recipient)
+    with force_locale(str(delivery.data.get("language") or SOURCE)):
+        subject, text, html = letter.render(delivery.notice, _WORDS[delivery.notice](delivery, at))
+    message = letter.DeskMessage(
+        subject=plain_text.line(subject, 200),
+        recipients=[recipient],
+        body=text,
+        html=html,
+        sender=settings().mail_default_sender,
+        reply_to=settings().mail_default_sender,
+        date=at.timestamp(),
+        extra_headers=robots("auto-generated"),
+    )
+    message.sender = (f"{settings().firm_mark} HelpDesk", settings().mail_default_sender)
+    message.msgId = delivery.message_id
+    return letter.Written(message, recipient)
+
+
+def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:
+    """The digits stand in the letter alone, so they are worked out here."""
+    minutes = int(pairing.CODE_LIVES.total_seconds()) // 60
+    code = code_of(delivery.data["chat"], delivery.recipient, delivery.data["nonce"])
+    return {"language": delivery.data["language"], "code": code, "minutes": minutes}
+
+
+def _tie(delivery: Delivery, at: datetime) -> dict[str, object]:
+    paired_at = datetime.fromisoformat(delivery.data["paired_at"])
+    return {
+        "language": delivery.data["language"],
+        "since": moment(paired_at, at),
+        "zone": zone(),
+        "undo": pairing.undo_link(delivery.data["chat"], delivery.data["person"], paired_at),
+    }
+
+
+_WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {"pairing": _code, "paired": _tie}
