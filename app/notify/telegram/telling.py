@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from sqlalchemy import select
 
 from app import presses, promises, wording, wording_en
@@ -39,15 +39,18 @@ class Told:
 
 
 def tell(facts: Facts, chat: Chat, closing_at: datetime | None) -> Told:
-    """Words and buttons of a notice, in the language of whoever reads it."""
+    """Words and buttons of a notice, in the language that is forced."""
     is_customers = facts.delivery.is_for_customer
-    language = chat.language if is_customers and chat.language in LANGUAGES else settings().language
     name = facts.delivery.notice if is_customers else "staff"
-    with force_locale(language):
-        known = words(facts, closing_at) | _of_chat(facts, chat)
-        text = current_app.jinja_env.get_template(f"telegram/{name}.txt").render(known | {"f": facts})
-        buttons = _customers(facts) if is_customers else _staffs(facts, chat)
+    known = words(facts, closing_at) | _of_chat(facts, chat)
+    text = current_app.jinja_env.get_template(f"telegram/{name}.txt").render(known | {"f": facts})
+    buttons = _customers(facts) if is_customers else _staffs(facts, chat)
     return Told(_BLANK_LINES.sub("\n\n", plain_text.body(text)).strip(), [row for row in buttons if row])
+
+
+def language_of(delivery: Delivery, chat: Chat) -> str:
+    """A customer's chat speaks its own language, staff the desk's."""
+    return chat.language if delivery.is_for_customer and chat.language in LANGUAGES else settings().language
 
 
 def _of_chat(facts: Facts, chat: Chat) -> dict[str, str]:

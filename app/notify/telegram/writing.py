@@ -1,0 +1,83 @@
+"""A claimed message as it is to leave now, or why nobody needs it any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy.orm import joinedload
+
+from app import chats, clock
+from app.actor import Actor
+from app.closing_moment import printed_moment
+from app.errors import DeliveryError
+from app.extensions import db
+from app.models.chat import BotMessage, Chat
+from app.models.message import Attachment
+from app.notify import facts
+from app.notify.facts import Facts
+from app.notify.freshness import is_stale
+from app.notify.telegram.claims import Claim
+from app.notify.telegram.parts import parts, sorted_out
+from app.notify.telegram.telling import Told, language_of, tell
+from app.notify.telegram.tries import Overtaken, Written
+from app.policy import Act, may
+
+WITH_FILES = frozenset({"replied", "asked", "solved"})
+_STALE = "Не отправлено: за это время устарело."
+_NOT_THEIRS = "Не отправлено: чат больше не связан с этой заявкой."
+
+
+def write(claim: Claim) -> Written:
+    """The part whose turn it is; raises Overtaken, and DeliveryError for what cannot be said at all."""
+    message = db.session.get_one(BotMessage, claim.message_id, populate_existing=True)
+    if claim.delivery_id is None:
+        made = parts(message.text, message.buttons, message.keyboard, ())
+        if message.parts_sent >= len(made):
+            raise DeliveryError("Сообщение пустое.", permanent=True)
+        return Written(made[message.parts_sent], message.text, message.buttons, message.ticket_id)
+    chat = db.session.get_one(
+        Chat, claim.chat_id, populate_existing=True, options=[joinedload(Chat.staff), joinedload(Chat.person)]
+    )
+    return _notice(message, chat, claim.delivery_id)
+
+
+def _notice(message: BotMessage, chat: Chat, delivery_id: int) -> Written:
+    known = replace(facts.gather(delivery_id, clock.now()), reader_id=chat.staff_id)
+    if not _may_read(chat, known):
+        raise Overtaken(_NOT_THEIRS)
+    if not message.parts_sent and is_stale(known):
+        raise Overtaken(_STALE)
+    closing_at = _closing_at(known)
+    with force_locale(language_of(known.delivery, chat)):
+        told, kept = _told(message, chat, known, closing_at)
+        made = parts(told.text, told.buttons, None, kept)
+    if message.parts_sent >= len(made):
+        raise Overtaken("Файлы, которые ещё не ушли, больше не прилагаются.")
+    part, buttons = made[message.parts_sent], [list(row) for row in told.buttons]
+    return Written(part, told.text, buttons, known.ticket.id, closing_at, known.link)
+
+
+def _told(message: BotMessage, chat: Chat, known: Facts, closing_at: datetime | None) -> tuple[Told, list[Attachment]]:
+    """The words, once begun always the same, and the files that go along."""
+    is_with_files = known.delivery.is_for_customer and known.delivery.notice in WITH_FILES and known.message is not None
+    kept, sentence = sorted_out(known.message.files if is_with_files and known.message else (), known.link)
+    if message.parts_sent:
+        return Told(message.text, message.buttons), kept
+    told = tell(known, chat, closing_at)
+    return replace(told, text=f"{told.text}\n\n{sentence}".strip()), kept
+
+
+def _may_read(chat: Chat, known: Facts) -> bool:
+    """Rights are looked at when it leaves, not when it was owed: a chat may have changed hands meanwhile."""
+    if known.delivery.is_for_customer:
+        return chats.may_see(chat, known.ticket)
+    return chat.staff is not None and not chat.staff.is_disabled and may(Actor.of_staff(chat.staff), Act.WORK)
+
+
+def _closing_at(known: Facts) -> datetime | None:
+    """The moment of closing that this notice names."""
+    if known.delivery.notice == "solved":
+        return printed_moment(known.at)
+    return known.ticket.close_at if known.delivery.notice == "closing" else None
