@@ -30,6 +30,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.letters",
     "app.web.health",
     "app.web.memo",
+    "app.web.me",
+    "app.web.pairing",
+    "app.web.ticket_person",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

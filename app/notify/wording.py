@@ -7,8 +7,10 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from app import phones, wording, wording_en
+from app import pairing, phones, wording, wording_en
 from app.config import settings
+from app.extensions import db
+from app.models.person import Person
 from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
@@ -35,6 +37,7 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "headline": "" if facts.delivery.is_for_customer else _headline(facts),
         "detail": "" if facts.delivery.is_for_customer else _detail(facts),
         "applicant": _applicant(facts),
+        "telegram": _start_link(facts) if facts.delivery.notice == "registered" and not facts.digest else "",
         "digest": [_digested(facts, ticket, promise) for ticket, promise in facts.digest],
     }
 
@@ -44,6 +47,14 @@ def _digested(facts: Facts, ticket: Ticket, promise: Promise | None) -> dict[str
     due = f"{moment(promise.due_at, facts.at)} {zone()}" if promise else ""
     link = link_of(ticket) if facts.delivery.is_for_customer else desk_link_of(ticket)
     return {"number": ticket.number, "due": due, "why": promise.why if promise else "", "link": link}
+
+
+def _start_link(facts: Facts) -> str:
+    """How the reader connects Telegram: in a letter to their own address alone, and until they have."""
+    person = db.session.get(Person, facts.ticket.person_id) if facts.ticket.person_id else None
+    if person is None or person.email != facts.delivery.recipient or pairing.chats_of_person(person):
+        return ""
+    return pairing.person_link(person, facts.at)
 
 
 def moment(at: datetime, now: datetime) -> str:

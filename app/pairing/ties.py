@@ -74,10 +74,7 @@ def unpair_person(person: Person, at: datetime) -> int:
 
 
 def unfollow(ticket: Ticket) -> int:
-    """No chat hears of this request for having brought it, or for the link on its page; returns how many did.
-
-    Raise ``link_version`` as well where the page's link has got about.
-    """
+    """No chat hears of this request for having brought it, or for the link on its page; returns how many did."""
     ties = db.session.scalars(select(ChatTicket).where(ChatTicket.ticket_id == ticket.id)).all()
     for tie in ties:
         db.session.delete(tie)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
 from app.extensions import db
+from app.models.chat import Chat, ChatTicket
 from app.models.message import Attachment
 from app.models.person import Person
 from app.models.staff import Staff
@@ -34,6 +35,10 @@ _COLUMNS = (
     _Joined.number.label("joined"),
     _Followed.number.label("followed"),
     Person.position,
+    Person.phone.label("person_phone"),
+    Person.is_phone_confirmed,
+    exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
+    exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),
 )
 _SELECT: Select[*tuple[Any, ...]] = (

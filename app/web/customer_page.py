@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app import tickets
+from app import pairing, tickets
 from app.clock import now
 from app.extensions import db
 from app.models.escalation import Escalation
@@ -47,6 +47,7 @@ def page(
         is_rateable=bool(solution) and tickets.is_rateable(ticket, now()),
         complaint=_complaint(ticket),
         missing=_missing(ticket, found, messages),
+        telegram=pairing.ticket_link(ticket, now()),
         typed=typed,
         errors=errors,
         chosen=chosen,

@@ -1,0 +1,55 @@
+"""Acts on the applicant of a request: vouching for their number, disconnecting their chats."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app import pairing, phones, tickets
+from app.clock import now
+from app.errors import IntakeRejected
+from app.extensions import db
+from app.models.person import Person
+from app.models.ticket import Ticket
+from app.tickets import Contribution
+from app.web.tickets import act
+from app.web.translate import _
+from app.web.viewer import actor
+
+bp = Blueprint("ticket_person", __name__)
+
+
+@bp.post("/tickets/<number>/applicant/phone")
+def confirm_phone(number: str) -> ResponseReturnValue:
+    """A member of staff knows that the number is the applicant's: with it a chat can be paired."""
+
+    def do(ticket: Ticket) -> None:
+        person = _person(ticket)
+        if person is None or person.phone is None:
+            raise IntakeRejected({"phone": _("У заявителя нет номера, который можно подтвердить.")})
+        if not person.is_phone_confirmed:
+            pairing.confirm_phone(person, person.phone)
+            _note(ticket, _("Номер %(phone)s подтверждён.", phone=phones.shown(person.phone)))
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/applicant/disconnection")
+def disconnect(number: str) -> ResponseReturnValue:
+    """No chat is the applicant's any more, none follows this request; links to the bot in their letters are void."""
+
+    def do(ticket: Ticket) -> None:
+        person = _person(ticket)
+        ended = pairing.unfollow(ticket) + (pairing.unpair_person(person, now()) if person else 0)
+        if ended:
+            _note(ticket, _("Telegram заявителя отключён."))
+
+    return act(number, do)
+
+
+def _person(ticket: Ticket) -> Person | None:
+    return db.session.get(Person, ticket.person_id, with_for_update=True) if ticket.person_id else None
+
+
+def _note(ticket: Ticket, words: str) -> None:
+    tickets.note(ticket, Contribution(words), actor(), now())
