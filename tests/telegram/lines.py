@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import select
 
 from app import bot_api, chats, clock, notify, outbox, pairing
@@ -49,9 +50,9 @@ def following(user: User, ticket: Ticket) -> Chat:
 
 
 def send() -> int:
-    """Everything that is owed: letters, then chats."""
+    """Everything that is owed: letters, then chats, as one process of the bot would."""
     notify.run()
-    return telegram.send(bot_api.the_client())
+    return telegram.send(current_app.extensions.setdefault("a bot's client", bot_api.the_client()))
 
 
 def notices(user: User | None = None) -> list[Delivery]:
@@ -63,3 +64,8 @@ def notices(user: User | None = None) -> list[Delivery]:
 def messages(user: User) -> list[BotMessage]:
     query = select(BotMessage).where(BotMessage.chat_id == user.id).order_by(BotMessage.id)
     return list(db.session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def plain(text: str) -> str:
+    """Without the blanks that do not break."""
+    return text.replace("\u00a0", " ")

@@ -57,13 +57,14 @@ def _of_chat(facts: Facts, chat: Chat) -> dict[str, str]:
     """What templates of chats call by name, beside the words of letters."""
     ticket, promise = facts.ticket, facts.promise
     is_known = chat.person_id is not None and chat.person_id == ticket.person_id  # others read no contract's number
-    due = why = ""
+    due = by = why = ""
     if promise is not None:
-        due = _by(promise.due_at, facts.at) if ticket.is_urgent else _moment(promise.due_at, facts.at)
+        due, by = _moment(promise.due_at, facts.at), _by(promise.due_at, facts.at)
         why = promise.why if is_known else promise.why_public
         why = promises.why_en(Basis.from_json(promise.basis), public=not is_known) if _is_english() else why
     return {
         "due": due,
+        "by": by,
         "why": why.rstrip("."),
         "taken_by": _taken_by(facts.engineer.name if facts.engineer else ""),
         "mailed_to": ticket.applicant_email if facts.delivery.notice == "registered" and _is_mailed(facts) else "",
