@@ -1,0 +1,87 @@
+"""«Оцените, как мы справились»: a press counts at once, words may follow, a change of mind takes its place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app import tickets
+from app.config import settings
+from app.errors import IllegalMove
+from app.intake.telegram.dialogue import answering, requests, writer
+from app.intake.telegram.dialogue.bot import Bot
+from app.intake.telegram.dialogue.questions import ask_again, cancel_step, go_on
+from app.intake.telegram.dialogue.steps import Step
+from app.intake.telegram.turn import Turn
+from app.models.rating import Rating
+from app.models.ticket import Ticket
+from app.presses import Press, about
+from app.tickets.rate import rating_of
+from app.translate import _
+
+_GOOD = 4
+
+
+def rate(bot: Bot, ticket: Ticket, value: str) -> str:
+    """[1] … [5]; the same again is said, not counted again."""
+    if value not in {"1", "2", "3", "4", "5"}:
+        return requests.card(bot, ticket)
+    standing = _standing(ticket)
+    if standing is not None and standing.value == int(value):
+        bot.say(_("Ваша оценка: %(value)s. Спасибо!", value=value), ticket=ticket)
+        return "repeat"
+    try:
+        tickets.rate(ticket, int(value), standing.comment if standing else "", writer.of(bot.chat).actor, bot.at)
+    except IllegalMove as refusal:
+        return _refused(bot, ticket, refusal)
+    _thank(bot, ticket, int(value), is_change=standing is not None)
+    return "rated"
+
+
+def comment(bot: Bot, turn: Turn, argument: str) -> str:
+    """Words after a rating, for a while; "": they come too late to be meant for it."""
+    number, _colon, until = argument.partition(":")
+    ticket = requests.find(bot.chat, number)
+    standing = _standing(ticket) if ticket else None
+    bot.go_to(None)
+    if ticket is None or standing is None or not until.isdigit() or bot.at > datetime.fromtimestamp(int(until), UTC):
+        return ""
+    answering.remark(bot, turn, ticket)
+    words = "\n".join(filter(None, (standing.comment, turn.text)))
+    try:
+        tickets.rate(ticket, standing.value, words, writer.of(bot.chat).actor, bot.at)
+    except IllegalMove as refusal:
+        return _refused(bot, ticket, refusal)
+    reopen = about(_("Не помогло, открыть заново"), Press.REOPEN, ticket)
+    bot.say(_("Спасибо, записали."), [reopen] if ticket.solved_at else [], ticket=ticket)
+    go_on(bot)
+    return "comment"
+
+
+def _thank(bot: Bot, ticket: Ticket, value: int, *, is_change: bool) -> None:
+    before = _("Поменяли на %(value)s.", value=value) if is_change else ""
+    is_good = value >= _GOOD
+    if is_good and is_change:
+        bot.say(before, ticket=ticket)
+        ask_again(bot)
+        return
+    if is_good:
+        text = _("Спасибо! Хотите добавить пару слов? Можно не отвечать.")
+    else:
+        text = f"{before} " + _("Что нам исправить?") if is_change else _("Жаль, что так вышло. Что нам исправить?")
+    bot.say(text, cancel_step())
+    until = bot.at + settings().telegram_draft_after
+    bot.go_to(Step.COMMENT, f"{ticket.number}:{int(until.timestamp())}")
+
+
+def _standing(ticket: Ticket) -> Rating | None:
+    solution = tickets.last_solution(ticket)
+    return rating_of(ticket, solution.id) if solution else None
+
+
+def _refused(bot: Bot, ticket: Ticket, refusal: IllegalMove) -> str:
+    text = _(refusal.message)
+    if ticket.number in refusal.message:
+        text = _("Заявка %(number)s ещё не решена: оценивать пока нечего.", number=ticket.number)
+    bot.say(text, ticket=ticket)
+    ask_again(bot)
+    return "refused"

@@ -1,0 +1,230 @@
+"""The table of the dialogue: which part answers a command, a button, words at a step, or words at none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app import numbers
+from app.extensions import db
+from app.intake.telegram.dialogue import (
+    acquaintance,
+    answering,
+    choosing,
+    complaint,
+    details,
+    drafting,
+    proof,
+    rating,
+    reopening,
+    requests,
+    special_files,
+    understanding,
+)
+from app.intake.telegram.dialogue import draft as drafts
+from app.intake.telegram.dialogue.bot import Bot
+from app.intake.telegram.dialogue.draft import Draft
+from app.intake.telegram.dialogue.questions import ask_again, go_on
+from app.intake.telegram.dialogue.steps import ABOUT_A_REQUEST, ABOUT_ONESELF, DRAFTING, PROOF, Step, read
+from app.intake.telegram.dialogue.understanding import Menu
+from app.intake.telegram.turn import Kind, Turn
+from app.models.chat import BotMessage
+from app.models.ticket import Ticket
+from app.models.words import State
+from app.presses import Press, Pressed
+from app.presses import read as read_button
+from app.translate import _
+
+COMMANDS: dict[str, Callable[[Bot, Turn], str]] = {
+    "start": acquaintance.start,
+    "help": acquaintance.start,
+    "new": drafting.begin,
+    "my": lambda bot, _turn: _mine(bot),
+    "requests": lambda bot, _turn: _mine(bot),
+    "call": lambda bot, _turn: complaint.call(bot),
+    "cancel": lambda bot, _turn: _cancel(bot),
+    "stop": lambda bot, _turn: proof.stop(bot),
+}
+MENU: dict[Menu, Callable[[Bot, Turn], str]] = {
+    Menu.NEW: drafting.begin,
+    Menu.MINE: lambda bot, _turn: _mine(bot),
+    Menu.CALL: lambda bot, _turn: complaint.call(bot),
+    Menu.CANCEL: lambda bot, _turn: _cancel(bot),
+}
+# Words at a step. "" as the outcome: these words answer no question, so they go the way of words at no step.
+STEPS: dict[Step, Callable[[Bot, Turn, str], str]] = {
+    Step.WHO: lambda bot, turn, _argument: acquaintance.who(bot, turn),
+    Step.COMPANY: lambda bot, turn, _argument: acquaintance.company(bot, turn),
+    Step.NAME: lambda bot, turn, _argument: acquaintance.name(bot, turn),
+    Step.EMAIL: lambda bot, turn, _argument: acquaintance.email(bot, turn),
+    Step.PHONE: lambda bot, turn, _argument: acquaintance.phone(bot, turn),
+    Step.CONFIRM: lambda bot, turn, _argument: proof.words(bot, turn),
+    Step.ADDRESS: lambda bot, turn, _argument: proof.address(bot, turn),
+    Step.CODE: lambda bot, turn, _argument: proof.code(bot, turn),
+    Step.CHOOSE: lambda bot, turn, _argument: choosing.words(bot, turn),
+    Step.WHAT: lambda bot, turn, _argument: drafting.words(bot, turn),
+    Step.WHOSE: lambda bot, turn, _argument: details.whose(bot, turn),
+    Step.URGENCY: lambda bot, turn, _argument: details.urgency(bot, turn),
+    Step.FILES: lambda bot, turn, _argument: details.files(bot, turn),
+    Step.CHECK: lambda bot, turn, _argument: details.check(bot, turn),
+    Step.FIX: lambda bot, turn, _argument: details.fix(bot, turn),
+    Step.ADD: answering.words,
+    Step.COMMENT: rating.comment,
+    Step.REOPEN: reopening.words,
+    Step.COMPLAIN: complaint.words,
+}
+ABOUT_A_TICKET: dict[Press, Callable[[Bot, Ticket, str], str]] = {
+    Press.CARD: lambda bot, ticket, _value: requests.card(bot, ticket),
+    Press.ADD: lambda bot, ticket, _value: answering.begin(bot, ticket),
+    Press.URGENT: lambda bot, ticket, _value: complaint.declare_urgent(bot, ticket),
+    Press.RATE: rating.rate,
+    Press.COMPLAIN: lambda bot, ticket, _value: complaint.begin(bot, ticket),
+    Press.REOPEN: lambda bot, ticket, value: (
+        reopening.without_words(bot, ticket.number) if value == reopening.NOW else reopening.begin(bot, ticket)
+    ),
+}
+ABOUT_A_DRAFT: dict[Press, Callable[[Bot, Draft, str], str]] = {
+    Press.CHOOSE: lambda bot, draft, value: choosing.chosen(bot, draft, value) if draft.numbers else "repeat",
+    Press.USUAL: lambda bot, draft, _value: details.as_usual(bot, draft),
+    Press.URGENCY: details.choose_urgency,
+    Press.NO_FILES: lambda bot, draft, _value: details.without_files(bot, draft),
+    Press.SEND: lambda bot, draft, _value: drafting.send(bot, draft),
+    Press.FIX: details.mend,
+    Press.CANCEL: lambda bot, _draft, _value: drafting.cancel(bot),
+}
+
+
+def answer(bot: Bot, turn: Turn) -> str:
+    """One word for what became of the turn."""
+    if turn.kind is Kind.BUTTON:
+        return _pressed(bot, turn)
+    if command := COMMANDS.get(turn.command):
+        return command(bot, turn)
+    if turn.is_edited:
+        return _corrected(bot, turn)
+    if turn.contact is not None:
+        return acquaintance.contact(bot, turn)
+    if turn.kind is Kind.STICKER or not (turn.text or turn.files or turn.too_large):
+        outcome = special_files.unreadable(bot, turn)
+        ask_again(bot)
+        return outcome
+    if not turn.files and (chosen := understanding.menu(turn.text)):
+        return MENU[chosen](bot, turn)
+    if turn.replied_to is not None and turn.replied_to.ticket_id is not None:
+        return _replied(bot, turn, turn.replied_to.ticket_id)
+    step, argument = read(bot.chat.step)
+    return (STEPS[step](bot, turn, argument) if step else "") or _at_no_step(bot, turn)
+
+
+def _pressed(bot: Bot, turn: Turn) -> str:
+    pressed = read_button(turn.button)
+    if pressed is None:
+        return drafting.late(bot, "")
+    if pressed.press is Press.OWN:
+        return proof.own(bot, is_own=pressed.value == "yes")
+    if pressed.press is Press.PAIR:
+        return proof.by_code(bot)
+    if act := ABOUT_A_TICKET.get(pressed.press):
+        ticket = requests.find(bot.chat, pressed.subject)
+        return act(bot, ticket, pressed.value) if ticket else requests.not_here(bot, pressed.subject)
+    if pressed.press is Press.CANCEL and pressed.subject in {"", _STEP}:
+        return _cancel(bot)
+    return _pressed_in_draft(bot, pressed)
+
+
+_STEP = "step"
+
+
+def _pressed_in_draft(bot: Bot, pressed: Pressed) -> str:
+    draft = drafts.of(bot.chat)
+    act = ABOUT_A_DRAFT.get(pressed.press)
+    if act is None or not pressed.subject or draft.key != pressed.subject:
+        return drafting.late(bot, pressed.subject)
+    return act(bot, draft, pressed.value)
+
+
+def _mine(bot: Bot) -> str:
+    outcome = requests.my_requests(bot)
+    ask_again(bot)
+    return outcome
+
+
+def _cancel(bot: Bot) -> str:
+    """⟨Отмена⟩: of the question beside the request being put together, else of that request, else of nothing."""
+    step, _argument = read(bot.chat.step)
+    draft = drafts.of(bot.chat)
+    if step in ABOUT_A_REQUEST | PROOF:
+        if draft.is_empty:
+            return drafting.cancel(bot)
+        bot.say(_("Отменили. Заявка, которую вы начали, осталась."))
+        go_on(bot)
+        return "cancelled"
+    if step in DRAFTING | ABOUT_ONESELF or not draft.is_empty:
+        return drafting.cancel(bot)
+    bot.say(_("Отменять нечего: ничего не начато."), keyboard=bot.menu)
+    return "nothing"
+
+
+def _replied(bot: Bot, turn: Turn, ticket_id: int) -> str:
+    """Telegram's own reply to a message about a request goes to that request."""
+    ticket = db.session.get(Ticket, ticket_id)
+    if ticket is None or (found := requests.find(bot.chat, ticket.number)) is None:
+        if bot.chat.staff_id is not None and ticket is not None:
+            bot.say(_("Отвечать клиенту из Телеграма пока нельзя. Откройте заявку %(number)s на сайте.",
+                      number=ticket.number))  # fmt: skip
+            return "staff"
+        return _at_no_step(bot, turn)
+    return answering.add(bot, turn, found)
+
+
+def _corrected(bot: Bot, turn: Turn) -> str:
+    if turn.kind is Kind.LOCATION:  # a live location is edited every few seconds
+        return "location moved"
+    return answering.corrected(bot, turn) or answer_words(bot, turn)
+
+
+def answer_words(bot: Bot, turn: Turn) -> str:
+    step, argument = read(bot.chat.step)
+    return (STEPS[step](bot, turn, argument) if step else "") or _at_no_step(bot, turn)
+
+
+def _at_no_step(bot: Bot, turn: Turn) -> str:
+    """Words that answer no question: about a request that exists, or the first of a new one."""
+    bot.go_to(None)
+    draft = drafts.of(bot.chat)
+    if not draft.is_empty:
+        return drafting.words(bot, turn)
+    typed = numbers.normalise(turn.text)
+    if not turn.files and numbers.is_valid(typed):
+        ticket = requests.find(bot.chat, typed)
+        return requests.card(bot, ticket) if ticket else requests.not_here(bot, typed)
+    offered = requests.offered(bot.chat)
+    if answering.is_thanks(turn):
+        return _thanked(bot, turn, offered)
+    if not turn.files and understanding.is_greeting(turn.text):
+        return acquaintance.start(bot, turn)
+    if (asked := _just_asked(bot, offered)) is not None:
+        return answering.add(bot, turn, asked)
+    if offered:
+        return drafting.hold(bot, turn, tuple(ticket.number for ticket in offered))
+    return drafting.words(bot, turn)
+
+
+def _thanked(bot: Bot, turn: Turn, offered: list[Ticket]) -> str:
+    last = _last_message(bot)
+    about = [ticket for ticket in offered if last and ticket.id == last.ticket_id]
+    if about or len(offered) == 1:
+        return answering.add(bot, turn, (about or offered)[0])
+    bot.say(_("Пожалуйста. Если понадобится помощь, просто опишите проблему."), keyboard=bot.menu)
+    return "thanks"
+
+
+def _just_asked(bot: Bot, offered: list[Ticket]) -> Ticket | None:
+    """The request whose question was the last thing that this chat read: the next words are its answer."""
+    waiting = [ticket for ticket in offered if ticket.state is State.WAITING]
+    last = _last_message(bot)
+    return waiting[0] if len(waiting) == 1 and last and last.ticket_id == waiting[0].id else None
+
+
+def _last_message(bot: Bot) -> BotMessage | None:
+    query = db.select(BotMessage).where(BotMessage.chat_id == bot.chat.id).order_by(BotMessage.id.desc())
+    return db.session.scalars(query.limit(1)).first()
