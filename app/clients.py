@@ -86,6 +86,8 @@ def change_person(person: Person, fields: Mapping[str, Any]) -> None:
     if email is None and phone is None:
         raise IntakeRejected({"email": "Нужен e-mail или телефон: иначе человека не узнать."})
     _check_free(email, person)
+    if "phone" in fields:
+        person.is_phone_confirmed = phone is not None  # staff and imports vouch for what they write
     person.email, person.phone = email, phone
     person.name = fields.get("name", person.name)
     if "company_id" in fields:

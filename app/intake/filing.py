@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from app import clock, database, escalations, failpoint, files, outbox, tickets
+from app import clock, database, escalations, failpoint, files, outbox, pairing, tickets
 from app.actor import SYSTEM
 from app.extensions import db
 from app.files import StoredFile
@@ -35,6 +36,7 @@ UNREADABLE_TITLE = "Неразобранное письмо"
 
 def file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
     """Bring a letter to its end; False when the lease was lost meanwhile and somebody else does it."""
+    parsed = replace(parsed, text=pairing.without_links(parsed.text), html=pairing.without_links(parsed.html))
     kept = keep_files(parsed.files) if parsed.files and not _has_come_before(parsed) else []
     failpoint.reach("letter files kept")
     with outbox.transaction():

@@ -7,7 +7,7 @@ vouches for and that we had from a better source than a form. What somebody type
 from __future__ import annotations
 
 from app.pairing.codes import CODE_LIVES, MOST_TRIES, check_code, code_is_waiting, mail_code
-from app.pairing.start import Pairing, person_link, read_start, staff_link, ticket_link
+from app.pairing.start import Pairing, person_link, read_start, staff_link, ticket_link, without_links
 from app.pairing.ties import (
     chats_of_person,
     chats_of_staff,
@@ -52,4 +52,5 @@ __all__ = [
     "unpair_person",
     "unpair_staff",
     "wants",
+    "without_links",
 ]

@@ -110,7 +110,12 @@ def chats_of_staff(staff: Staff) -> Sequence[Chat]:
 
 
 def confirm_phone(person: Person, phone: str) -> None:
-    """Telegram vouches that the number is theirs (a paired chat handed over its own), or a member of staff does."""
+    """Telegram vouches that the number is theirs (a paired chat handed over its own), or a member of staff does.
+
+    Another number that was vouched for before stays; one that somebody typed gives way.
+    """
+    if person.phone != phone and person.is_phone_confirmed:
+        return
     person.phone, person.is_phone_confirmed = phone, True
 
 

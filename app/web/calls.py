@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import intake, outbox, tickets
+from app import intake, outbox, pairing, phones, tickets
 from app.actor import Actor
 from app.clock import now
 from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.company import Company
+from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel
@@ -66,12 +67,20 @@ def _registered(typed: Mapping[str, str], key: str) -> Ticket:
     receipt = intake.receive(intake.checked(typed, channel=Channel.PHONE, key=key, by=by))
     if receipt.is_repeat:
         return receipt.ticket
+    _hear_number(receipt.ticket)
     if engineer := _engineer():
         tickets.assign(receipt.ticket, engineer, by, now())
     if is_solved:
         tickets.solve(receipt.ticket, Contribution(done), by, now())
         tickets.tell_by_phone(receipt.ticket, by, now())
     return receipt.ticket
+
+
+def _hear_number(ticket: Ticket) -> None:
+    """Whom we know by their number alone has called from it; that an address is theirs too, no caller's word proves."""
+    person = db.session.get(Person, ticket.person_id) if ticket.person_id else None
+    if person and person.phone and not person.email and person.phone == phones.e164(ticket.applicant_phone):
+        pairing.confirm_phone(person, person.phone)
 
 
 def _engineer() -> Staff | None:
