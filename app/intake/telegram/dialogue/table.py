@@ -18,6 +18,7 @@ from app.intake.telegram.dialogue import (
     reopening,
     requests,
     special_files,
+    staff,
     understanding,
 )
 from app.intake.telegram.dialogue import draft as drafts
@@ -123,6 +124,8 @@ def _pressed(bot: Bot, turn: Turn) -> str:
         return proof.own(bot, is_own=pressed.value == "yes")
     if pressed.press is Press.PAIR:
         return proof.by_code(bot)
+    if of_staff := staff.PRESSES.get(pressed.press):
+        return of_staff(bot, pressed.subject)
     if act := ABOUT_A_TICKET.get(pressed.press):
         ticket = requests.find(bot.chat, pressed.subject)
         return act(bot, ticket, pressed.value) if ticket else requests.not_here(bot, pressed.subject)
@@ -143,7 +146,7 @@ def _pressed_in_draft(bot: Bot, pressed: Pressed) -> str:
 
 
 def _mine(bot: Bot) -> str:
-    outcome = requests.my_requests(bot)
+    outcome = staff.my_work(bot) or requests.my_requests(bot)
     ask_again(bot)
     return outcome
 

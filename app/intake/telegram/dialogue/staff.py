@@ -1,0 +1,138 @@
+"""Engineers and managers in their chats: take a request, acknowledge an escalation, see what is theirs.
+
+What a button carries proves nothing: whose chat it is and what they may do is looked at on every press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from app import escalations, numbers, pairing, presses, tickets
+from app.actor import Actor
+from app.config import settings
+from app.errors import IllegalMove
+from app.extensions import db
+from app.intake.telegram.dialogue.bot import Bot, in_one_line
+from app.models.escalation import Escalation
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Channel
+from app.policy import Act, may
+from app.presses import Press, about
+from app.translate import _
+
+MOST_LISTED = 10
+TITLE_SHOWN = 60
+_LONGEST_ID = 9  # digits
+
+
+def take(bot: Bot, number: str) -> str:
+    """Take a request by name."""
+    actor = _actor(bot)
+    if actor is None or not may(actor, Act.WORK):
+        return _refuse(bot)
+    ticket = _ticket(number)
+    if ticket is None:
+        bot.say(_("Заявки %(number)s нет.", number=number))
+        return "no request"
+    open_it = presses.desk(_("Открыть заявку"), ticket)
+    if ticket.engineer_id == actor.staff_id and ticket.is_active:
+        bot.say(_("Заявка %(number)s уже ваша.", number=ticket.number), open_it)
+        return "taken before"
+    try:
+        tickets.take(ticket, actor, bot.at)
+    except IllegalMove as refusal:  # nothing was changed
+        bot.say(refusal.message, open_it)
+        return "refused"
+    bot.say(_("Вы взяли заявку %(ticket)s", ticket=_line(bot, ticket)), open_it)
+    return "taken"
+
+
+def acknowledge(bot: Bot, subject: str) -> str:
+    """Take charge of a request, whatever it is before the manager for."""
+    actor = _actor(bot)
+    if actor is None:
+        return _refuse(bot)
+    if not may(actor, Act.MANAGE):
+        bot.say(_("Взять на контроль может только руководитель."))
+        return "refused"
+    escalation = _escalation(subject)
+    if escalation is None:
+        bot.say(_("Такой эскалации нет."))
+        return "no escalation"
+    ticket = db.session.get(Ticket, escalation.ticket_id) if escalation.ticket_id else None
+    what = _("заявка %(ticket)s", ticket=_line(bot, ticket)) if ticket else escalation.text
+    open_it = presses.desk(_("Открыть заявку"), ticket) if ticket else []
+    if escalation.resolved_at is not None:
+        bot.say(_("Уже улажено: %(what)s", what=what), open_it)
+        return "resolved before"
+    if escalation.acknowledged_at is not None:
+        watcher = db.session.get(Staff, escalation.acknowledged_by_id) if escalation.acknowledged_by_id else None
+        since, who = bot.moment(escalation.acknowledged_at), watcher.name if watcher else _("Программа")
+        bot.say(_("Уже на контроле (%(who)s, %(since)s): %(what)s", who=who, since=since, what=what), open_it)
+        return "acknowledged before"
+    for one in _together(escalation):
+        escalations.acknowledge(one, "", actor, bot.at)
+    bot.say(_("Взято на контроль: %(what)s", what=what), open_it)
+    return "acknowledged"
+
+
+PRESSES: dict[Press, Callable[[Bot, str], str]] = {Press.TAKE: take, Press.ACKNOWLEDGE: acknowledge}
+"""The buttons of staff; each act takes the button's subject and says one word for what became of it."""
+
+
+def my_work(bot: Bot) -> str | None:
+    """«Мои заявки» in a chat of staff: what is theirs, then what is urgent and nobody's; None: it is no such chat."""
+    actor = _actor(bot)
+    if actor is None or not may(actor, Act.WORK):
+        return None
+    active = select(Ticket).where(Ticket.is_active.is_(True)).order_by(Ticket.due_at, Ticket.id).limit(MOST_LISTED)
+    mine = db.session.scalars(active.where(Ticket.engineer_id == actor.staff_id)).all()
+    nobodys = db.session.scalars(active.where(Ticket.engineer_id.is_(None))).all()
+    lines = [_("Ваши заявки:") if mine else _("У вас нет открытых заявок."), *(_line(bot, ticket) for ticket in mine)]
+    if nobodys:
+        lines += ["", _("Пока никто не взял:"), *(_line(bot, ticket) for ticket in nobodys)]
+    rows = [[about(_("Взять %(number)s", number=ticket.number), Press.TAKE, ticket)] for ticket in nobodys]
+    bot.say("\n".join(lines), *rows)
+    return "my work"
+
+
+def _actor(bot: Bot) -> Actor | None:
+    """In whose name the chat acts; nobody's once they no longer work here."""
+    member = pairing.staff_of(bot.chat)
+    return Actor.of_staff(member, Channel.TELEGRAM) if member else None
+
+
+def _refuse(bot: Bot) -> str:
+    bot.say(_("Эта кнопка для сотрудников HelpDesk. Чат подключается на странице «Уведомления»."), keyboard=bot.menu)
+    return "refused"
+
+
+def _line(bot: Bot, ticket: Ticket) -> str:
+    """«48217 Не открывается 1С, осталось 57 мин»."""
+    due = bot.words.deadline(ticket.due_at, settings().time_zone, bot.at).text if ticket.due_at else ""
+    title = in_one_line(ticket.title, TITLE_SHOWN)
+    return f"{ticket.number} {title}" + (f", {due}" if due and ticket.is_active else "")
+
+
+def _ticket(number: str) -> Ticket | None:
+    if not numbers.is_valid(number):
+        return None
+    query = select(Ticket).where(Ticket.number == number).with_for_update()
+    return db.session.scalars(query, execution_options={"populate_existing": True}).first()
+
+
+def _escalation(subject: str) -> Escalation | None:
+    if not (subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID):
+        return None
+    return db.session.get(Escalation, int(subject), populate_existing=True)
+
+
+def _together(escalation: Escalation) -> list[Escalation]:
+    """It and what else the same request is before the manager for: one request is one row of the page."""
+    if escalation.ticket_id is None:
+        return [escalation]
+    query = select(Escalation).where(Escalation.ticket_id == escalation.ticket_id, Escalation.resolved_at.is_(None))
+    return list(db.session.scalars(query.order_by(Escalation.id)))
