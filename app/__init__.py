@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.calls",
     "app.web.escalations",
     "app.web.letters",
+    "app.web.telegram",
     "app.web.health",
     "app.web.memo",
     "app.web.me",
@@ -44,6 +45,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.doctor",
     "app.cli.backup",
     "app.cli.mail",
+    "app.cli.telegram",
     "app.cli.demo",
 )
 

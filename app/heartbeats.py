@@ -13,13 +13,16 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
+from app.config import settings
 from app.extensions import db
 from app.models.running import Heartbeat
 
 log = logging.getLogger(__name__)
 
 PROCESSES = ("web", "worker-notify", "worker-inbox", "clock", "mail")
-"""Who must be heard; the bot says nothing when no token is set."""
+"""Who must be heard on every desk."""
+
+BOT = "bot"  # must be heard where a token is set
 
 EVERY = timedelta(seconds=10)
 SILENT_AFTER = timedelta(seconds=60)
@@ -43,7 +46,8 @@ def silent() -> list[str]:
     """Processes that must be heard and are not, in the order of the Procfile."""
     heard = last()
     least = clock.now() - SILENT_AFTER
-    return [name for name in PROCESSES if name not in heard or heard[name] < least]
+    wanted = (*PROCESSES, BOT) if settings().telegram_bot_token else PROCESSES
+    return [name for name in wanted if name not in heard or heard[name] < least]
 
 
 def start(app: Flask, name: str, look: Callable[[], None] | None = None) -> None:

@@ -13,7 +13,7 @@ class Act(StrEnum):
 
     PUBLIC = auto()  # anyone; shows nothing of a request beyond what its number alone may show
     LINK = auto()  # the holder of a request's signed link; the route checks the signature
-    MACHINE = auto()  # monitoring; the route checks METRICS_TOKEN or loopback where it tells anything
+    MACHINE = auto()  # monitoring and Telegram; the route checks METRICS_TOKEN, loopback or Telegram's secret
     WORK = auto()  # see and work on requests
     MANAGE = auto()  # escalations, contracts, calendars, reports
     ADMINISTER = auto()  # staff, settings, tokens

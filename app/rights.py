@@ -68,6 +68,7 @@ RIGHTS: dict[str, Act] = {
     "letters.make_request": Act.MANAGE,
     "letters.try_again": Act.MANAGE,
     "letters.discard": Act.MANAGE,
+    "telegram.updates": Act.MACHINE,
     "health.alive": Act.MACHINE,
     "health.ready": Act.MACHINE,
     "health.figures": Act.MACHINE,

@@ -1,16 +1,181 @@
-"""`python -m workers.bot`: the Telegram bot by long polling; ends quietly when no token is set."""
+"""`python -m workers.bot`: the Telegram bot: updates in, answers, messages out; ends quietly when no token is set."""
 
 from __future__ import annotations
 
-import sys
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
 
-from app import config
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import bell, config, heartbeats
+from app.bot_api import BotApiError, Client, RetryAfter, the_client
+from app.config import settings
+from app.extensions import db
+from app.intake.telegram import road_watch, turns, webhook
+from app.intake.telegram.polling import Poll
+from app.intake.telegram.sole import Sole
+from app.notify import telegram
+from workers import house, job
+
+log = logging.getLogger("workers.bot")  # __name__ is __main__ here
+
+NAME = "telegram"
+POLL_WAIT = 25  # seconds that Telegram may keep a question for updates
+ANSWERERS = 3  # one file that comes slowly keeps nobody else waiting
+LOOK_EVERY = 0.5  # seconds between two looks into SQL when nobody rings
+AT_MOST = 20.0  # seconds of work between two looks at the signal
+STAND_BY = 1.0  # seconds until another process's place may be free
+HOOK_EVERY = 30.0  # seconds between two looks at the webhook
+LONGEST_PAUSE = 30.0  # seconds between two tries at a Telegram that does not answer
+_PATIENCE = 20.0  # seconds for what is in hand at the end
+
+_standing_in: tuple[Client, Poll] | None = None
+
+
+class Bot:
+    """Threads of one process: one asks, several answer, one sends; asking and sending are one process's at a time."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        with app.app_context():
+            self._client = the_client()
+        self._poll, self._sole = Poll(self._client), Sole()
+        self._is_over, self._is_chosen = threading.Event(), threading.Event()
+        self._pause = 1.0
+
+    def run(self) -> None:
+        """Work until SIGTERM, then end what is in hand."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self._start("ask", self._ask)
+        workers = [self._start(f"answer {number}", partial(self._answer, number)) for number in range(ANSWERERS)]
+        workers.append(self._start("send", self._send))
+        while not self._is_over.is_set():
+            time.sleep(0.1)  # not Event.wait, which under libfaketime wakes when true time gets there
+        end = time.monotonic() + _PATIENCE
+        for worker in workers:
+            worker.join(max(0.0, end - time.monotonic()))
+
+    def _start(self, name: str, turn: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=self._repeat, args=(turn,), name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _repeat(self, turn: Callable[[], None]) -> None:
+        """Turn after turn; whatever goes wrong, the next one comes."""
+        while not self._is_over.is_set():
+            try:
+                with self._app.app_context():
+                    turn()
+            except SQLAlchemyError as error:
+                log.warning("The database does not answer the bot: %s", type(error).__name__)
+                self._sleep(LOOK_EVERY)
+            except Exception:
+                log.exception("a turn of the bot failed; the next one comes")
+                self._sleep(STAND_BY)
+
+    def _ask(self) -> None:
+        """Fetch updates once, or see that they are posted to us."""
+        try:
+            is_mine = self._sole.is_mine()
+        except SQLAlchemyError:
+            self._is_chosen.clear()
+            raise
+        if not is_mine:
+            self._sleep(STAND_BY)
+            return
+        self._is_chosen.set()
+        try:
+            trouble = _hear(self._client, self._poll, POLL_WAIT)
+        except BotApiError as error:
+            trouble = str(error)
+            self._sleep(error.seconds if isinstance(error, RetryAfter) else self._pause)
+            self._pause = min(LONGEST_PAUSE, self._pause * 2)
+        else:
+            self._pause = 1.0
+            if settings().telegram_webhook:
+                self._sleep(HOOK_EVERY)
+        _note_road(trouble)
+
+    def _answer(self, number: int) -> None:
+        work = partial(turns.answer_received, self._client, seconds=AT_MOST)
+        done = job.perform(NAME, work) if number == 0 else work()
+        if not done:
+            bell.wait("telegram:in", LOOK_EVERY)
+
+    def _send(self) -> None:
+        if not self._is_chosen.is_set() or not telegram.send(self._client, until=time.monotonic() + AT_MOST):
+            bell.wait("telegram:out", LOOK_EVERY)
+
+    def _sleep(self, seconds: float) -> None:
+        """So long, or until the end."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self._is_over.is_set():
+            time.sleep(min(0.1, seconds))
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_over.set()
+
+
+def stand_in() -> int:
+    """A dead bot's work, done once by whoever notices; the place of a living one is left alone."""
+    return job.perform(NAME, _do_once)
+
+
+def _do_once() -> int:
+    global _standing_in
+    if _standing_in is None:  # kept, and with it the pace, the connections, and what was confirmed
+        client = the_client()
+        _standing_in = (client, Poll(client))
+    client, poll = _standing_in
+    sole = Sole()
+    if not sole.is_mine():
+        return turns.answer_received(client, seconds=AT_MOST)
+    try:
+        _note_road(_trouble(client, poll))
+        answered = turns.answer_received(client, seconds=AT_MOST)
+        return answered + telegram.send(client, until=time.monotonic() + AT_MOST)
+    finally:
+        sole.give_up()
+
+
+def _trouble(client: Client, poll: Poll) -> str:
+    try:
+        return _hear(client, poll, 0)
+    except BotApiError as error:
+        return str(error)
+
+
+def _hear(client: Client, poll: Poll, wait: int) -> str:
+    """Ask for updates, or see to the webhook; what went wrong without being an error of ours, or nothing."""
+    if settings().telegram_webhook:
+        return webhook.see_to_it(client)
+    while poll.once(wait) and not wait:
+        pass  # who does not wait asks until there is nothing new
+    return ""
+
+
+def _note_road(trouble: str) -> None:
+    db.session.rollback()
+    if trouble:
+        road_watch.silent(trouble)
+    else:
+        road_watch.heard()
 
 
 def main() -> None:
     """Without a token there is nothing to do, and that is no fault."""
-    if config.from_process().telegram_bot_token:
-        sys.exit("TELEGRAM_BOT_TOKEN is set, but this version answers no Telegram messages yet; unset it.")
+    if not config.from_process().telegram_bot_token:
+        return
+    app = house.desk_app()
+    heartbeats.start(app, heartbeats.BOT)
+    Bot(app).run()
 
 
 if __name__ == "__main__":

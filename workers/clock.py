@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import bell, clock, heartbeats, silence_watch
 from app import notify as letters
-from app.config import settings
-from workers import deadlines, inbox, job, notify
+from app.config import CONFIG_KEY, settings
+from workers import bot, deadlines, inbox, job, notify
 from workers.house import desk_app
 
 log = logging.getLogger("workers.clock")  # __name__ is __main__ here
@@ -34,13 +34,14 @@ class Duty:
     rung_in_vain: bool = False
     done_here_in: int = -1  # the slot in which this process last stood in
     thread: threading.Thread | None = field(default=None, repr=False)
+    is_queued: bool = True  # else a process of its own does it all the time, and is not rung for
 
     def ring(self, every: timedelta) -> None:
         """Ring once for each slot of time, whichever clock is first."""
         seconds = max(1, round(every.total_seconds()))
         slot = int(time.time()) // seconds
         if slot != self.slot:
-            self.rung_in_vain = not bell.ring_slot(self.name, slot, seconds)
+            self.rung_in_vain = self.is_queued and not bell.ring_slot(self.name, slot, seconds)
             self.slot = slot
 
     def is_neglected(self, every: timedelta, since: datetime) -> bool:
@@ -70,7 +71,9 @@ class Watch:
     """The loop; a signal ends it after the turn it is in."""
 
     def __init__(self) -> None:
-        self.duties = (Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run))
+        self.duties = [Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run)]
+        if desk_app().config[CONFIG_KEY].telegram_bot_token:
+            self.duties.append(Duty(bot.NAME, bot.stand_in, is_queued=False))
         self._is_over = threading.Event()
         self._since = clock.now()
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import smtplib
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,7 +22,6 @@ from app.models.staff import Staff
 GIGABYTE = 1 << 30
 LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
 MOST_SKEW = timedelta(seconds=5)
-_TIMEOUT = 5.0  # seconds
 
 
 class Level(StrEnum):
@@ -165,15 +161,22 @@ def _telegram() -> Finding:
     own = settings()
     if not own.telegram_bot_token:
         return _ok("telegram", "TELEGRAM_BOT_TOKEN is not set: no bot")
-    url = f"{own.telegram_api_url.rstrip('/')}/bot{own.telegram_bot_token}/getMe"
+    from app.bot_api import BotApiError, the_client
+
     try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310  the address is a setting
-            name = json.load(answer)["result"]["username"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        code = f" ({error.code})" if isinstance(error, urllib.error.HTTPError) else ""
-        words = f"{own.telegram_api_url} does not know the bot{code}"
+        client = the_client()
+        name, hook = client.me().get("username", ""), client.webhook()
+    except BotApiError as error:
+        words = f"{own.telegram_api_url} does not know the bot: {_said(error)}"
         return Finding("telegram", Level.FAIL, words, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
-    return _ok("telegram", f"@{name}")
+    if name.lower() != own.firm_bot.lower():
+        return Finding("telegram", Level.WARN, f"the bot is @{name}, pages name @{own.firm_bot}", "set FIRM_BOT")
+    if (at := hook.get("url", "")) != own.telegram_webhook:
+        words = f"Telegram posts updates to {at or 'nowhere'}, not to {own.telegram_webhook or 'nowhere'}"
+        return Finding("telegram", Level.WARN, words, "flask telegram webhook set, or delete; the bot does it as well")
+    if hook.get("pending_update_count") and (said := hook.get("last_error_message")):
+        return Finding("telegram", Level.WARN, f"Telegram cannot post updates: {said}", "mend TELEGRAM_WEBHOOK")
+    return _ok("telegram", f"@{name}, {'posts updates here' if at else 'is asked for updates'}")
 
 
 def _disk() -> Finding:

@@ -32,12 +32,17 @@ def init_app(app: Flask) -> None:
 
 
 def known_hosts(config: Settings) -> set[str]:
-    """Values of the Host header that mean this desk: the public address, and its own port on this machine."""
+    """Values of the Host header that mean this desk: the public addresses, and its own port on this machine."""
     local = {f"{host}:{config.port}" for host in (config.host, "127.0.0.1", "localhost", "[::1]")}
-    public = urlsplit(config.public_url)
-    netloc = public.netloc.lower()
-    default_port = ":443" if public.scheme == "https" else ":80"
-    return local | {netloc, netloc.removesuffix(default_port), netloc.removesuffix(default_port) + default_port}
+    return local.union(*(_spellings(url) for url in (config.public_url, config.telegram_webhook) if url))
+
+
+def _spellings(url: str) -> set[str]:
+    """With and without the port that goes without saying."""
+    parts = urlsplit(url)
+    netloc = parts.netloc.lower()
+    default_port = ":443" if parts.scheme == "https" else ":80"
+    return {netloc, netloc.removesuffix(default_port), netloc.removesuffix(default_port) + default_port}
 
 
 def _refuse_unknown_host() -> None:

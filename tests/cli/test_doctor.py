@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
-import json
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -18,6 +15,8 @@ from sqlalchemy import text
 from app import outbox
 from app.extensions import db
 from tests.cast import alice
+from tests.telegram import fake
+from tests.telegram.fake import FakeBotApi
 
 
 @pytest.fixture
@@ -59,35 +58,19 @@ def smtp_port() -> Iterator[str]:
 
 
 @pytest.fixture
-def telegram() -> Iterator[str]:
-    class Bot(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            is_known = self.path == "/botright:token/getMe"
-            body = json.dumps({"ok": is_known, "result": {"username": "StekHelpBot"}}).encode()
-            self.send_response(200 if is_known else 401)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None: ...
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Bot)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def telegram() -> Iterator[FakeBotApi]:
+    with fake.running(token="1:right") as running:
+        yield running
 
 
-def test_a_well_desk_is_well(examine, smtp_port: str, telegram: str):
+def test_a_well_desk_is_well(examine, smtp_port: str, telegram: FakeBotApi):
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": smtp_port}
-    bot = {"TELEGRAM_API_URL": telegram, "TELEGRAM_BOT_TOKEN": "right:token"}
+    bot = telegram.settings
     result = examine(alice, PUBLIC_URL="https://help.example", **mail, **bot)
     assert result.exit_code == 0, result.output
     assert "FAIL" not in result.output
     assert "@StekHelpBot" in line(result, "telegram")
-    assert "right:token" not in result.output
+    assert telegram.token not in result.output
     for name in ("settings", "database", "migrations", "redis", "smtp", "imap", "disk", "clock"):
         assert line(result, name).startswith("ok"), line(result, name)
 
@@ -105,14 +88,14 @@ def test_plain_http_no_staff_and_no_processes_are_warnings(examine):
         assert mend in line(result, name)
 
 
-def test_every_trouble_is_named_with_its_mend(examine, telegram: str):
+def test_every_trouble_is_named_with_its_mend(examine, telegram: FakeBotApi):
     settings = {
         "REDIS_URL": "unix:///nowhere/redis.sock",
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": closed_port(),
         "IMAP_URL": f"imap://info:hush@127.0.0.1:{closed_port()}/INBOX",
-        "TELEGRAM_API_URL": telegram,
-        "TELEGRAM_BOT_TOKEN": "wrong:token",
+        "TELEGRAM_API_URL": telegram.url,
+        "TELEGRAM_BOT_TOKEN": "1:wrong",
     }
     result = examine(**settings)
     assert result.exit_code == 1
@@ -120,7 +103,22 @@ def test_every_trouble_is_named_with_its_mend(examine, telegram: str):
         assert line(result, name).startswith("FAIL"), result.output
         assert mend in line(result, name)
     assert "hush" not in result.output
-    assert "wrong:token" not in result.output
+    assert "1:wrong" not in result.output
+
+
+def test_the_bot_that_pages_name_is_the_bot(examine):
+    with fake.running(username="AnotherBot") as running:
+        found = line(examine(alice, **running.settings), "telegram")
+        assert found.startswith("warn")
+        assert "@AnotherBot" in found
+        assert "FIRM_BOT" in found
+
+
+def test_a_webhook_that_telegram_cannot_post_to(examine, telegram: FakeBotApi):
+    hook = f"{telegram.url}/nowhere"
+    found = line(examine(alice, TELEGRAM_WEBHOOK=hook, **telegram.settings), "telegram")
+    assert found.startswith("warn")
+    assert "flask telegram webhook set" in found
 
 
 def test_an_old_database_is_told_to_be_upgraded(examine):

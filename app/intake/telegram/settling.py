@@ -1,0 +1,110 @@
+"""What becomes of one update, in one transaction: its chat is there, the dialogue has answered, the update is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app import chats, failpoint, outbox
+from app.bot_api import BotApiError, Client
+from app.config import settings
+from app.extensions import db
+from app.files import StoredFile
+from app.intake.telegram import claims, dialogue
+from app.intake.telegram.claims import Claim
+from app.intake.telegram.reading import Reading
+from app.intake.telegram.turn import Turn
+from app.models.chat import BotMessage, BotUpdate, Chat
+
+log = logging.getLogger(__name__)
+
+ON_THE_WAY = timedelta(minutes=1)  # what took longer to reach us came when Telegram took it
+_ONLY_PRIVATE = "Бот работает только в личной переписке. Напишите ему лично: https://t.me/{bot}"
+
+
+def settle(claim: Claim, known: Reading, kept: Sequence[StoredFile], missing: Sequence[str]) -> bool:
+    """Bring a claim to its end; False when the lease was lost meanwhile and somebody else does it."""
+    with outbox.transaction():
+        rows = claims.mine(claim)
+        if not rows:
+            return False
+        at = moment(known, rows[0])
+        outcome = _file(known, at) if known.filed else _answer(known, rows[0], at, kept, missing)
+        for number, row in enumerate(rows):
+            row.outcome, row.error = (outcome if number == 0 else "album")[:40], ""
+        failpoint.reach("update before answered")
+    return True
+
+
+def moment(known: Reading, row: BotUpdate) -> datetime:
+    """When it reached us: after a time without Telegram that is when Telegram took it, as for letters in a mailbox."""
+    if known.sent_at and known.sent_at < row.received_at - ON_THE_WAY:
+        return known.sent_at
+    return row.received_at
+
+
+def let_rest(client: Client, query_id: str) -> None:
+    """Tell Telegram that a press was seen; that it shows so is not worth a second try."""
+    try:
+        client.answer_press(query_id)
+    except BotApiError as error:
+        log.info("a press could not be let rest: %s", error)
+
+
+def chat_for(known: Reading, at: datetime) -> Chat:
+    """The chat, made if it is new, and ours until the transaction ends."""
+    assert known.chat_id is not None
+    chat = db.session.get(Chat, known.chat_id, with_for_update=True, populate_existing=True)
+    if chat is None:
+        chat = Chat(
+            id=known.chat_id,
+            name=known.name,
+            language=settings().language,
+            typed={},
+            draft={},
+            wishes={},
+            created_at=at,
+        )
+        db.session.add(chat)
+    chat.name = known.name or chat.name
+    db.session.flush()
+    return chat
+
+
+def _answer(known: Reading, row: BotUpdate, at: datetime, kept: Sequence[StoredFile], missing: Sequence[str]) -> str:
+    return dialogue.respond(
+        Turn(
+            chat=chat_for(known, at),
+            update_id=row.id,
+            at=at,
+            kind=known.kind,
+            text=known.text,
+            command=known.command,
+            argument=known.argument,
+            button=known.button,
+            files=tuple(kept),
+            too_large=tuple(missing),
+            contact=known.contact,
+            replied_to=_replied_to(known),
+            is_edited=known.is_edited,
+            is_blocked=known.is_blocked,
+        )
+    )
+
+
+def _replied_to(known: Reading) -> BotMessage | None:
+    if known.replied_id is None:
+        return None
+    query = select(BotMessage).where(BotMessage.chat_id == known.chat_id, BotMessage.sent_id == known.replied_id)
+    return db.session.scalars(query).first()
+
+
+def _file(known: Reading, at: datetime) -> str:
+    """Nobody answers this; a group hears once why."""
+    if known.filed == "group" and known.chat_id is not None and db.session.get(Chat, known.chat_id) is None:
+        text = _ONLY_PRIVATE.format(bot=settings().firm_bot)
+        chats.say(chat_for(known, at), text, at)
+    return known.filed
