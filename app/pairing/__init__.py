@@ -7,7 +7,7 @@ vouches for and that we had from a better source than a form. What somebody type
 from __future__ import annotations
 
 from app.pairing.codes import CODE_LIVES, MOST_TRIES, check_code, code_is_waiting, mail_code
-from app.pairing.start import Pairing, person_link, read_start, staff_link, ticket_link, without_links
+from app.pairing.start import Pairing, holds, person_link, read_start, staff_link, stamp, ticket_link, without_links
 from app.pairing.ties import (
     chats_of_person,
     chats_of_staff,
@@ -36,6 +36,7 @@ __all__ = [
     "check_code",
     "code_is_waiting",
     "confirm_phone",
+    "holds",
     "mail_code",
     "owner_of",
     "pair_person",
@@ -45,6 +46,7 @@ __all__ = [
     "read_start",
     "staff_link",
     "staff_of",
+    "stamp",
     "ticket_link",
     "undo_link",
     "unfollow",

@@ -23,6 +23,7 @@ from app.models.ticket import Ticket
 PERSON_LINK_LIVES = timedelta(days=3)  # it stands in a letter
 TICKET_LINK_LIVES = timedelta(days=1)  # it stands on the request's page, which makes a fresh one each time
 STAFF_LINK_LIVES = timedelta(hours=1)  # it stands on a page behind the sign-in
+ANSWER_WITHIN = timedelta(hours=1)
 _PERSON, _STAFF, _TICKET = b"p", b"s", b"t"
 _LIVES = {_PERSON: PERSON_LINK_LIVES, _STAFF: STAFF_LINK_LIVES, _TICKET: TICKET_LINK_LIVES}
 _SIGNATURE = 16  # bytes
@@ -72,6 +73,18 @@ def read_start(payload: str) -> Pairing | None:
     is_alive = 0 <= _milliseconds(clock.now()) - made <= _milliseconds_of(_LIVES[kind])
     is_spent = links_from is not None and made <= _milliseconds(links_from)
     return pairing if is_alive and not is_spent else None
+
+
+def stamp() -> int:
+    """This moment, as ``holds`` wants it."""
+    return _milliseconds(clock.now())
+
+
+def holds(person: Person, how: str, asked: int) -> bool:
+    """Whether the proof for which «Всё верно?» was asked at this ``stamp`` still holds: for an hour, a link for one."""
+    is_fresh = 0 <= stamp() - asked <= _milliseconds_of(ANSWER_WITHIN)
+    is_spent = how == "link" and person.links_from is not None and asked <= _milliseconds(person.links_from)
+    return is_fresh and not is_spent
 
 
 def without_links(text: str) -> str:

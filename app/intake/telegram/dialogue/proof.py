@@ -45,7 +45,7 @@ def confirm(bot: Bot, person: Person, how: str) -> str:
     """«Всё верно?»: what we know, to who has shown to be the one."""
     company = db.session.get(Company, person.company_id) if person.company_id else None
     known = ", ".join(filter(None, (person.name, company.name if company else "", person.email)))
-    bot.go_to(Step.CONFIRM, f"{how}:{person.id}")
+    bot.go_to(Step.CONFIRM, f"{how}:{person.id}:{pairing.stamp()}")
     yes, no = button(_("Да, это я"), Press.OWN, value="yes"), button(_("Это не я"), Press.OWN, value="no")
     bot.say(_("%(known)s. Всё верно?", known=known), [yes, no])
     return "confirm"
@@ -155,12 +155,13 @@ def _mail(bot: Bot, email: str) -> str:
 
 
 def _asked_about(bot: Bot) -> tuple[Person | None, str]:
-    """Of whom «Всё верно?» was asked last, and by what proof."""
+    """Of whom «Всё верно?» was asked last, and by what proof, while it still holds."""
     step, argument = read(bot.chat.step)
-    how, _colon, person_id = argument.partition(":")
-    if step is not Step.CONFIRM or not person_id.isdigit():
+    if step is not Step.CONFIRM or argument.count(":") != 2:
         return None, ""
-    return db.session.get(Person, int(person_id)), how
+    how, person_id, asked = argument.split(":")
+    person = db.session.get(Person, int(person_id))
+    return (person, how) if person and pairing.holds(person, how, int(asked)) else (None, "")
 
 
 def _settled_already(bot: Bot) -> str:
