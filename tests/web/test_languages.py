@@ -25,7 +25,7 @@ SHOWN = (
     "templates/requests", "templates/status", "templates/ticket_link", "templates/memo", "templates/errors",
     "templates/layout/public.html", "templates/layout/_", "templates/_dropzone.html", "templates/mail",
     "web/requests.py", "web/status.py", "web/ticket_link.py", "web/customer_page.py", "web/standing.py",
-    "web/errors.py", "web/uploads.py", "web/filters.py",
+    "web/errors.py", "web/uploads.py", "web/filters.py", "intake/telegram/dialogue",
 )  # fmt: skip
 STAFF = ("templates/mail/staff", "templates/layout/_live", "templates/layout/_undo", "templates/layout/_link_lost")
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
