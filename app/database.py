@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -15,9 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
-_hurrying: ContextVar[bool] = ContextVar("hurrying", default=False)
 WAIT = 10  # seconds for SQLite's one writer
-_STEP = 0.002  # seconds between two looks at it
+_STEP = 0.001  # seconds between two looks at it
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -49,19 +48,6 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
-
-
-@contextmanager
-def hurrying() -> Iterator[None]:
-    """A block whose writing somebody outside waits for: it looks for SQLite's one writer every few milliseconds.
-
-    SQLite's own wait grows to 100 ms between two looks and starves whoever comes late.
-    """
-    token = _hurrying.set(True)
-    try:
-        yield
-    finally:
-        _hurrying.reset(token)
 
 
 def prepare(engine: Engine) -> None:
@@ -100,23 +86,34 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    if _hurrying.get() and _has_begun_writing(connection.connection.driver_connection):
+    if _reading.get():
+        connection.exec_driver_sql("BEGIN")
         return
     # A deferred transaction that reads and then writes fails with "locked" under WAL; writers say so at once.
-    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _has_begun_writing(driver):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, to fail with an error that all know
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
 
 
 def _has_begun_writing(driver: Any) -> bool:
+    """Look every few milliseconds whether SQLite's one writer is done; False when not within WAIT seconds.
+
+    SQLite's own wait grows to 100 ms between two looks: whoever comes late starves, and nobody writes meanwhile.
+    """
     deadline = time.monotonic() + WAIT
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        while time.monotonic() < deadline:
-            with suppress(sqlite3.OperationalError):
-                driver.execute("BEGIN IMMEDIATE")
-                return True
+    while time.monotonic() < deadline:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
             time.sleep(_STEP)
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
+        else:
+            return True
     return False
 
 

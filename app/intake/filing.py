@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from app import clock, database, escalations, failpoint, files, outbox, pairing, tickets
@@ -34,20 +33,38 @@ from app.tickets import Contribution
 UNREADABLE_TITLE = "Неразобранное письмо"
 
 
-def file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
-    """Bring a letter to its end; False when the lease was lost meanwhile and somebody else does it."""
-    parsed = replace(parsed, text=pairing.without_links(parsed.text), html=pairing.without_links(parsed.html))
-    kept = keep_files(parsed.files) if parsed.files and not _has_come_before(parsed) else []
+def file(lease: datetime, parsed: Mapping[int, ParsedLetter]) -> int:
+    """Bring letters, by id, to their end, all in one transaction; returns how many.
+
+    One whose lease was lost meanwhile is left to whoever has it. When one raises, none is filed.
+    """
+    parsed = {letter_id: _without_links(letter) for letter_id, letter in parsed.items()}
+    kept = {letter_id: _kept(letter) for letter_id, letter in parsed.items()}
     failpoint.reach("letter files kept")
     with outbox.transaction():
-        letter = _mine(letter_id, lease)
-        if letter is None:
-            return False
-        _describe(letter, parsed, kept)
-        if not _is_copy(letter, parsed):
-            _settle(letter, parsed, kept)
+        filed = sum(_enter(letter_id, lease, letter, kept[letter_id]) for letter_id, letter in parsed.items())
         failpoint.reach("letter before filed")
     failpoint.reach("letter filed")
+    return filed
+
+
+def _without_links(parsed: ParsedLetter) -> ParsedLetter:
+    return replace(parsed, text=pairing.without_links(parsed.text), html=pairing.without_links(parsed.html))
+
+
+def _kept(parsed: ParsedLetter) -> list[StoredFile]:
+    return keep_files(parsed.files) if parsed.files and not _has_come_before(parsed) else []
+
+
+def _enter(letter_id: int, lease: datetime, parsed: ParsedLetter, kept: list[StoredFile]) -> bool:
+    letter = _mine(letter_id, lease)
+    if letter is None:
+        return False
+    with db.session.no_autoflush:  # nothing in here asks for what has just been set
+        _describe(letter, parsed, kept)
+        is_copy = _is_copy(letter, parsed)
+    if not is_copy:
+        _settle(letter, parsed, kept)
     return True
 
 
@@ -95,16 +112,14 @@ def _describe(letter: Letter, parsed: ParsedLetter, kept: Sequence[StoredFile]) 
 
 
 def _is_copy(letter: Letter, parsed: ParsedLetter) -> bool:
-    """Claim the pair of Message-ID and content for this letter; a later copy only points to the first."""
-    try:
-        with db.session.begin_nested():
-            letter.duplicate_key = duplicate_key(parsed)
-            db.session.flush()
-        return False
-    except IntegrityError:
-        db.session.refresh(letter, ["duplicate_key"])
+    """Claim the pair of Message-ID and content for this letter; a later copy only points to the first.
+
+    A twin that is filed at this very moment, on PostgreSQL, makes the flush fail: then this letter is tried again.
+    """
     first_id = _copy_of(parsed)
-    assert first_id is not None
+    if first_id is None or first_id == letter.id:
+        letter.duplicate_key = duplicate_key(parsed)
+        return False
     first = db.session.get_one(Letter, first_id)
     letter.copy_of_id, letter.ticket_id = first.id, first.ticket_id
     letter.state, letter.kind, letter.signals = first.state, first.kind, [*first.signals, "copy"]

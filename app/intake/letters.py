@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import undefer
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -30,7 +31,14 @@ MOST_TRIES = 3
 _MOST_RACES = 12
 _PAUSES = (timedelta(seconds=3), timedelta(seconds=15))  # before the second and the third try
 _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
-_AT_ONCE = 20
+_AT_ONCE = 6  # letters of one claim and commit: together they are read before the lease ends
+_DUE = select(Letter.id).where(Letter.file_at <= bindparam("at")).limit(1)
+_DUE_LONGEST = (
+    select(Letter.id)
+    .where(Letter.file_at <= bindparam("at"))
+    .order_by(Letter.file_at, Letter.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int:
@@ -40,54 +48,65 @@ def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int
     """
     filed = 0
     deadline = time.monotonic() + seconds
-    while due := _due():
-        for letter_id, file_at in due:
-            if (limit is not None and filed >= limit) or time.monotonic() > deadline:
-                bell.ring(outbox.INBOX)
-                return filed
-            if lease := _claim(letter_id, file_at):
-                filed += _file(letter_id, lease)
+    while _is_due():
+        if (limit is not None and filed >= limit) or time.monotonic() > deadline:
+            bell.ring(outbox.INBOX)
+            break
+        lease, letter_ids = _claim(_AT_ONCE if limit is None else min(_AT_ONCE, limit - filed))
+        filed += _file_together(letter_ids, lease)
     return filed
 
 
-def _due() -> list[tuple[int, datetime]]:
+def _is_due() -> bool:
     with database.reading():
-        query = (
-            select(Letter.id, Letter.file_at).where(Letter.file_at <= clock.now()).order_by(Letter.file_at, Letter.id)
-        )
-        rows = [(row.id, row.file_at) for row in db.session.execute(query.limit(_AT_ONCE))]
+        found = db.session.scalar(_DUE, {"at": clock.now()}) is not None
         db.session.rollback()
-    return rows
+    return found
 
 
-def _claim(letter_id: int, file_at: datetime) -> datetime | None:
-    """Take a letter by moving its moment on; None when a colleague was faster."""
-    lease = clock.now() + LEASE
-    claimed = db.session.execute(
-        update(Letter)
-        .where(Letter.id == letter_id, Letter.file_at == file_at)
-        .values(file_at=lease, attempts=Letter.attempts + 1),
-        execution_options={"synchronize_session": False},
-    )
-    is_mine = _rows(claimed) == 1
-    outbox.commit()
-    return lease if is_mine else None
+def _claim(most: int) -> tuple[datetime, list[int]]:
+    """Take the letters that are due longest, by moving their moment on; none where colleagues were faster.
+
+    Few, for a worker that dies leaves them all to the end of the lease.
+    """
+    at = clock.now()
+    lease = at + LEASE
+    with outbox.transaction():
+        letter_ids = list(db.session.scalars(_DUE_LONGEST.limit(most), {"at": at}))
+        if letter_ids:
+            db.session.execute(
+                update(Letter).where(Letter.id.in_(letter_ids)).values(file_at=lease, attempts=Letter.attempts + 1),
+                execution_options={"synchronize_session": False},
+            )
+    return lease, letter_ids
+
+
+def _file_together(letter_ids: Sequence[int], lease: datetime) -> int:
+    """One commit for all, as most letters are well; where one is not, each for itself."""
+    try:
+        return filing.file(lease, {letter_id: _read(letter_id) for letter_id in letter_ids})
+    except _OUR_TROUBLE:
+        db.session.rollback()
+        _release(letter_ids, lease)
+        raise
+    except Exception:  # noqa: BLE001  the one that is at fault says so when it is tried alone
+        db.session.rollback()
+        return sum(_file(letter_id, lease) for letter_id in letter_ids)
 
 
 def _file(letter_id: int, lease: datetime) -> bool:
     """One try; True when the letter is done with, as a request or as «Неразобранное письмо»."""
     try:
         parsed = _read(letter_id)
-        failpoint.reach("letter parsed")
-        return filing.file(letter_id, lease, parsed)
+        return filing.file(lease, {letter_id: parsed}) == 1
     except Unreadable as error:
         return _failed(letter_id, lease, error.reason, most=0 if error.is_final else MOST_TRIES)
-    except (IllegalMove, StaleDataError) as error:
-        db.session.rollback()  # a colleague changed the request meanwhile: look again
+    except (IllegalMove, IntegrityError, StaleDataError) as error:
+        db.session.rollback()  # a colleague changed the request, or filed this letter's twin, meanwhile: look again
         return _failed(letter_id, lease, str(error), most=_MOST_RACES)
     except _OUR_TROUBLE:
         db.session.rollback()
-        _release(letter_id, lease)
+        _release([letter_id], lease)
         raise
     except Exception as error:  # one letter must not stop the others
         log.exception("letter %s could not be filed", letter_id)
@@ -100,7 +119,9 @@ def _read(letter_id: int) -> ParsedLetter:
         letter = db.session.get_one(Letter, letter_id, options=[undefer(Letter.raw)])
         raw, is_whole = letter.raw, letter.size == len(letter.raw)
         db.session.rollback()
-    return child.parse(raw) if is_whole else child.glance(raw)
+    parsed = child.parse(raw) if is_whole else child.glance(raw)
+    failpoint.reach("letter parsed")
+    return parsed
 
 
 def _failed(letter_id: int, lease: datetime, reason: str, *, most: int) -> bool:
@@ -110,25 +131,21 @@ def _failed(letter_id: int, lease: datetime, reason: str, *, most: int) -> bool:
     if attempts >= most:
         return filing.give_up(letter_id, lease, reason)
     pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if most == MOST_TRIES else timedelta(seconds=1)
-    _put_back(letter_id, lease, {"file_at": clock.now() + pause, "error": reason})
+    _put_back([letter_id], lease, {"file_at": clock.now() + pause, "error": reason})
     return False
 
 
-def _release(letter_id: int, lease: datetime) -> None:
-    """The fault was ours, not the letter's: this try does not count."""
+def _release(letter_ids: Sequence[int], lease: datetime) -> None:
+    """The fault was ours, not the letters': this try does not count."""
     try:
-        _put_back(letter_id, lease, {"file_at": clock.now() + _PAUSES[0], "attempts": Letter.attempts - 1})
+        _put_back(letter_ids, lease, {"file_at": clock.now() + _PAUSES[0], "attempts": Letter.attempts - 1})
     except _OUR_TROUBLE:
         db.session.rollback()  # the lease runs out by itself
 
 
-def _put_back(letter_id: int, lease: datetime, values: dict[str, object]) -> None:
+def _put_back(letter_ids: Sequence[int], lease: datetime, values: dict[str, object]) -> None:
     db.session.execute(
-        update(Letter).where(Letter.id == letter_id, Letter.file_at == lease).values(values),
+        update(Letter).where(Letter.id.in_(letter_ids), Letter.file_at == lease).values(values),
         execution_options={"synchronize_session": False},
     )
     outbox.commit()
-
-
-def _rows(result: object) -> int:
-    return int(getattr(result, "rowcount", 0))

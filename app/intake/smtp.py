@@ -13,7 +13,6 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from flask import Flask
 
-from app import database
 from app.config import CONFIG_KEY, Settings
 from app.intake import letterbox
 from app.intake.letterbox import Gathering, Incoming
@@ -100,7 +99,7 @@ class Store:
 
     def _commit(self, letters: list[Incoming]) -> list[bool]:
         try:
-            with self._app.app_context(), database.hurrying():
+            with self._app.app_context():
                 letterbox.store_all(letters)
             return [True] * len(letters)
         except Exception:

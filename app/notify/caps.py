@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from app.extensions import db
 from app.models.delivery import Delivery
@@ -35,6 +35,49 @@ _OUR_OWN = frozenset({"registered", "moved", "reopened", "complained", "rated", 
 _HELD = _MINUTE  # put off by more than this before its first try: a cap did that
 _LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore
 _MOST_IN_DIGEST = 50
+_MOST_COUNTED = 360  # letters to one reader that the widest cap looks at
+# Built once: to build a statement costs more than to run it, and each letter runs them all.
+_BEHIND = (
+    select(Delivery.id)
+    .where(
+        Delivery.ticket_id == bindparam("ticket"),
+        Delivery.recipient == bindparam("recipient"),
+        Delivery.id > bindparam("id"),
+        Delivery.next_attempt_at <= bindparam("at"),
+        Delivery.notice.not_in(_OUR_OWN),
+        Delivery.is_for_customer.is_(True),
+    )
+    .limit(1)
+)
+_TIMES = (
+    select(Delivery.tried_at)
+    .where(
+        Delivery.recipient == bindparam("recipient"),
+        Delivery.id != bindparam("id"),
+        Delivery.ticket_id.is_not(None),
+        Delivery.tried_at > bindparam("since"),
+        (Delivery.state != DeliveryState.WAITING) | (Delivery.next_attempt_at > bindparam("at")),
+    )
+    .distinct()
+    .order_by(Delivery.tried_at.desc())
+    .limit(_MOST_COUNTED)
+)
+_TIMES_OF_NOTICE = _TIMES.where(Delivery.notice == bindparam("notice"))
+_GATHERED = (
+    select(Delivery)
+    .where(
+        Delivery.recipient == bindparam("recipient"),
+        Delivery.notice == bindparam("notice"),
+        Delivery.is_for_customer == bindparam("is_for_customer"),
+        Delivery.state == DeliveryState.WAITING,
+        Delivery.attempts == 0,
+        Delivery.next_attempt_at < bindparam("until"),
+        Delivery.id != bindparam("id"),
+    )
+    .order_by(Delivery.id)
+    .limit(_MOST_IN_DIGEST)
+    .with_for_update(skip_locked=True)
+)
 
 
 def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | None:
@@ -71,22 +114,14 @@ def gathered(delivery: Delivery, at: datetime) -> list[Delivery]:
     """Letters of the same kind to the same reader that a cap held back: they can leave with this one, as a digest."""
     if delivery.notice not in DIGESTED:
         return []
-    query = (
-        select(Delivery)
-        .where(
-            Delivery.recipient == delivery.recipient,
-            Delivery.notice == delivery.notice,
-            Delivery.is_for_customer == delivery.is_for_customer,
-            Delivery.state == DeliveryState.WAITING,
-            Delivery.attempts == 0,
-            Delivery.next_attempt_at < at + _LONGEST_HOLD,
-            Delivery.id != delivery.id,
-        )
-        .order_by(Delivery.id)
-        .limit(_MOST_IN_DIGEST)
-        .with_for_update(skip_locked=True)
-    )
-    found = db.session.scalars(query, execution_options={"populate_existing": True})
+    values = {
+        "recipient": delivery.recipient,
+        "notice": delivery.notice,
+        "is_for_customer": delivery.is_for_customer,
+        "until": at + _LONGEST_HOLD,
+        "id": delivery.id,
+    }
+    found = db.session.scalars(_GATHERED, values, execution_options={"populate_existing": True})
     return [one for one in found if one.next_attempt_at and one.next_attempt_at - one.created_at > _HELD]
 
 
@@ -102,15 +137,8 @@ def _caps(delivery: Delivery, ticket: Ticket) -> tuple[Cap, ...]:
 
 def _is_waited_for(delivery: Delivery, at: datetime) -> bool:
     """Whether an engineer's letter on the same request stands behind this one."""
-    query = select(Delivery.id).where(
-        Delivery.ticket_id == delivery.ticket_id,
-        Delivery.recipient == delivery.recipient,
-        Delivery.id > delivery.id,
-        Delivery.next_attempt_at <= at,
-        Delivery.notice.not_in(_OUR_OWN),
-        Delivery.is_for_customer.is_(True),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+    values = {"ticket": delivery.ticket_id, "recipient": delivery.recipient, "id": delivery.id, "at": at}
+    return db.session.scalar(_BEHIND, values) is not None
 
 
 def _free_at(times: Sequence[datetime], cap: Cap, at: datetime) -> datetime | None:
@@ -121,19 +149,14 @@ def _free_at(times: Sequence[datetime], cap: Cap, at: datetime) -> datetime | No
 
 def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime) -> list[datetime]:
     """When letters went to the same reader, newest first, as far as these caps look. Those of one digest are one."""
-    moments = (
-        select(Delivery.tried_at)
-        .where(
-            Delivery.recipient == delivery.recipient,
-            Delivery.id != delivery.id,
-            Delivery.ticket_id.is_not(None),
-            Delivery.tried_at > at - max(cap.span for cap in caps),
-            (Delivery.state != DeliveryState.WAITING) | (Delivery.next_attempt_at > at),
-        )
-        .distinct()
-        .order_by(Delivery.tried_at.desc())
-        .limit(max(cap.most for cap in caps))
-    )
-    if not delivery.is_for_customer:
-        moments = moments.where(Delivery.notice == delivery.notice)
-    return [tried_at for tried_at in db.session.scalars(moments) if tried_at]
+    values = {
+        "recipient": delivery.recipient,
+        "id": delivery.id,
+        "since": at - max(cap.span for cap in caps),
+        "at": at,
+    }
+    if delivery.is_for_customer:
+        found = db.session.scalars(_TIMES, values)
+    else:
+        found = db.session.scalars(_TIMES_OF_NOTICE, values | {"notice": delivery.notice})
+    return [tried_at for tried_at in found if tried_at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app import clock, database, outbox
@@ -20,6 +20,33 @@ _SPARE = timedelta(seconds=20)  # of a lease, beyond the longest silence of the 
 _MOST_HELD = 100  # letters that one claim passes over because of the caps
 
 
+def _due() -> list[ColumnElement[bool]]:
+    """Due at ``:at``, and no earlier notice of the same request to the same customer is still on its way."""
+    earlier = aliased(Delivery)
+    overtakes = exists().where(
+        earlier.ticket_id == Delivery.ticket_id,
+        earlier.recipient == Delivery.recipient,
+        earlier.id < Delivery.id,
+        earlier.next_attempt_at.is_not(None),
+        earlier.is_for_customer.is_(True),
+    )
+    return [
+        Delivery.next_attempt_at <= bindparam("at"),
+        Delivery.channel == DeliveryChannel.EMAIL,
+        Delivery.is_for_customer.is_(False) | ~overtakes,
+    ]
+
+
+_ANY_DUE = select(Delivery.id).where(*_due()).limit(1)
+_LONGEST_DUE = (
+    select(Delivery)
+    .where(*_due())
+    .order_by(Delivery.next_attempt_at, Delivery.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=Delivery)
+)
+
+
 @dataclass(frozen=True)
 class Claim:
     """A delivery that is ours until ``lease``, and others that leave with it in one digest."""
@@ -32,7 +59,7 @@ class Claim:
 def is_due() -> bool:
     """Whether any letter may be sent now."""
     with database.reading():
-        found = db.session.scalar(select(Delivery.id).where(*_due(clock.now())).limit(1)) is not None
+        found = db.session.scalar(_ANY_DUE, {"at": clock.now()}) is not None
         outbox.commit()
     return found
 
@@ -41,10 +68,7 @@ def take() -> Claim | None:
     """Take the letter that is due longest, inside the caller's transaction."""
     for _ in range(_MOST_HELD):
         at = clock.now()
-        query = select(Delivery).where(*_due(at)).order_by(Delivery.next_attempt_at, Delivery.id).limit(1)
-        delivery = db.session.scalars(
-            query.with_for_update(skip_locked=True, of=Delivery), execution_options={"populate_existing": True}
-        ).first()
+        delivery = db.session.scalars(_LONGEST_DUE, {"at": at}, execution_options={"populate_existing": True}).first()
         if delivery is None:
             return None
         if held := _held_until(delivery, at):
@@ -75,20 +99,3 @@ def _held_until(delivery: Delivery, at: datetime) -> datetime | None:
     if delivery.ticket_id is None:
         return None
     return caps.held_until(delivery, db.session.get_one(Ticket, delivery.ticket_id), at)
-
-
-def _due(at: datetime) -> list[ColumnElement[bool]]:
-    """Due, and no earlier notice of the same request to the same customer is still on its way."""
-    earlier = aliased(Delivery)
-    overtakes = exists().where(
-        earlier.ticket_id == Delivery.ticket_id,
-        earlier.recipient == Delivery.recipient,
-        earlier.id < Delivery.id,
-        earlier.next_attempt_at.is_not(None),
-        earlier.is_for_customer.is_(True),
-    )
-    return [
-        Delivery.next_attempt_at <= at,
-        Delivery.channel == DeliveryChannel.EMAIL,
-        Delivery.is_for_customer.is_(False) | ~overtakes,
-    ]

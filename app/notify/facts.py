@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import signing
@@ -27,6 +27,41 @@ from app.notify import plain_text
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}@[!-;=?-~]{1,240}")  # RFC 5322 without white space and angle brackets
 _MOST_REFERENCES = 10
 _MOST_LINKS = 50
+# Built once: to build a statement costs more than to run it, and each letter runs them all.
+_DELIVERY = (
+    select(Delivery, Event, Ticket)
+    .join(Event, Event.id == Delivery.event_id)
+    .join(Ticket, Ticket.id == Delivery.ticket_id)
+    .options(joinedload(Ticket.engineer), joinedload(Ticket.company))
+    .where(Delivery.id == bindparam("id"))
+)
+_PROMISE = (
+    select(Promise)
+    .where(
+        Promise.ticket_id == bindparam("ticket"),
+        Promise.kind == PromiseKind.SOLUTION,
+        Promise.superseded_at.is_(None),
+    )
+    .order_by(Promise.id.desc())
+    .limit(1)
+)
+_CUSTOMERS_LAST = (
+    select(Letter.message_id)
+    .join(Message, Message.letter_id == Letter.id)
+    .where(Message.ticket_id == bindparam("ticket"), Message.staff_id.is_(None), Letter.kind == LetterKind.HUMAN)
+    .order_by(Message.id.desc())
+    .limit(1)
+)
+_THREAD = (
+    select(Delivery.message_id)
+    .where(
+        Delivery.ticket_id == bindparam("ticket"),
+        Delivery.recipient == bindparam("recipient"),
+        Delivery.id < bindparam("id"),
+    )
+    .order_by(Delivery.id.desc())
+    .limit(_MOST_REFERENCES)
+)
 
 
 @dataclass(frozen=True)
@@ -101,14 +136,8 @@ def desk_link_of(ticket: Ticket) -> str:
 
 def gather(delivery_id: int, at: datetime, with_ids: Sequence[int] = ()) -> Facts:
     """Read the facts of one delivery; ``with_ids``: others that leave with it, as one digest."""
-    query = (
-        select(Delivery, Event, Ticket)
-        .join(Event, Event.id == Delivery.event_id)
-        .join(Ticket, Ticket.id == Delivery.ticket_id)
-        .options(joinedload(Ticket.engineer), joinedload(Ticket.company))
-        .where(Delivery.id == delivery_id)
-    )
-    delivery, event, ticket = db.session.execute(query, execution_options={"populate_existing": True}).one()
+    found = db.session.execute(_DELIVERY, {"id": delivery_id}, execution_options={"populate_existing": True})
+    delivery, event, ticket = found.one()
     follows = select(Ticket.number).where(Ticket.id == ticket.follows_id)
     return Facts(
         delivery=delivery,
@@ -128,10 +157,7 @@ def gather(delivery_id: int, at: datetime, with_ids: Sequence[int] = ()) -> Fact
 
 
 def _promise(ticket_id: int) -> Promise | None:
-    query = select(Promise).where(
-        Promise.ticket_id == ticket_id, Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None)
-    )
-    return db.session.scalars(query.order_by(Promise.id.desc()).limit(1)).first()
+    return db.session.scalars(_PROMISE, {"ticket": ticket_id}).first()
 
 
 def _message(message_id: int | None) -> Message | None:
@@ -143,14 +169,7 @@ def _message(message_id: int | None) -> Message | None:
 
 def _customers_last(ticket_id: int) -> str:
     """The Message-ID of the customer's last letter on this request, where it has a usable one."""
-    query = (
-        select(Letter.message_id)
-        .join(Message, Message.letter_id == Letter.id)
-        .where(Message.ticket_id == ticket_id, Message.staff_id.is_(None), Letter.kind == LetterKind.HUMAN)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return _bracketed(db.session.scalar(query) or "")
+    return _bracketed(db.session.scalar(_CUSTOMERS_LAST, {"ticket": ticket_id}) or "")
 
 
 def _open_requests(address: str) -> list[tuple[str, str]]:
@@ -171,17 +190,8 @@ def _told_together(delivery: Delivery, with_ids: Sequence[int]) -> list[tuple[Ti
 
 def _thread(delivery: Delivery) -> list[str]:
     """Our letters on this request to the same recipient before this one."""
-    query = (
-        select(Delivery.message_id)
-        .where(
-            Delivery.ticket_id == delivery.ticket_id,
-            Delivery.recipient == delivery.recipient,
-            Delivery.id < delivery.id,
-        )
-        .order_by(Delivery.id.desc())
-        .limit(_MOST_REFERENCES)
-    )
-    return [_bracketed(value) for value in db.session.scalars(query)][::-1]
+    values = {"ticket": delivery.ticket_id, "recipient": delivery.recipient, "id": delivery.id}
+    return [_bracketed(value) for value in db.session.scalars(_THREAD, values)][::-1]
 
 
 def _bracketed(value: str) -> str:

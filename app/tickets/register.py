@@ -52,8 +52,9 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     contribute(ticket, MessageKind.REQUEST, new.said, by, at)
-    first_ball(ticket, at)
-    promising.begin(ticket, at)
+    with db.session.no_autoflush:  # the terms are asked for while the span waits to be written
+        first_ball(ticket, at)
+        promising.begin(ticket, at)
     outbox.record(
         ticket,
         EventKind.REGISTERED,

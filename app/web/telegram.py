@@ -9,7 +9,6 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import database
 from app.config import CONFIG_KEY
 from app.extensions import csrf, db
 from app.intake.telegram import webhook
@@ -34,8 +33,7 @@ def updates() -> ResponseReturnValue:
     request.max_content_length = webhook.LONGEST
     body = request.get_data(cache=False)
     try:
-        with database.hurrying():
-            is_kept = webhook.take(body)
+        is_kept = webhook.take(body)
     except (SQLAlchemyError, OSError):
         log.exception("an update could not be stored")
         db.session.rollback()
