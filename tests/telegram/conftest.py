@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app import clock, notify
+from app.bot_api import the_client
+from app.extensions import db
+from app.intake.telegram import turns, updates
+from app.intake.telegram.polling import Poll
+from app.models.chat import BotUpdate
+from app.notify import telegram
+from app.notify.telegram import pace
 from tests.telegram import fake as server
 from tests.telegram.fake import FakeBotApi, User
 
@@ -30,3 +39,36 @@ def app(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
 def carol(fake: FakeBotApi) -> User:
     """Carol's account in Telegram; in the desk she is tests.cast.carol()."""
     return fake.user("Ольга", "Петрова", phone="+79005550144")
+
+
+@pytest.fixture
+def bot(app: Flask, fake: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> Bot:
+    """The bot's work in this process, turn by turn; it need not wait a second between two messages."""
+    fake.weather.limits.chat_gap = 0
+    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
+    return Bot()
+
+
+class Bot:
+    """All that the processes of a desk do for Telegram, when a test says so."""
+
+    def __init__(self) -> None:
+        self.client = the_client()
+        self._poll = Poll(self.client)
+
+    def turn(self) -> None:
+        """Fetch, answer and send until there is nothing to do; an album is waited for."""
+        while self._poll.once(0):
+            pass
+        if self._has_album():
+            clock.shift(updates.ALBUM_WAITS)
+        turns.answer_received(self.client)
+        notify.run()
+        telegram.send(self.client)
+        db.session.rollback()  # on SQLite an open transaction would keep other processes waiting
+
+    def _has_album(self) -> bool:
+        waiting = select(BotUpdate.id).where(BotUpdate.album.is_not(None), BotUpdate.work_at.is_not(None))
+        found = db.session.scalar(waiting.limit(1)) is not None
+        db.session.rollback()
+        return found

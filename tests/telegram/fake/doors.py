@@ -116,7 +116,7 @@ class Visit(BaseHTTPRequestHandler):
             self._answer(400, {"ok": False, "error_code": 400, "description": f"{type(error).__name__}: {error}"})
 
     def _answer(self, status: int, answer: Json) -> None:
-        self._send(status, json.dumps(answer, ensure_ascii=False).encode(), "application/json")
+        self._send(status, json.dumps(answer).encode(), "application/json")
 
     def _send(self, status: int, content: bytes, kind: str) -> None:
         self.send_response(status)

@@ -108,7 +108,9 @@ class User:
     def edit(self, message_id: int, text: str) -> int:
         with self.fake.world.changed:
             message = self.fake.world.messages[self.id, message_id]
-            message.update({"caption" if "caption" in message else "text": text, "edit_date": int(time.time())})
+            message.update(
+                {"caption" if "caption" in message else "text": text, "edit_date": int(self.fake.world.now())}
+            )
             self.fake.world.add_update("edited_message", dict(message))
             return message_id
 
@@ -171,7 +173,12 @@ class User:
         with world.changed:
             world.chats.setdefault(self.id, self._chat())
             message_id = world.next_message_id(self.id)
-            message = {"message_id": message_id, "from": self.about, "chat": self._chat(), "date": int(time.time())}
+            message = {
+                "message_id": message_id,
+                "from": self.about,
+                "chat": self._chat(),
+                "date": int(self.fake.world.now()),
+            }
             if reply_to is not None:
                 to = reply_to.message_id if isinstance(reply_to, Said) else reply_to
                 content = {"reply_to_message": world.messages[self.id, to], **content}
@@ -188,5 +195,5 @@ class User:
         world = self.fake.world
         before = "member" if status == "kicked" else "kicked"
         member = [{"user": world.me, "status": one, "until_date": 0} for one in (before, status)]
-        about = {"chat": self._chat(), "from": self.about, "date": int(time.time())}
+        about = {"chat": self._chat(), "from": self.about, "date": int(self.fake.world.now())}
         world.add_update("my_chat_member", {**about, "old_chat_member": member[0], "new_chat_member": member[1]})

@@ -7,8 +7,11 @@ import secrets
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from app import clock
 
 Json = dict[str, Any]
 DEFAULT_TOKEN = "7001:AAFakeBotTokenForTestsAlone_0123456789ab"
@@ -95,6 +98,7 @@ class World:
         self.calls: list[Call] = []
         self.hook: Hook | None = None
         self.allowed: list[str] = []
+        self.now: Callable[[], float] = lambda: clock.now().timestamp()  # so that tests that move time move it here too
         self.poll = 0  # the number of the latest getUpdates: an earlier one that still waits is told so
         self.is_over = False
         self._update_ids = itertools.count(880_000_001)
