@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.running import Sweep
 from app.models.ticket import Ticket
-from app.models.words import Cause, DeliveryState, PromiseKind, State
+from app.models.words import Cause, DeliveryChannel, DeliveryState, PromiseKind, State
 from app.tickets import close, closing, promising, waiting
 from app.tickets.alarm import Alarm, due_alarms, set_alarm
 
@@ -117,7 +117,8 @@ def _after_notices(ticket: Ticket, moment: datetime) -> None:
     )
     for delivery in db.session.scalars(undelivered).all():
         delivery.is_escalated = True
-        text = f"{delivery.recipient}: {delivery.error}"[:500]
+        whither = "Telegram" if delivery.channel is DeliveryChannel.TELEGRAM else delivery.recipient
+        text = f"{whither}: {delivery.error}"[:500]
         escalations.escalate(ticket, Cause.UNDELIVERED, SYSTEM, moment, text)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app import bell, heartbeats, migrations
 from app.clock import now
 from app.extensions import db
+from app.models.chat import BotMessage
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.letter import Letter
@@ -25,6 +26,7 @@ LATE = timedelta(minutes=2)  # work that is undone for longer means that somebod
 _WORK: dict[str, InstrumentedAttribute[datetime | None]] = {
     "events": Event.drain_at,
     "deliveries": Delivery.next_attempt_at,
+    "messages": BotMessage.next_attempt_at,
     "letters": Letter.file_at,
     "alarms": Ticket.next_alarm_at,
 }

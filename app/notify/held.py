@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app import escalations, outbox
 from app.clock import now
 from app.extensions import db
+from app.models.chat import BotMessage
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.words import DeliveryState
 
 HELD_UNTIL = datetime(2200, 1, 1, tzinfo=UTC)
 SUBJECT = "restore"
+_DROPPED = "Не отправлено: придержано после восстановления из копии."
 
 
 def hold() -> int:
@@ -28,7 +30,13 @@ def hold() -> int:
         .values(next_attempt_at=HELD_UNTIL)
         .returning(Delivery.id)
     )
-    held = len(events.all()) + len(deliveries.all())
+    messages = db.session.execute(
+        update(BotMessage)
+        .where(BotMessage.next_attempt_at.is_not(None))
+        .values(next_attempt_at=HELD_UNTIL)
+        .returning(BotMessage.id)
+    )
+    held = len(events.all()) + len(deliveries.all()) + len(messages.all())
     if held:
         words = (
             f"После восстановления из копии придержано уведомлений: {held}. Часть могла уже уйти. flask notices release"
@@ -46,9 +54,16 @@ def release() -> int:
     deliveries = db.session.execute(
         update(Delivery).where(Delivery.next_attempt_at == HELD_UNTIL).values(next_attempt_at=at).returning(Delivery.id)
     )
-    released = len(events.all()) + len(deliveries.all())
+    messages = db.session.execute(
+        update(BotMessage)
+        .where(BotMessage.next_attempt_at == HELD_UNTIL)
+        .values(next_attempt_at=at)
+        .returning(BotMessage.id)
+    )
+    released = len(events.all()) + len(deliveries.all()) + len(messages.all())
     escalations.settle_system(SUBJECT, at)
     outbox.ring(outbox.NOTIFY)
+    outbox.ring(outbox.TELEGRAM)
     return released
 
 
@@ -59,9 +74,15 @@ def drop() -> int:
         update(Event).where(Event.drain_at == HELD_UNTIL).values(drain_at=None).returning(Event.id)
     )
     dropped = len(events.all())
-    for delivery in db.session.scalars(select(Delivery).where(Delivery.next_attempt_at == HELD_UNTIL)):
+    held_messages = db.session.scalars(select(BotMessage).where(BotMessage.next_attempt_at == HELD_UNTIL)).all()
+    in_chats = [message.delivery_id for message in held_messages if message.delivery_id is not None]
+    for message in held_messages:
+        message.next_attempt_at, message.state, message.error = None, DeliveryState.FAILED, _DROPPED
+    query = select(Delivery).where(or_(Delivery.next_attempt_at == HELD_UNTIL, Delivery.id.in_(in_chats)))
+    notices = db.session.scalars(query).all()
+    for delivery in notices:
         delivery.next_attempt_at, delivery.state = None, DeliveryState.FAILED
-        delivery.error, delivery.is_escalated = "Не отправлено: придержано после восстановления из копии.", True
-        dropped += 1
+        delivery.error, delivery.is_escalated = _DROPPED, True
+    dropped += len(notices) + len(held_messages) - len(in_chats)
     escalations.settle_system(SUBJECT, at)
     return dropped

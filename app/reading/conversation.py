@@ -244,4 +244,5 @@ def notice(row: Columns[Any], reader: Reader) -> Notice:
     else:
         fate = _("ждёт отправки")
     tone = "bad" if state.value in {"bounced", "failed"} else "good" if state is DeliveryState.ACCEPTED else "plain"
-    return Notice(f"{row.recipient}: {fate}", _NOTICE_ICONS.get(state.value, "clock"), tone)
+    whither = "Telegram" if row.channel is DeliveryChannel.TELEGRAM else row.recipient
+    return Notice(f"{whither}: {fate}", _NOTICE_ICONS.get(state.value, "clock"), tone)

@@ -11,15 +11,18 @@ from app.actor import SYSTEM, Actor
 from app.closing_moment import printed_moment
 from app.config import settings
 from app.extensions import db
+from app.models.chat import BotUpdate
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.letter import Letter, Mailbox
+from app.models.running import Sweep
 from app.models.ticket import Ticket
 from app.models.words import DeliveryChannel, DeliveryState, EventKind, State
 from app.terms import terms_of
 from app.tickets.alarm import Alarm, set_alarm
 
 _DAY = timedelta(days=1)
+TELEGRAM_ROAD = "telegram road"  # the row that says when Telegram last answered
 
 
 def settle(ticket: Ticket) -> None:
@@ -80,7 +83,25 @@ def hindrance(ticket: Ticket, at: datetime) -> str | None:
         unread = select(func.count()).where(Mailbox.reading_began_at > ticket.close_at)
         if (db.session.scalar(unread) or 0) < len(settings().imap_url):
             return "mailbox not read since"
-    return None
+    return _hindrance_in_telegram(ticket, at)
+
+
+def _hindrance_in_telegram(ticket: Ticket, at: datetime) -> str | None:
+    """The same of chats: an update that waits, or, where the customer was told in one, no word of Telegram since."""
+    assert ticket.close_at is not None
+    unanswered = select(BotUpdate.id).where(BotUpdate.work_at.is_not(None), BotUpdate.received_at <= at).limit(1)
+    if db.session.scalar(unanswered) is not None:
+        return "unanswered update"
+    told = select(Delivery.id).where(
+        Delivery.ticket_id == ticket.id,
+        Delivery.channel == DeliveryChannel.TELEGRAM,
+        Delivery.notice == "solved",
+        Delivery.state == DeliveryState.ACCEPTED,
+    )
+    if not settings().telegram_bot_token or db.session.scalar(told.limit(1)) is None:
+        return None
+    heard = select(Sweep.name).where(Sweep.name == TELEGRAM_ROAD, Sweep.ended_at > ticket.close_at)
+    return "Telegram not heard since" if db.session.scalar(heard) is None else None
 
 
 def _accepted_notice(ticket: Ticket) -> tuple[datetime, datetime | None] | None:

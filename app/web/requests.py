@@ -19,7 +19,7 @@ from app.extensions import db, limiter
 from app.models.delivery import Delivery
 from app.models.message import Attachment
 from app.models.ticket import Ticket
-from app.models.words import Channel, DeliveryState
+from app.models.words import Channel, DeliveryChannel, DeliveryState
 from app.web import links, standing, uploads
 from app.web.filters import hours_words
 from app.web.translate import _
@@ -141,7 +141,10 @@ def _accepted_page(ticket: Ticket) -> ResponseReturnValue:
 def _letters(ticket: Ticket) -> dict[str, Any]:
     """How far the letters about the registration have come."""
     query = select(Delivery.recipient, Delivery.state).where(
-        Delivery.ticket_id == ticket.id, Delivery.notice == "registered", Delivery.is_for_customer.is_(True)
+        Delivery.ticket_id == ticket.id,
+        Delivery.notice == "registered",
+        Delivery.is_for_customer.is_(True),
+        Delivery.channel == DeliveryChannel.EMAIL,
     )
     states = {recipient.lower(): state for recipient, state in db.session.execute(query)}
     own = states.pop(ticket.applicant_email.lower(), None)

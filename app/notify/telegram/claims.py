@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app import clock, database, outbox
@@ -63,13 +63,41 @@ def take(most: int, busy: Collection[int]) -> list[Claim]:
     return taken
 
 
+def release() -> int:
+    """What another sender died with is due again, as it has a lease and no error yet; returns how many messages."""
+    at = clock.now()
+    with outbox.transaction():
+        freed = db.session.execute(
+            update(BotMessage)
+            .where(
+                BotMessage.next_attempt_at > at,
+                BotMessage.next_attempt_at <= at + FILE_LEASE,
+                BotMessage.attempts > 0,
+                BotMessage.error == "",
+            )
+            .values(next_attempt_at=at)
+            .returning(BotMessage.id),
+            execution_options={"synchronize_session": False},
+        )
+        return len(freed.all())
+
+
+def postpone(wait: timedelta) -> None:
+    """Nobody answers: what is due waits, so that it is not counted as undone; in the caller's transaction."""
+    at = clock.now()
+    db.session.execute(
+        update(BotMessage).where(BotMessage.next_attempt_at <= at).values(next_attempt_at=at + wait),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _claim(message: BotMessage, at: datetime) -> Claim | None:
     delivery = _delivery(message)
     if delivery and not message.attempts and (held := _held_until(delivery, at)):
         message.next_attempt_at = held
         return None
     lease = at + (FILE_LEASE if message.parts_sent else LEASE)
-    message.next_attempt_at, message.attempts = lease, message.attempts + 1
+    message.next_attempt_at, message.attempts, message.error = lease, message.attempts + 1, ""
     if delivery:
         delivery.attempts, delivery.tried_at = message.attempts, at
     return Claim(message.id, message.chat_id, message.delivery_id, lease, message.attempts, message.created_at)

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=5)
 _MOST_FAULTS = 3  # tries of a message that our own code cannot write
-_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 60, 120, 300, 600))
+_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 60))
 _OPEN = (DeliveryState.WAITING, DeliveryState.SENT)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 
 EVERY = 1 / 28  # seconds between two messages; the Bot API takes 30 a second
 CHAT_GAP = 1.05  # seconds between two messages to one chat
@@ -51,6 +50,9 @@ class Pace:
         return self._rest > 0
 
     def met_nobody(self) -> None:
+        """Rest, longer each time; what was under way beside the first tells nothing new."""
+        if self.rest() and self.is_in_trouble():
+            return
         self._rest = min(_LONGEST_REST, 2 * self._rest or _FIRST_REST)
         self._rests_until = time.monotonic() + self._rest
 
@@ -60,8 +62,3 @@ class Pace:
     def rest(self) -> float:
         """For how many seconds nothing at all may leave."""
         return max(0.0, self._rests_until - time.monotonic())
-
-    def soonest(self, chats: Iterable[int]) -> float:
-        """For how many seconds all of these chats are still busy."""
-        now = time.monotonic()
-        return max(0.0, min((self._free_at.get(chat, now) for chat in chats), default=now) - now)

@@ -6,15 +6,19 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import clock, database, failpoint, outbox
 from app.bot_api import Client, RetryAfter, Unreachable
 from app.errors import DeliveryError
+from app.extensions import db
+from app.models.event import Event
 from app.notify.telegram import claims, outcome
 from app.notify.telegram.claims import Claim
 from app.notify.telegram.pace import Pace
@@ -25,6 +29,8 @@ log = logging.getLogger(__name__)
 
 HANDS = 6  # messages under way at once: a slow file holds up no answer
 _MOST_PATIENCE, _BREATH = 3, 0.5  # times, seconds
+_LESS = 0.9  # of a rest: what is due waits it out, and is due again, in its order, when it ends
+_LATE = timedelta(seconds=0.3)
 _LOOK = 0.05  # seconds between two looks while all that is due waits for its chat
 _LONGEST_REST = 0.5  # seconds that a caller is kept while nobody answers
 _Result = TypeVar("_Result")
@@ -45,9 +51,26 @@ def send(client: Client, limit: int = 200, until: float | None = None) -> int:
     """Send up to ``limit`` due messages, starting none after ``until`` (monotonic); returns how many tries it made.
 
     Ends when nothing is due; while what is due waits for its chat's second, or for Telegram to answer again, it sleeps.
+    One process sends at a time: a client's first round takes what another died with.
     """
-    crew = _crews.setdefault(client, _Crew())
+    crew = _crews.get(client)
+    if crew is None:
+        crew = _crews[client] = _Crew()
+        _patiently(claims.release)
+    _drain_what_is_late()
     return _Round(client, crew, limit, until).run()
+
+
+def _drain_what_is_late() -> None:
+    """No chat waits for its answer because the workers are busy with letters, or Redis is away."""
+    from app.notify.drain import drain  # which owes what is sent here: above it would be a circle
+
+    with database.reading():
+        late = select(Event.id).where(Event.drain_at <= clock.now() - _LATE).limit(1)
+        is_late = db.session.scalar(late) is not None
+        outbox.commit()
+    if is_late:
+        _patiently(drain)
 
 
 class _Round:
@@ -76,6 +99,8 @@ class _Round:
         with outbox.transaction():
             for one in landed:
                 outcome.note(one)
+            if any(isinstance(one.trouble, Unreachable) for one in landed):
+                claims.postpone(timedelta(seconds=_LESS * self._pace.rest()))
             return claims.take(room, self._busy()) if room else []
 
     def _start(self, claim: Claim) -> None:
