@@ -27,6 +27,7 @@ ANSWER_WITHIN = timedelta(hours=1)
 _PERSON, _STAFF, _TICKET = b"p", b"s", b"t"
 _LIVES = {_PERSON: PERSON_LINK_LIVES, _STAFF: STAFF_LINK_LIVES, _TICKET: TICKET_LINK_LIVES}
 _SIGNATURE = 16  # bytes
+_SKEW = 3000  # milliseconds by which the clocks of two machines may differ
 _LENGTH = 13 + _SIGNATURE
 # A kind and two zero bytes, wherever it stands, also inside an address that a mail gateway has wrapped into its own.
 _QUOTED = re.compile(r"(?:cAAA|cwAA|dAAA)[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")
@@ -70,7 +71,7 @@ def read_start(payload: str) -> Pairing | None:
     pairing, seal, links_from = _found(kind, row_id)
     if not hmac.compare_digest(raw, _packed(kind, row_id, made, seal)):
         return None
-    is_alive = 0 <= _milliseconds(clock.now()) - made <= _milliseconds_of(_LIVES[kind])
+    is_alive = -_SKEW <= _milliseconds(clock.now()) - made <= _milliseconds_of(_LIVES[kind])
     is_spent = links_from is not None and made <= _milliseconds(links_from)
     return pairing if is_alive and not is_spent else None
 
@@ -82,7 +83,7 @@ def stamp() -> int:
 
 def holds(person: Person, how: str, asked: int) -> bool:
     """Whether the proof for which «Всё верно?» was asked at this ``stamp`` still holds: for an hour, a link for one."""
-    is_fresh = 0 <= stamp() - asked <= _milliseconds_of(ANSWER_WITHIN)
+    is_fresh = -_SKEW <= stamp() - asked <= _milliseconds_of(ANSWER_WITHIN)
     is_spent = how == "link" and person.links_from is not None and asked <= _milliseconds(person.links_from)
     return is_fresh and not is_spent
 
