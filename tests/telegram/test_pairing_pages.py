@@ -128,6 +128,7 @@ def test_who_is_paired_is_offered_nothing(app: Flask) -> None:
     assert not START.search(letters.text_of(letter))
 
 
+@pytest.mark.trust("S16")
 def test_the_way_out_of_a_letter_is_a_page_and_then_a_button(app: Flask) -> None:
     carol, his = cast.carol(), chat(666)
     pairing.pair_person(his, carol, "contact", clock.now())
