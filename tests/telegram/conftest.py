@@ -18,6 +18,7 @@ from app.notify import telegram
 from app.notify.telegram import pace
 from tests.telegram import fake as server
 from tests.telegram.fake import FakeBotApi, User
+from tests.telegram.lines import MONDAY
 
 
 @pytest.fixture
@@ -32,6 +33,15 @@ def app(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
     """The application with a bot, its context pushed."""
     app = make_app(**fake.settings)
     with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def desk(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
+    """The application with a bot and an address of its own, on a Monday morning."""
+    app = make_app(PUBLIC_URL="https://help.stekspb.ru", **fake.settings)
+    with app.app_context():
+        clock.shift(MONDAY - clock.now())
         yield app
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import current_app
 from sqlalchemy import select
 
 from app import bot_api, chats, clock, notify, outbox, pairing
+from app.actor import Actor
 from app.extensions import db
-from app.models import BotMessage, Chat, Delivery, DeliveryChannel, Staff, Ticket
+from app.models import BotMessage, Channel, Chat, Delivery, DeliveryChannel, Staff, Ticket
 from app.notify import telegram
 from tests.cast import carol as carols_person
 from tests.telegram.fake import User
+
+MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
+
+
+def by_carol(channel: Channel = Channel.TELEGRAM) -> Actor:
+    """Carol as an author, by default from her chat."""
+    return Actor.of_person(carols_person(), "Петрова Ольга Сергеевна", channel)
 
 
 def chat_of(user: User) -> Chat:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,34 +9,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import alarms, clock, notify, outbox, pairing, tickets
-from app.actor import SYSTEM, Actor
+from app.actor import SYSTEM
 from app.extensions import db
 from app.models import Channel, Chat, Delivery, DeliveryChannel, DeliveryState, EventKind, Staff, Ticket, Urgency
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol, staff
-from tests.cast import carol as carols_person
 from tests.telegram.fake import FakeBotApi, User
-from tests.telegram.lines import chat_of, following, notices, paired, plain, send
+from tests.telegram.lines import by_carol, chat_of, following, notices, paired, plain, send
 
-MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
 DMITRI = "dmitri@stek.example"
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
-    """A desk with a bot on a Monday morning."""
-    app = make_app(PUBLIC_URL="https://help.stekspb.ru", **fake.settings)
-    with app.app_context():
-        clock.shift(MONDAY - clock.now())
-        yield app
 
 
 def dmitri() -> Staff:
     return staff("Дмитрий Кузнецов", email=DMITRI)
-
-
-def by_carol(channel: Channel = Channel.TELEGRAM) -> Actor:
-    return Actor.of_person(carols_person(), "Петрова Ольга Сергеевна", channel)
 
 
 def told(carol: User, part: str) -> tuple[str, list[str]]:
@@ -46,7 +30,7 @@ def told(carol: User, part: str) -> tuple[str, list[str]]:
     return plain(said.text), said.labels
 
 
-def test_a_request_is_confirmed_with_number_deadline_and_reason(app: Flask, carol: User) -> None:
+def test_a_request_is_confirmed_with_number_deadline_and_reason(desk: Flask, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol()
     send()
@@ -62,7 +46,7 @@ def test_a_request_is_confirmed_with_number_deadline_and_reason(app: Flask, caro
     assert [(one.notice, one.state) for one in notices()] == [("registered", DeliveryState.ACCEPTED)]
 
 
-def test_an_urgent_request_is_promised_if_it_is_technically_possible(app: Flask, carol: User) -> None:
+def test_an_urgent_request_is_promised_if_it_is_technically_possible(desk: Flask, carol: User) -> None:
     paired(carol)
     request_of_carol(urgency=Urgency.URGENT)
     send()
@@ -70,7 +54,7 @@ def test_an_urgent_request_is_promised_if_it_is_technically_possible(app: Flask,
     assert "Решим до 12:00 сегодня, если это технически возможно." in text
 
 
-def test_the_whole_life_of_a_request_in_the_words_of_the_script(app: Flask, carol: User) -> None:
+def test_the_whole_life_of_a_request_in_the_words_of_the_script(desk: Flask, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol(urgency=Urgency.URGENT)
     by = acting(dmitri())
@@ -103,7 +87,7 @@ def test_the_whole_life_of_a_request_in_the_words_of_the_script(app: Flask, caro
     assert told(carol, "снова в работе")[0].startswith(f"Заявка {number} снова в работе. Новый срок: сегодня, ")
 
 
-def test_taking_is_worded_by_the_engineers_name(app: Flask, carol: User) -> None:
+def test_taking_is_worded_by_the_engineers_name(desk: Flask, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol(urgency=Urgency.URGENT)
     tickets.take(ticket, acting(alice()), clock.now())
@@ -112,7 +96,7 @@ def test_taking_is_worded_by_the_engineers_name(app: Flask, carol: User) -> None
     assert told(carol, "Алиса")[0] == f"Заявка {ticket.number}. Взяла в работу Алиса Орлова."
 
 
-def test_all_her_chats_hear_and_strangers_do_not(app: Flask, fake: FakeBotApi, carol: User) -> None:
+def test_all_her_chats_hear_and_strangers_do_not(desk: Flask, fake: FakeBotApi, carol: User) -> None:
     tablet, mallory = fake.user("Ольга"), fake.user("Меллори")
     paired(carol), paired(tablet), chat_of(mallory)
     request_of_carol()
@@ -121,7 +105,7 @@ def test_all_her_chats_hear_and_strangers_do_not(app: Flask, fake: FakeBotApi, c
 
 
 def test_a_chat_that_brought_a_request_hears_of_this_one_alone_without_the_contracts_number(
-    app: Flask, carol: User
+    desk: Flask, carol: User
 ) -> None:
     following(carol, ticket := request_of_carol())
     request_of_carol(text="Другая заявка")
@@ -131,7 +115,7 @@ def test_a_chat_that_brought_a_request_hears_of_this_one_alone_without_the_contr
     assert ticket.number in carol.texts[0]
 
 
-def test_telegrams_acceptance_alone_starts_the_days_of_silence(app: Flask, carol: User) -> None:
+def test_telegrams_acceptance_alone_starts_the_days_of_silence(desk: Flask, carol: User) -> None:
     ticket = request_of_carol(email="", phone="", name="Кто-то", company="")
     following(carol, ticket)
     send()
@@ -146,7 +130,7 @@ def test_telegrams_acceptance_alone_starts_the_days_of_silence(app: Flask, carol
     assert closing == solved.closing_at
 
 
-def test_a_chat_that_was_untied_meanwhile_hears_nothing_more(app: Flask, carol: User) -> None:
+def test_a_chat_that_was_untied_meanwhile_hears_nothing_more(desk: Flask, carol: User) -> None:
     chat = paired(carol)
     request_of_carol()
     notify.drain()
@@ -157,7 +141,7 @@ def test_a_chat_that_was_untied_meanwhile_hears_nothing_more(app: Flask, carol: 
     assert [(one.state, one.is_escalated) for one in notices()] == [(DeliveryState.FAILED, True)]
 
 
-def test_what_time_has_overtaken_is_not_said(app: Flask, carol: User) -> None:
+def test_what_time_has_overtaken_is_not_said(desk: Flask, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol()
     tickets.ask(ticket, Contribution("Какая версия?"), acting(alice()), clock.now())
@@ -169,7 +153,7 @@ def test_what_time_has_overtaken_is_not_said(app: Flask, carol: User) -> None:
     assert not any("ответа пока нет" in text for text in carol.texts)
 
 
-def test_complaints_and_ratings_made_in_a_chat_are_answered_there_and_not_by_a_notice(app: Flask, carol: User) -> None:
+def test_complaints_and_ratings_made_in_a_chat_are_answered_there_and_not_by_a_notice(desk: Flask, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol()
     tickets.complain(ticket, "Никто не звонит", by_carol(), clock.now())
@@ -183,7 +167,7 @@ def test_complaints_and_ratings_made_in_a_chat_are_answered_there_and_not_by_a_n
 
 
 @pytest.mark.trust("A11")
-def test_a_note_never_reaches_a_chat(app: Flask, fake: FakeBotApi, carol: User) -> None:
+def test_a_note_never_reaches_a_chat(desk: Flask, fake: FakeBotApi, carol: User) -> None:
     paired(carol)
     ticket = request_of_carol()
     tickets.note(ticket, Contribution("канарейка 7351"), acting(alice()), clock.now())
@@ -194,7 +178,7 @@ def test_a_note_never_reaches_a_chat(app: Flask, fake: FakeBotApi, carol: User) 
     assert not any("7351" in said.text for said in fake.said)
 
 
-def test_letters_and_messages_are_rows_of_one_kind(app: Flask, carol: User) -> None:
+def test_letters_and_messages_are_rows_of_one_kind(desk: Flask, carol: User) -> None:
     paired(carol)
     request_of_carol()
     send()
@@ -207,7 +191,7 @@ def test_letters_and_messages_are_rows_of_one_kind(app: Flask, carol: User) -> N
     assert db.session.scalar(select(Chat.blocked_at).where(Chat.id == carol.id)) is None
 
 
-def test_drained_and_sent_twice_is_said_once(app: Flask, carol: User) -> None:
+def test_drained_and_sent_twice_is_said_once(desk: Flask, carol: User) -> None:
     paired(carol)
     request_of_carol()
     assert send() == 1

@@ -80,7 +80,7 @@ def _escalated(event: Event, ticket: Ticket, cast: Cast, mine: list[Staff]) -> I
     if owed:
         yield _Concern(Wish.MINE, cause.value, owed)
     is_unanswered = cause is Cause.MISSED and event.data.get("text") == PromiseKind.REACTION
-    if cause is Cause.URGENT_UNTAKEN or (is_unanswered and cast.assignee is None):
+    if cause is Cause.URGENT_UNTAKEN or (is_unanswered and cast.assignee is None and not ticket.is_urgent):
         yield _Concern(Wish.UNTAKEN, cause.value, _workers(cast))
 
 

@@ -1,0 +1,249 @@
+"""Engineers and the manager in their chats: they hear by their wishes, take and acknowledge by a button, or may not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import alarms, clock, escalations, notify, outbox, tickets
+from app.actor import SYSTEM, Actor
+from app.extensions import db
+from app.intake.telegram import dialogue
+from app.intake.telegram.turn import Kind, Turn
+from app.models import (
+    Cause,
+    Channel,
+    Chat,
+    DeliveryState,
+    Escalation,
+    Event,
+    EventKind,
+    Staff,
+    State,
+    Ticket,
+    Urgency,
+)
+from app.tickets import Contribution
+from tests.cast import acting, alice, bob, masha, request_of_carol
+from tests.telegram.fake import FakeBotApi, User
+from tests.telegram.lines import by_carol, chat_of, notices, of_staff, plain, send
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def alices(desk: Flask, fake: FakeBotApi) -> User:
+    user = fake.user("Алиса")
+    of_staff(user, alice())
+    return user
+
+
+@pytest.fixture
+def mashas(desk: Flask, fake: FakeBotApi) -> User:
+    user = fake.user("Мария")
+    of_staff(user, masha())
+    return user
+
+
+def press(user: User, label: str) -> str:
+    """Press a button, and answer the turn as the bot's process would; the outcome in one word."""
+    said = next(one for one in reversed(user.messages) if label in one.labels)
+    data = next(button["callback_data"] for row in said.buttons for button in row if button["text"] == label)
+    return pressed(user, data)
+
+
+def pressed(user: User, data: str) -> str:
+    with outbox.transaction():
+        chat = db.session.get_one(Chat, user.id, populate_existing=True)
+        outcome = dialogue.respond(Turn(chat, 1, clock.now(), Kind.BUTTON, button=data))
+    send()
+    return outcome
+
+
+def anew(ticket: Ticket) -> Ticket:
+    db.session.refresh(ticket)
+    return ticket
+
+
+def kinds(ticket: Ticket) -> list[EventKind]:
+    return list(db.session.scalars(select(Event.kind).where(Event.ticket_id == ticket.id).order_by(Event.id)))
+
+
+def test_an_urgent_request_is_taken_by_a_button(alices: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    said = alices.hears("срочная, нужен инженер")
+    assert plain(said.text) == (
+        f"Заявка {ticket.number}: срочная, нужен инженер\n"
+        "1С не открывается, пишет про ключ защиты\n\n"
+        "Заявитель: Петрова Ольга Сергеевна, ООО «Нева-Трейд», +7 (900) 555-01-44, carol@neva-trade.example\n"
+        "Инженер: пока никто не взял\n"
+        "Срок: сегодня, 12:00"
+    )
+    assert said.labels == ["Взять", "Открыть заявку"]
+    assert press(alices, "Взять") == "taken"
+    assert f"Вы взяли заявку {ticket.number} 1С не открывается" in alices.hears("Вы взяли").text
+    assert (anew(ticket).state, ticket.engineer_id) == (State.OPEN, alice().id)
+    assert kinds(ticket) == [EventKind.REGISTERED, EventKind.TAKEN]
+    assert press(alices, "Взять") == "taken before"
+    assert kinds(ticket) == [EventKind.REGISTERED, EventKind.TAKEN]
+
+
+def test_who_is_late_reads_who_was_faster(alices: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    tickets.take(ticket, acting(bob()), clock.now())
+    outbox.commit()
+    assert press(alices, "Взять") == "refused"
+    assert "Заявку уже взял(а) Белов" in alices.hears("уже взял").text
+    assert anew(ticket).engineer_id == bob().id
+
+
+def test_a_solved_request_cannot_be_taken_from_an_old_message(alices: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    tickets.solve(ticket, Contribution("Сделано"), acting(bob()), clock.now())
+    outbox.commit()
+    assert press(alices, "Взять") == "refused"
+    assert anew(ticket).state is State.SOLVED
+
+
+@pytest.mark.trust("A7")
+def test_a_disabled_engineer_is_refused_and_hears_nothing(alices: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    db.session.get_one(Staff, alice().id).is_disabled = True
+    outbox.commit()
+    before = len(alices.texts)
+    assert press(alices, "Взять") == "refused"
+    assert anew(ticket).engineer_id is None
+    assert kinds(ticket) == [EventKind.REGISTERED]
+    request_of_carol(urgency=Urgency.URGENT, text="Ещё одна")
+    send()
+    assert len(alices.texts) == before + 1, "the refusal alone"
+
+
+def test_what_was_owed_to_somebody_disabled_meanwhile_is_not_said(alices: User) -> None:
+    request_of_carol(urgency=Urgency.URGENT)
+    notify.drain()
+    db.session.get_one(Staff, alice().id).is_disabled = True
+    outbox.commit()
+    send()
+    assert alices.texts == []
+    assert [one.state for one in notices()] == [DeliveryState.FAILED]
+
+
+@pytest.mark.trust("I2")
+@pytest.mark.parametrize("data", ["take:{number}", "acknowledge:1", "take:x", "acknowledge:99999999999999"])
+def test_a_stranger_who_presses_what_was_never_shown_gets_nothing(
+    desk: Flask,
+    fake: FakeBotApi,
+    data: str,
+) -> None:
+    mallory = fake.user("Меллори")
+    chat_of(mallory)
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    escalations.escalate(ticket, Cause.URGENT_UNTAKEN, SYSTEM, clock.now())
+    outbox.commit()
+    assert pressed(mallory, data.format(number=ticket.number)) == "refused"
+    assert anew(ticket).engineer_id is None
+    assert db.session.scalar(select(Escalation.acknowledged_at)) is None
+    assert not any("1С" in text for text in mallory.texts)
+
+
+def test_the_manager_acknowledges_by_a_button_and_an_engineer_may_not(alices: User, mashas: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    clock.shift(11 * MINUTE)
+    alarms.sweep()
+    send()
+    assert alices.hears("срочную никто не взял").labels == ["Взять", "Открыть заявку"]
+    assert mashas.hears("срочную никто не взял").labels == ["Взять", "Беру на контроль", "Открыть заявку"]
+    query = select(Escalation).where(Escalation.cause == Cause.URGENT_UNTAKEN)
+    escalation = db.session.scalars(query).one()
+    assert pressed(alices, f"acknowledge:{escalation.id}") == "refused"
+    assert press(mashas, "Беру на контроль") == "acknowledged"
+    db.session.refresh(escalation)
+    assert escalation.acknowledged_by_id == masha().id
+    assert kinds(ticket)[-1] is EventKind.ACKNOWLEDGED
+    assert press(mashas, "Беру на контроль") == "acknowledged before"
+    assert "Уже на контроле (Мария Иванова, сегодня, 10:11)" in plain(mashas.hears("Уже на контроле").text)
+
+
+def test_a_complaint_reaches_the_manager_and_never_the_engineer_it_names(alices: User, mashas: User) -> None:
+    ticket = request_of_carol()
+    tickets.take(ticket, acting(alice()), clock.now())
+    tickets.complain(ticket, "Алиса не отвечает", by_carol(), clock.now())
+    outbox.commit()
+    send()
+    assert "Алиса не отвечает" in mashas.hears("обратился к руководителю").text
+    assert alices.texts == []
+
+
+def test_an_assigned_request_and_its_customers_answer_reach_the_engineer(alices: User) -> None:
+    ticket = request_of_carol()
+    tickets.assign(ticket, alice(), acting(masha()), clock.now())
+    tickets.answer(ticket, Contribution("У двоих та же ошибка"), by_carol(), clock.now())
+    outbox.commit()
+    send()
+    assert alices.hears("назначена вам").labels == ["Открыть заявку"]
+    assert "У двоих та же ошибка" in alices.hears("ответ клиента").text
+
+
+@pytest.mark.parametrize("wish", ["urgent", "untaken", "mine", "answered"])
+def test_wishes_are_kept(desk: Flask, fake: FakeBotApi, wish: str) -> None:
+    quiet, loud = fake.user("Алиса"), fake.user("Алиса, второй")
+    of_staff(quiet, alice(), **{wish: False})
+    of_staff(loud, alice())
+    urgent = request_of_carol(urgency=Urgency.URGENT)
+    clock.shift(11 * MINUTE)
+    alarms.sweep()
+    notify.drain()
+    tickets.assign(urgent, alice(), acting(masha()), clock.now())
+    tickets.answer(urgent, Contribution("Ну что?"), by_carol(), clock.now())
+    outbox.commit()
+    notify.drain()
+    names = {"urgent": "urgent", "untaken": "urgent_untaken", "mine": "assigned", "answered": "answered"}
+    heard = {user.id: [one.notice for one in notices(user)] for user in (quiet, loud)}
+    assert heard[loud.id] == list(names.values())
+    assert heard[quiet.id] == [name for name in names.values() if name != names[wish]]
+
+
+def test_nobody_hears_of_their_own_act(alices: User) -> None:
+    ticket = request_of_carol()
+    tickets.assign(ticket, alice(), acting(alice()), clock.now())
+    tickets.solve(ticket, Contribution("Сделано"), acting(alice()), clock.now())
+    tickets.reopen(ticket, None, acting(alice()), clock.now())
+    outbox.commit()
+    send()
+    assert notices() == []
+
+
+def test_my_requests_show_staff_their_work_and_what_nobody_has(alices: User) -> None:
+    mine, nobodys = request_of_carol(), request_of_carol(text="Принтер печатает полосами")
+    tickets.take(mine, acting(alice()), clock.now())
+    outbox.commit()
+    with outbox.transaction():
+        chat = db.session.get_one(Chat, alices.id)
+        dialogue.respond(Turn(chat, 1, clock.now(), Kind.TEXT, text="Мои заявки"))
+    send()
+    said = alices.hears("Ваши заявки:")
+    assert plain(said.text) == (
+        f"Ваши заявки:\n{mine.number} 1С не открывается, пишет про ключ защиты, до 18:00\n\n"
+        f"Пока никто не взял:\n{nobodys.number} Принтер печатает полосами, до 18:00"
+    )
+    assert said.labels == [f"Взять {nobodys.number}"]
+    assert press(alices, f"Взять {nobodys.number}") == "taken"
+
+
+def test_a_taking_in_a_chat_is_an_act_of_the_engineer_by_telegram(alices: User) -> None:
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    send()
+    press(alices, "Взять")
+    event = db.session.scalars(select(Event).where(Event.ticket_id == ticket.id).order_by(Event.id.desc())).first()
+    assert event is not None
+    assert (event.staff_id, event.channel, event.actor_name) == (alice().id, Channel.TELEGRAM, "Алиса Орлова")
+    assert Actor.of_staff(alice()).name == event.actor_name
