@@ -9,7 +9,7 @@ from itertools import count
 
 from sqlalchemy import select
 
-from app import files, outbox, tickets
+from app import clock, files, outbox, tickets
 from app.extensions import db
 from app.files import StoredFile
 from app.intake.telegram import dialogue
@@ -28,6 +28,8 @@ class Talker:
 
     def __init__(self, chat_id: int = 7001, language: str = "ru") -> None:
         self.chat_id, self.at, self._read = chat_id, MONDAY, 0
+        clock.reset()
+        clock.shift(MONDAY - clock.now())
         db.session.add(Chat(id=chat_id, name="Кто-то", language=language, typed={}, draft={}, created_at=MONDAY))
         outbox.commit()
         self.outcome = ""
@@ -38,6 +40,7 @@ class Talker:
 
     def wait(self, minutes: float) -> None:
         self.at += timedelta(minutes=minutes)
+        clock.shift(timedelta(minutes=minutes))
 
     def turn(self, kind: Kind, **more) -> list[BotMessage]:
         with outbox.transaction():
@@ -85,7 +88,7 @@ class Talker:
 
     def falls_silent(self, minutes: float) -> list[BotMessage]:
         self.wait(minutes)
-        dialogue.run_due(self.at)
+        dialogue.run_due(clock.now())
         return self.hear()
 
     @property

@@ -152,6 +152,7 @@ def _intake(bot: Bot, ticket: Ticket, said: Said) -> Intake:
         language=language_of(bot.chat),
         files=said.files,
         ticket=ticket,
+        must_not_reopen=not said.files and not has_words(said.text),
         person=who.person,
         is_only_claimed=who.person is None,
     )
@@ -165,4 +166,11 @@ def _hear_urgency(bot: Bot, receipt: Receipt, text: str) -> None:
 
 
 def is_thanks(turn: Turn) -> bool:
-    return is_only_thanks(turn.text, has_files=bool(turn.files))
+    """Bare thanks, or no words at all: a thumb up, a heart."""
+    if turn.files:
+        return False
+    return is_only_thanks(turn.text) or not has_words(turn.text)
+
+
+def has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)

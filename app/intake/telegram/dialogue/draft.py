@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from app import clock
 from app.config import settings
 from app.files import StoredFile
 from app.intake.telegram.dialogue.steps import Step
@@ -92,7 +93,7 @@ class Draft:
         chat.draft = self._to_json()
         chat.drafted_at = chat.drafted_at or at
         after = settings().telegram_draft_urgent_after if self.is_urgent else settings().telegram_draft_after
-        chat.registers_at = None if self.is_empty else at + after
+        chat.registers_at = None if self.is_empty else silence_from(at) + after
 
     def _to_json(self) -> dict[str, Any]:
         known = {name: value for name, value in asdict(self).items() if value not in (None, "", (), False)}
@@ -111,6 +112,11 @@ def of(chat: Chat) -> Draft:
         is_rewritten=bool(kept.get("is_rewritten")),
         numbers=tuple(kept.get("numbers", ())),
     )
+
+
+def silence_from(at: datetime) -> datetime:
+    """From when a silence counts: what reached us late was only now answered."""
+    return max(at, clock.now())
 
 
 def forget(chat: Chat) -> None:

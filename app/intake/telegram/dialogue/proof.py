@@ -6,7 +6,7 @@ from app import chats, pairing
 from app.extensions import db
 from app.intake.intake import address_error
 from app.intake.telegram.dialogue import draft as drafts
-from app.intake.telegram.dialogue import drafting, requests, understanding, writer
+from app.intake.telegram.dialogue import drafting, requests, special_files, understanding, writer
 from app.intake.telegram.dialogue.bot import Bot
 from app.intake.telegram.dialogue.questions import ask, cancel_step, go_on
 from app.intake.telegram.dialogue.steps import Step, read
@@ -55,6 +55,7 @@ def words(bot: Bot, turn: Turn) -> str:
     """The answer to «Всё верно?» in words; other words are about the matter itself, and the question stands."""
     if not turn.files and (understanding.is_yes(turn.text) or understanding.is_no(turn.text)):
         return own(bot, is_own=understanding.is_yes(turn.text))
+    special_files.refuse_too_large(bot, turn)
     if turn.text or turn.files:
         drafting.take(bot, turn)
     person, how = _asked_about(bot)

@@ -18,8 +18,8 @@ from app.intake.telegram.dialogue import answering, reopening, writer
 from app.intake.telegram.dialogue import draft as drafts
 from app.intake.telegram.dialogue.bot import Bot, language_of, support_phones
 from app.intake.telegram.dialogue.draft import Draft
-from app.intake.telegram.dialogue.steps import ABOUT_A_REQUEST, Step, read
-from app.models.chat import Chat, ChatTicket
+from app.intake.telegram.dialogue.steps import DRAFTING, Step, read
+from app.models.chat import BotUpdate, Chat, ChatTicket
 from app.models.ticket import Ticket
 from app.models.words import Channel, Urgency
 from app.translate import _
@@ -43,7 +43,7 @@ def register(bot: Bot, draft: Draft, at: datetime) -> Ticket | None:
     ticket = receive(_intake(bot.chat, draft, at)).ticket
     chats.follow(bot.chat, ticket)
     drafts.forget(bot.chat)
-    if read(bot.chat.step)[0] not in ABOUT_A_REQUEST:
+    if read(bot.chat.step)[0] in {*DRAFTING, Step.WHO}:
         bot.go_to(None)
     return ticket
 
@@ -57,8 +57,11 @@ def registered(chat: Chat, key: str) -> Ticket | None:
 def run_due(at: datetime) -> int:
     """Register the drafts whose silence is over, each in a transaction of its own; returns how many it did."""
     with database.reading():
-        query = select(Chat.id, Chat.registers_at).where(Chat.registers_at <= at).order_by(Chat.registers_at)
-        due = [(row.id, row.registers_at) for row in db.session.execute(query.limit(_AT_ONCE))]
+        # Whose words are still on the way is not silent.
+        on_the_way = select(BotUpdate.id).where(BotUpdate.chat_id == Chat.id, BotUpdate.work_at.is_not(None))
+        query = select(Chat.id, Chat.registers_at).where(Chat.registers_at <= at, ~on_the_way.exists())
+        rows = db.session.execute(query.order_by(Chat.registers_at).limit(_AT_ONCE))
+        due = [(row.id, row.registers_at) for row in rows]
         db.session.rollback()
     return sum(_finish(chat_id, registers_at, at) for chat_id, registers_at in due)
 

@@ -24,7 +24,7 @@ def begin(bot: Bot, ticket: Ticket) -> str:
         return requests.card(bot, ticket)
     bot.go_to(Step.REOPEN, ticket.number)
     if drafts.of(bot.chat).is_empty:
-        bot.chat.registers_at = bot.at + settings().telegram_draft_after
+        bot.chat.registers_at = drafts.silence_from(bot.at) + settings().telegram_draft_after
     without = about(_("Открыть без пояснений"), Press.REOPEN, ticket, NOW)
     bot.say(_("Что осталось не так?"), [without], cancel_step())
     return "reopening"

@@ -12,10 +12,11 @@ from app.extensions import db
 from app.intake.telegram.dialogue.bot import Bot, in_one_line, is_english
 from app.intake.telegram.dialogue.questions import TITLE_SHOWN, titled
 from app.models.chat import Chat
+from app.models.message import Message
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import PromiseKind, State
+from app.models.words import MessageKind, PromiseKind, State
 from app.presses import Press, about, button
 from app.promises.basis import Basis
 from app.tickets import is_rateable
@@ -25,6 +26,7 @@ from app.translate import _
 MOST_LISTED = 10
 MOST_OFFERED = 3
 _IN_A_ROW = 3
+_LONGEST_WORDS = 700  # characters
 
 
 def find(chat: Chat, number: str) -> Ticket | None:
@@ -77,10 +79,20 @@ def card(bot: Bot, ticket: Ticket) -> str:
     """One request: where it stands, why it is due when it is, and what can be done."""
     state = ticket.public_state(bot.at)
     lines = [_("Заявка %(ticket)s", ticket=titled(ticket)), _standing(bot, ticket, state)]
+    if said := _standing_words(ticket, state, bot):
+        lines.append(f"«{said}»")
     if ticket.is_active and (promise := current(ticket, PromiseKind.SOLUTION)):
         lines.append(_("Почему такой срок: %(why)s", why=_why(bot.chat, promise)))
     bot.say("\n".join(lines), *_acts(bot, ticket, state), ticket=ticket)
     return "card"
+
+
+def _standing_words(ticket: Ticket, state: State, bot: Bot) -> str:
+    """The question that waits for an answer, or the solution."""
+    kind = {State.WAITING: MessageKind.QUESTION, State.SOLVED: MessageKind.SOLUTION}.get(state)
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind == kind, Message.recalled_at.is_(None))
+    newest = db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first() if kind else None
+    return in_one_line(newest.text, _LONGEST_WORDS) if newest and newest.is_public(bot.at) else ""
 
 
 def _acts(bot: Bot, ticket: Ticket, state: State) -> list[list[dict[str, str]]]:

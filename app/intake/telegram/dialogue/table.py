@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from app import numbers
-from app.extensions import db
+from flask_babel import force_locale
+
 from app.intake.telegram.dialogue import (
     acquaintance,
     answering,
@@ -19,6 +20,7 @@ from app.intake.telegram.dialogue import (
     requests,
     special_files,
     staff,
+    unasked,
     understanding,
 )
 from app.intake.telegram.dialogue import draft as drafts
@@ -28,9 +30,7 @@ from app.intake.telegram.dialogue.questions import ask_again, go_on
 from app.intake.telegram.dialogue.steps import ABOUT_A_REQUEST, ABOUT_ONESELF, DRAFTING, PROOF, Step, read
 from app.intake.telegram.dialogue.understanding import Menu
 from app.intake.telegram.turn import Kind, Turn
-from app.models.chat import BotMessage
 from app.models.ticket import Ticket
-from app.models.words import State
 from app.presses import Press, Pressed
 from app.presses import read as read_button
 from app.translate import _
@@ -43,6 +43,8 @@ COMMANDS: dict[str, Callable[[Bot, Turn], str]] = {
     "requests": lambda bot, _turn: _mine(bot),
     "call": lambda bot, _turn: complaint.call(bot),
     "cancel": lambda bot, _turn: _cancel(bot),
+    "ru": lambda bot, turn: _speak(bot, turn, "ru"),
+    "en": lambda bot, turn: _speak(bot, turn, "en"),
     "stop": lambda bot, _turn: proof.stop(bot),
 }
 MENU: dict[Menu, Callable[[Bot, Turn], str]] = {
@@ -102,8 +104,10 @@ def answer(bot: Bot, turn: Turn) -> str:
         return command(bot, turn)
     if turn.is_edited:
         return _corrected(bot, turn)
-    if turn.contact is not None:
+    if turn.contact is not None and (not _is_content(bot, turn) or turn.contact.is_own):
         return acquaintance.contact(bot, turn)
+    if turn.contact is not None:
+        turn = replace(turn, text=f"{turn.contact.name}, {turn.contact.phone}".lstrip(", "))
     if turn.kind is Kind.STICKER or not (turn.text or turn.files or turn.too_large):
         outcome = special_files.unreadable(bot, turn)
         ask_again(bot)
@@ -111,9 +115,32 @@ def answer(bot: Bot, turn: Turn) -> str:
     if not turn.files and (chosen := understanding.menu(turn.text)):
         return MENU[chosen](bot, turn)
     if turn.replied_to is not None and turn.replied_to.ticket_id is not None:
-        return _replied(bot, turn, turn.replied_to.ticket_id)
+        return unasked.replied(bot, turn, turn.replied_to.ticket_id)
+    return _words(bot, turn)
+
+
+def _words(bot: Bot, turn: Turn) -> str:
     step, argument = read(bot.chat.step)
-    return (STEPS[step](bot, turn, argument) if step else "") or _at_no_step(bot, turn)
+    return (STEPS[step](bot, turn, argument) if step else "") or unasked.words(bot, turn)
+
+
+def _is_content(bot: Bot, turn: Turn) -> bool:
+    """Whether somebody's contact says something about a request, instead of who writes."""
+    is_reply = turn.replied_to is not None and turn.replied_to.ticket_id is not None
+    return is_reply or read(bot.chat.step)[0] in DRAFTING | ABOUT_A_REQUEST
+
+
+def _corrected(bot: Bot, turn: Turn) -> str:
+    """An edited message; which of the earlier ones it was, nobody says."""
+    if turn.kind is Kind.LOCATION:  # a live location is edited every few seconds
+        return "location moved"
+    if outcome := answering.corrected(bot, turn):
+        return outcome
+    if read(bot.chat.step)[0] in ABOUT_ONESELF | PROOF:
+        bot.say(_("Правку прежнего ответа принять не можем. Контакты можно исправить перед отправкой заявки."))
+        ask_again(bot)
+        return "refused"
+    return _words(bot, turn)
 
 
 def _pressed(bot: Bot, turn: Turn) -> str:
@@ -147,6 +174,13 @@ def _pressed_in_draft(bot: Bot, pressed: Pressed) -> str:
     return act(bot, draft, pressed.value)
 
 
+def _speak(bot: Bot, turn: Turn, language: str) -> str:
+    """/ru, /en: the language of this chat and of the requests that come from it."""
+    bot.chat.language = language
+    with force_locale(language):
+        return acquaintance.start(bot, replace(turn, argument=""))
+
+
 def _mine(bot: Bot) -> str:
     outcome = staff.my_work(bot) or requests.my_requests(bot)
     ask_again(bot)
@@ -167,69 +201,3 @@ def _cancel(bot: Bot) -> str:
         return drafting.cancel(bot)
     bot.say(_("Отменять нечего: ничего не начато."), keyboard=bot.menu)
     return "nothing"
-
-
-def _replied(bot: Bot, turn: Turn, ticket_id: int) -> str:
-    """Telegram's own reply to a message about a request goes to that request."""
-    ticket = db.session.get(Ticket, ticket_id)
-    if ticket is None or (found := requests.find(bot.chat, ticket.number)) is None:
-        if bot.chat.staff_id is not None and ticket is not None:
-            bot.say(_("Отвечать клиенту из Телеграма пока нельзя. Откройте заявку %(number)s на сайте.",
-                      number=ticket.number))  # fmt: skip
-            return "staff"
-        return _at_no_step(bot, turn)
-    return answering.add(bot, turn, found)
-
-
-def _corrected(bot: Bot, turn: Turn) -> str:
-    if turn.kind is Kind.LOCATION:  # a live location is edited every few seconds
-        return "location moved"
-    return answering.corrected(bot, turn) or answer_words(bot, turn)
-
-
-def answer_words(bot: Bot, turn: Turn) -> str:
-    step, argument = read(bot.chat.step)
-    return (STEPS[step](bot, turn, argument) if step else "") or _at_no_step(bot, turn)
-
-
-def _at_no_step(bot: Bot, turn: Turn) -> str:
-    """Words that answer no question: about a request that exists, or the first of a new one."""
-    bot.go_to(None)
-    draft = drafts.of(bot.chat)
-    if not draft.is_empty:
-        return drafting.words(bot, turn)
-    typed = numbers.normalise(turn.text)
-    if not turn.files and numbers.is_valid(typed):
-        ticket = requests.find(bot.chat, typed)
-        return requests.card(bot, ticket) if ticket else requests.not_here(bot, typed)
-    offered = requests.offered(bot.chat)
-    if answering.is_thanks(turn):
-        return _thanked(bot, turn, offered)
-    if not turn.files and understanding.is_greeting(turn.text):
-        return acquaintance.start(bot, turn)
-    if (asked := _just_asked(bot, offered)) is not None:
-        return answering.add(bot, turn, asked)
-    if offered:
-        return drafting.hold(bot, turn, tuple(ticket.number for ticket in offered))
-    return drafting.words(bot, turn)
-
-
-def _thanked(bot: Bot, turn: Turn, offered: list[Ticket]) -> str:
-    last = _last_message(bot)
-    about = [ticket for ticket in offered if last and ticket.id == last.ticket_id]
-    if about or len(offered) == 1:
-        return answering.add(bot, turn, (about or offered)[0])
-    bot.say(_("Пожалуйста. Если понадобится помощь, просто опишите проблему."), keyboard=bot.menu)
-    return "thanks"
-
-
-def _just_asked(bot: Bot, offered: list[Ticket]) -> Ticket | None:
-    """The request whose question was the last thing that this chat read: the next words are its answer."""
-    waiting = [ticket for ticket in offered if ticket.state is State.WAITING]
-    last = _last_message(bot)
-    return waiting[0] if len(waiting) == 1 and last and last.ticket_id == waiting[0].id else None
-
-
-def _last_message(bot: Bot) -> BotMessage | None:
-    query = db.select(BotMessage).where(BotMessage.chat_id == bot.chat.id).order_by(BotMessage.id.desc())
-    return db.session.scalars(query.limit(1)).first()

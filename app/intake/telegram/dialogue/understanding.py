@@ -86,6 +86,10 @@ def is_skip(text: str) -> bool:
     return plain(text) in _SKIP or bool(text.strip() and not text.strip(" -–—."))
 
 
+def is_skip_button(text: str) -> bool:
+    return plain(text) in {"пропустить", "skip"}
+
+
 def is_by_hand(text: str) -> bool:
     return plain(text) in {"ввести вручную", "вручную", "type it in", "by hand"}
 
