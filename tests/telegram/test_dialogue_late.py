@@ -180,8 +180,6 @@ def test_held_words_cannot_be_sent_to_another_request(known: Talker):
 
 
 @pytest.mark.parametrize("data", ["", ":", "rate", "rate:::", "send:", "fix:999999", "own", "own:yes", "pair:x", "ах"])
-    "data", ["", ":", "rate", "rate:::", "send:", "fix:999999", "own", "own:yes", "pair:x", "нечто"]
-)
 def test_buttons_of_no_sense(data: str):
     assert len(Talker().press_data(data)) == 1
     assert db.session.scalars(select(Ticket)).all() == []

@@ -24,10 +24,8 @@ def replied(bot: Bot, turn: Turn, ticket_id: int) -> str:
     if found := requests.find(bot.chat, ticket.number):
         return answering.add(bot, turn, found)
     if bot.chat.staff_id is not None:
-        text = _(
-            "Отвечать клиенту из Телеграма пока нельзя. Откройте заявку %(number)s на сайте.", number=ticket.number
-        )
-        bot.say(text)
+        refusal = _("Отвечать клиенту из Телеграма пока нельзя.")
+        bot.say(refusal + " " + _("Откройте заявку %(number)s на сайте.", number=ticket.number))
         return "staff"
     return words(bot, turn)
 
