@@ -18,7 +18,7 @@ from benches.client import Connection
 from benches.web import hidden
 
 WARMING = 3  # first changes that are not counted: the desk has just been started
-COUNTS_EVERY = 2.0  # seconds
+COUNTS_AFTER = (1.0, 2.0)  # seconds from a change to the counts, however much changes meanwhile: as counts.js
 PATIENCE = 10.0  # seconds for the last queue to hear of the last change
 TOPIC = "ticket:"
 
@@ -32,7 +32,7 @@ class Queue:
     is_open: threading.Event = field(default_factory=threading.Event)
     heard: dict[str, float] = field(default_factory=dict)
     shown: dict[str, float] = field(default_factory=dict)
-    counted_at: float = 0.0
+    counting: threading.Timer | None = None
 
     def listen(self) -> None:
         stream = socket.create_connection(("127.0.0.1", self.port), timeout=120)
@@ -55,9 +55,13 @@ class Queue:
             status, _ = pages.get(f"/queue/rows/{number}?view=open&digest=")
             if status in {200, 204}:
                 self.shown[number] = time.monotonic()
-            if time.monotonic() - self.counted_at > COUNTS_EVERY:
-                self.counted_at = time.monotonic()
-                pages.get("/queue/counts?view=open&digest=")
+            if self.counting is None or not self.counting.is_alive():
+                self.counting = threading.Timer(random.uniform(*COUNTS_AFTER), self._count)
+                self.counting.daemon = True
+                self.counting.start()
+
+    def _count(self) -> None:
+        Connection("127.0.0.1", self.port, self.cookie).get("/queue/counts?view=open&digest=")
 
 
 def main() -> None:
