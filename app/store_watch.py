@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, union_all
 
 from app import database, escalations, files, outbox
 from app.extensions import db
+from app.models.chat import Chat
 from app.models.message import Attachment, Upload
 from app.models.running import Sweep
 from app.models.ticket import Ticket
@@ -78,6 +79,8 @@ def _known(folder: str) -> set[str]:
     with database.reading():
         rows = union_all(*(select(noun.storage_id).where(_lies_in(noun, folder)) for noun in (Attachment, Upload)))
         known = set(db.session.scalars(rows))
+        drafts = db.session.scalars(select(Chat.draft).where(Chat.registers_at.is_not(None)))
+        known |= {file["storage_id"] for draft in drafts for file in draft.get("files", ())}
         db.session.rollback()
     return known
 
