@@ -18,6 +18,7 @@ from app.notify import caps
 
 LEASE = timedelta(seconds=45)  # beyond the client's own patience with a text
 FILE_LEASE = timedelta(minutes=3)  # and with a file, which never is the first part
+_A_SECOND = timedelta(seconds=1.1)
 _MOST_HELD = 100  # notices that one claim passes over because of the caps
 
 
@@ -64,7 +65,10 @@ def take(most: int, busy: Collection[int]) -> list[Claim]:
 
 
 def release() -> int:
-    """What another sender died with is due again, as it has a lease and no error yet; returns how many messages."""
+    """What another sender died with is due again, as it has a lease and no error yet; returns how many messages.
+
+    Not at once: it may have reached its chat this very second.
+    """
     at = clock.now()
     with outbox.transaction():
         freed = db.session.execute(
@@ -75,7 +79,7 @@ def release() -> int:
                 BotMessage.attempts > 0,
                 BotMessage.error == "",
             )
-            .values(next_attempt_at=at)
+            .values(next_attempt_at=at + _A_SECOND)
             .returning(BotMessage.id),
             execution_options={"synchronize_session": False},
         )
