@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app import phones
+from app import pairing, phones
 from app.config import settings
 from app.errors import IntakeRejected
 from app.extensions import db
@@ -88,6 +88,10 @@ def change_person(person: Person, fields: Mapping[str, Any]) -> None:
     _check_free(email, person)
     if "phone" in fields:
         person.is_phone_confirmed = phone is not None  # staff and imports vouch for what they write
+    if person.id and person.phone and person.phone != phone:
+        pairing.lose_proof(person, "contact")
+    if person.id and person.email and person.email != email:
+        pairing.lose_proof(person, "code", "link")
     person.email, person.phone = email, phone
     person.name = fields.get("name", person.name)
     if "company_id" in fields:

@@ -73,6 +73,13 @@ def unpair_person(person: Person, at: datetime) -> int:
     return len(chats)
 
 
+def lose_proof(person: Person, *hows: str) -> None:
+    """Their number or address was corrected: chats paired by the old one (contact; code, link) are nobody's."""
+    for chat in chats_of_person(person):
+        if chat.paired_by in hows:
+            _untie(chat)
+
+
 def unfollow(ticket: Ticket) -> int:
     """No chat hears of this request for having brought it, or for the link on its page; returns how many did."""
     ties = db.session.scalars(select(ChatTicket).where(ChatTicket.ticket_id == ticket.id)).all()

@@ -14,7 +14,7 @@ from app.intake.letters import file_received
 from app.models import Message, Person
 from app.pairing.start import BLOT
 from tests import cast
-from tests.telegram.chats import payload
+from tests.telegram.chats import chat, payload
 from tests.web.browse import Browser
 from tests.web.signing_in import browser_of
 
@@ -97,3 +97,16 @@ def test_a_letter_quoted_back_shows_its_link_to_nobody(app: Flask) -> None:
     assert payload(link) not in kept
     assert BLOT in kept
     assert pairing.read_start(payload(link)), "and it still is good for her"
+
+
+@pytest.mark.trust("A7")
+def test_a_corrected_number_or_address_ends_what_it_had_proven(app: Flask) -> None:
+    carol, by_number, by_letter = cast.carol(), chat(), chat(7002)
+    pairing.pair_person(by_number, carol, "contact", clock.now())
+    pairing.pair_person(by_letter, carol, "link", clock.now())
+    clients.change_person(carol, {"name": "Ольга", "phone": "8 (900) 555-01-44"})
+    assert len(pairing.chats_of_person(carol)) == 2, "the same number, spelt otherwise"
+    clients.change_person(carol, {"phone": NUMBER})
+    assert pairing.chats_of_person(carol) == [by_letter]
+    clients.change_person(carol, {"email": "olga@neva-trade.example"})
+    assert not pairing.chats_of_person(carol)
