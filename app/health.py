@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app import bell, heartbeats, migrations
 from app.clock import now
 from app.extensions import db
-from app.models.chat import BotMessage
+from app.models.chat import BotMessage, BotUpdate
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.letter import Letter
@@ -28,6 +28,7 @@ _WORK: dict[str, InstrumentedAttribute[datetime | None]] = {
     "deliveries": Delivery.next_attempt_at,
     "messages": BotMessage.next_attempt_at,
     "letters": Letter.file_at,
+    "updates": BotUpdate.work_at,
     "alarms": Ticket.next_alarm_at,
 }
 
