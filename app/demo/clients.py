@@ -93,6 +93,7 @@ def _people(company: Company, at: datetime) -> list[Person]:
             phone=f"+7812{dice.randint(2000000, 7999999)}",
             company_id=company.id,
             is_confirmed=True,
+            is_phone_confirmed=True,
             created_at=at,
         )
         for number in range(PEOPLE_EACH)

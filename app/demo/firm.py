@@ -121,6 +121,7 @@ def _person(row: dict[str, Any], company: Company, name: list[str], at: datetime
         position=position,
         company_id=company.id,
         is_confirmed=True,
+        is_phone_confirmed=True,
         created_at=at - timedelta(days=200),
     )
     db.session.add(person)
