@@ -16,7 +16,7 @@ from app.presses import Press
 from tests.cast import carol, request_of_carol
 from tests.telegram.stranger import BEGINNINGS, Stranger
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.timeout(300)]  # a shared machine is slow at times
 
 WORDS = st.sampled_from(
     [

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import outbox, tickets
+from app import clock, files, outbox, store_watch, tickets
 from app.extensions import db
 from app.intake.telegram import dialogue
 from app.intake.telegram.turn import Kind
@@ -36,6 +36,15 @@ def test_files_without_words_are_asked_about(known: Talker):
     assert asked.text == "Получили 1\u00a0файл. Опишите проблему: что случилось?"
     [whose] = known.write("Так выглядит экран")
     assert "У кого это и где?" in whose.text
+
+
+def test_files_of_a_draft_are_not_swept_away(known: Talker):
+    known.send("photo.jpg")
+    [kept] = known.chat.draft["files"]
+    path = files.path(kept["storage_id"])
+    clock.shift(timedelta(days=2))
+    store_watch.look(kept["storage_id"][:2], clock.now())
+    assert path.is_file()
 
 
 def test_a_voice_to_a_request(known: Talker):

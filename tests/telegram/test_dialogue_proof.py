@@ -136,6 +136,12 @@ def test_staff_by_their_link():
     assert work.text.startswith("У вас нет открытых заявок.")
     [refused] = talker.share()
     assert "номер не нужен" in refused.text
+    [refused] = talker.write("Сейчас подключусь")
+    assert refused.text.startswith("Отвечать клиенту из Телеграма пока нельзя.")
+    talker.write("Новая заявка")
+    talker.write("У нас самих не печатает принтер")
+    talker.falls_silent(16)
+    assert talker.ticket.applicant_email == alice().email
 
 
 def test_stop():

@@ -126,7 +126,7 @@ def summary(bot: Bot, draft: Draft) -> str:
     lines = (
         text or _("(без текста)"),
         _("У кого и где: %(place)s", place=place) if place else "",
-        _("Ссылки: %(links)s", links=draft.links) if draft.links else "",
+        _("Ссылки: %(links)s", links=in_one_line(draft.links, _LONGEST_SHOWN)) if draft.links else "",
         _("%(urgency)s Файлов: %(count)s", urgency=urgency, count=len(draft.files)) if draft.files else urgency,
         contacts or who.email,
     )

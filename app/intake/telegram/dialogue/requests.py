@@ -33,7 +33,9 @@ def find(chat: Chat, number: str) -> Ticket | None:
     """The request of that number, if this chat may see it: what a button carries proves nothing."""
     if not numbers.is_valid(number):
         return None
-    ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first()
+    # Who acts waits for whoever acts just now, and goes on from there.
+    query = select(Ticket).where(Ticket.number == number).with_for_update()
+    ticket = db.session.scalars(query, execution_options={"populate_existing": True}).first()
     return ticket if ticket and chats.may_see(chat, ticket) else None
 
 

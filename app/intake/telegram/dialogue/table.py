@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask_babel import force_locale
 
+from app import numbers
 from app.intake.telegram.dialogue import (
     acquaintance,
     answering,
@@ -101,7 +102,7 @@ def answer(bot: Bot, turn: Turn) -> str:
     if turn.kind is Kind.BUTTON:
         return _pressed(bot, turn)
     if command := COMMANDS.get(turn.command):
-        return command(bot, turn)
+        return command(bot, turn) if not turn.is_edited else "corrected"
     if turn.is_edited:
         return _corrected(bot, turn)
     if turn.contact is not None and (not _is_content(bot, turn) or turn.contact.is_own):
@@ -155,7 +156,7 @@ def _pressed(bot: Bot, turn: Turn) -> str:
         return of_staff(bot, pressed.subject)
     if by_staff := staff.PRESSES.get(pressed.press):
         return by_staff(bot, pressed.subject)
-    if act := ABOUT_A_TICKET.get(pressed.press):
+    if (act := ABOUT_A_TICKET.get(pressed.press)) and numbers.is_valid(pressed.subject):
         ticket = requests.find(bot.chat, pressed.subject)
         return act(bot, ticket, pressed.value) if ticket else requests.not_here(bot, pressed.subject)
     if pressed.press is Press.CANCEL and pressed.subject in {"", _STEP}:

@@ -29,7 +29,8 @@ def respond(turn: Turn) -> str:
         return "left" if turn.is_blocked else "came back"
     turn.chat.blocked_at = None
     with force_locale(language_of(turn.chat)):
-        return table.answer(bot, replace(turn, text=clean_text(turn.text, is_line=False)))
+        text, button = clean_text(turn.text, is_line=False), clean_text(turn.button, is_line=True)
+        return table.answer(bot, replace(turn, text=text, button=button))
 
 
 def apologise(chat: Chat, at: datetime) -> None:

@@ -23,11 +23,7 @@ def replied(bot: Bot, turn: Turn, ticket_id: int) -> str:
     ticket = db.session.get_one(Ticket, ticket_id)
     if found := requests.find(bot.chat, ticket.number):
         return answering.add(bot, turn, found)
-    if bot.chat.staff_id is not None:
-        refusal = _("Отвечать клиенту из Телеграма пока нельзя.")
-        bot.say(refusal + " " + _("Откройте заявку %(number)s на сайте.", number=ticket.number))
-        return "staff"
-    return words(bot, turn)
+    return _not_for_staff(bot, ticket.number) if bot.chat.staff_id is not None else words(bot, turn)
 
 
 def words(bot: Bot, turn: Turn) -> str:
@@ -37,6 +33,8 @@ def words(bot: Bot, turn: Turn) -> str:
         return drafting.words(bot, turn)
     if not turn.files and (outcome := _short(bot, turn)):
         return outcome
+    if bot.chat.staff_id is not None:
+        return _not_for_staff(bot)
     offered = requests.offered(bot.chat)
     if answering.is_thanks(turn):
         return _thanked(bot, turn, offered)
@@ -47,6 +45,17 @@ def words(bot: Bot, turn: Turn) -> str:
     if offered:
         return drafting.hold(bot, turn, tuple(ticket.number for ticket in offered))
     return drafting.words(bot, turn)
+
+
+def _not_for_staff(bot: Bot, number: str = "") -> str:
+    """An engineer who writes means to answer a customer: they must not believe that it arrived."""
+    refusal = _("Отвечать клиенту из Телеграма пока нельзя.")
+    if number:
+        way = _("Откройте заявку %(number)s на сайте.", number=number)
+    else:
+        way = _("Чтобы оставить заявку от себя, нажмите «Новая заявка».")
+    bot.say(f"{refusal} {way}", keyboard=bot.menu)
+    return "staff"
 
 
 def _short(bot: Bot, turn: Turn) -> str:
