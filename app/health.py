@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app import bell, heartbeats, migrations
 from app.clock import now
+from app.config import settings
 from app.extensions import db
 from app.models.chat import BotMessage, BotUpdate
 from app.models.delivery import Delivery
@@ -26,10 +27,14 @@ LATE = timedelta(minutes=2)  # work that is undone for longer means that somebod
 _WORK: dict[str, InstrumentedAttribute[datetime | None]] = {
     "events": Event.drain_at,
     "deliveries": Delivery.next_attempt_at,
-    "messages": BotMessage.next_attempt_at,
     "letters": Letter.file_at,
     "updates": BotUpdate.work_at,
     "alarms": Ticket.next_alarm_at,
+}
+# While the desk has a bot; without one nobody works on them.
+_OF_THE_BOT: dict[str, InstrumentedAttribute[datetime | None]] = {
+    "updates": BotUpdate.work_at,
+    "messages": BotMessage.next_attempt_at,
 }
 
 
@@ -53,7 +58,8 @@ class Check:
 def undone(at: datetime) -> dict[str, Undone]:
     """Due work by kind."""
     found = {}
-    for name, due_at in _WORK.items():
+    work = _WORK | _OF_THE_BOT if settings().telegram_bot_token else _WORK
+    for name, due_at in work.items():
         count, oldest = db.session.execute(select(func.count(), func.min(due_at)).where(due_at <= at)).one()
         found[name] = Undone(count, at - oldest if oldest else timedelta(0))
     return found

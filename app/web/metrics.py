@@ -16,6 +16,7 @@ from app import health, heartbeats
 from app.clock import now
 from app.config import settings
 from app.extensions import db
+from app.models.chat import BotMessage, Chat
 from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.running import Sweep
@@ -48,6 +49,9 @@ class _Desk(Collector):
             "Notices that have not left yet.",
             _count(Delivery.id, Delivery.next_attempt_at.is_not(None)),
         )
+        waiting = _count(BotMessage.id, BotMessage.next_attempt_at.is_not(None))
+        yield _gauge("messages_waiting", "Messages of the bot that have not left yet.", waiting)
+        yield _chats()
         undelivered: tuple[ColumnElement[bool], ...] = (
             literal_column("deliveries.state IN ('failed', 'bounced')"),  # as the partial index has it
             Delivery.is_escalated.is_(False),
@@ -68,6 +72,20 @@ def _tickets() -> Metric:
     counts: dict[State, int] = dict(db.session.execute(query).all())
     for state in states:
         family.add_metric([state.value], counts.get(state, 0))
+    return family
+
+
+def _chats() -> Metric:
+    family = GaugeMetricFamily("helpdesk_chats", "Chats of the bot by whose they are.", labels=["whose"])
+    is_open = Chat.blocked_at.is_(None)
+    whose = {
+        "customers": (is_open, Chat.person_id.is_not(None)),
+        "staff": (is_open, Chat.staff_id.is_not(None)),
+        "unpaired": (is_open, Chat.person_id.is_(None), Chat.staff_id.is_(None)),
+        "closed": (Chat.blocked_at.is_not(None),),
+    }
+    for name, conditions in whose.items():
+        family.add_metric([name], _count(Chat.id, *conditions))
     return family
 
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import clock, heartbeats
+from app import clock, heartbeats, outbox
+from app.extensions import db
+from app.models import BotMessage, Chat
 from app.models.words import Urgency
 from tests.cast import request_of_carol
 
@@ -73,6 +75,22 @@ def test_figures_are_for_this_machine_without_a_token(app: Flask):
         "helpdesk_tickets_urgent_untaken 1.0",
         'helpdesk_heartbeat_age_seconds{process="web"}',
         "helpdesk_promises_missed_today 0.0",
+    ):
+        assert line in text, text
+
+
+def test_figures_tell_of_the_bots_work_where_there_is_a_bot(make_app):
+    with make_app(TELEGRAM_BOT_TOKEN="7001:a-token-for-tests").app_context() as context:
+        db.session.add(Chat(id=7, typed={}, created_at=clock.now()))
+        db.session.flush()
+        db.session.add(BotMessage(chat_id=7, text="раз", created_at=clock.now(), next_attempt_at=clock.now()))
+        outbox.commit()
+        text = context.app.test_client().get("/metrics").get_data(as_text=True)
+    for line in (
+        'helpdesk_undone{work="messages"} 1.0',
+        'helpdesk_undone{work="updates"} 0.0',
+        "helpdesk_messages_waiting 1.0",
+        'helpdesk_chats{whose="unpaired"} 1.0',
     ):
         assert line in text, text
 
