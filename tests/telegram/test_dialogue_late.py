@@ -188,6 +188,14 @@ def test_buttons_of_no_sense(data: str):
     assert db.session.scalars(select(Ticket)).all() == []
 
 
+def test_a_command_of_no_sense():
+    talker = Talker()
+    [refused] = talker.write("/settings")
+    assert refused.text.startswith("Такой команды нет.")
+    talker.write("/settings не открываются")
+    assert talker.chat.draft["text"] == "/settings не открываются"
+
+
 def test_too_many_requests_in_a_row(make_app, fake):
     with make_app(**fake.settings, FORM_LIMIT="2 per hour").app_context():
         talker = Talker()

@@ -101,7 +101,9 @@ def test_a_code_opens_all_requests_of_the_person():
 def test_words_instead_of_a_code_are_a_request():
     talker = Talker()
     talker.press_data("pair")
-    talker.write("mallory@evil.example")
+    talker.write("mallory@evil.exmple")
+    [mailed] = talker.write("mallory@evil.example")
+    assert mailed.text.startswith("Отправили код из 6 цифр на mallory@evil.example.")
     [who] = talker.write("принтер сломался")
     assert who.text.startswith("Записали.")
     assert talker.chat.draft["text"] == "принтер сломался"

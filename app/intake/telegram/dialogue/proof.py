@@ -112,7 +112,9 @@ def address(bot: Bot, turn: Turn) -> str:
 
 
 def code(bot: Bot, turn: Turn) -> str:
-    """The code from the letter; "": these words are no code."""
+    """The code from the letter, or another address for it; "": these words are neither."""
+    if "@" in turn.text:
+        return address(bot, turn)
     digits = "".join(turn.text.split())
     if turn.files or not (digits.isascii() and digits.isdigit() and len(digits) == _CODE_DIGITS):
         return ""

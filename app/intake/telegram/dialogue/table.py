@@ -103,6 +103,10 @@ def answer(bot: Bot, turn: Turn) -> str:
         return _pressed(bot, turn)
     if command := COMMANDS.get(turn.command):
         return command(bot, turn) if not turn.is_edited else "corrected"
+    if turn.command and not turn.argument and not turn.files:
+        bot.say(_("Такой команды нет. Чтобы оставить заявку, просто опишите проблему."))
+        ask_again(bot)
+        return "no command"
     if turn.is_edited:
         return _corrected(bot, turn)
     if turn.contact is not None and (not _is_content(bot, turn) or turn.contact.is_own):
