@@ -8,29 +8,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app import signing
+from app.intake import subjects
 from app.intake.mime.letter import ParsedLetter
 from app.models.words import LetterKind
 
 LOOP_HEADER = "X-HelpDesk-Loop"
-_BOUNCE_SUBJECT = re.compile(
-    r"(undeliver|delivery (status notification|failure|has failed|incomplete)"
-    r"|mail delivery (failed|system|failure)|returned mail"
-    r"|failure notice|message (not delivered|undeliverable)|недоставлен|не доставлен|не удалось доставить"
-    r"|(ваше |это )?(сообщение|письмо)[^:]{0,40} не (было )?доставлен)",
-    re.IGNORECASE,
-)
-_AUTO_SUBJECT = re.compile(
-    r"(автоматический ответ|автоответ|automatic reply|auto(matic)? ?response|autoreply"
-    r"|out of (the )?office|auto:|отсутствую"
-    r"|вне офиса|нет на месте:)",
-    re.IGNORECASE,
-)
-_DAEMON = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
+_DAEMON = re.compile(r"(mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
 _NOREPLY = re.compile(r"(no[-_.]?reply[\w.-]*|do[-_.]?not[-_.]?reply|bounces?)([+-][^@]*)?@", re.IGNORECASE)
 _SUPPRESS = re.compile(r"\b(all|oof|autoreply|dr)\b", re.IGNORECASE)
 _PRECEDENCE = re.compile(r"\s*(bulk|junk|list|auto[_-]reply)\b", re.IGNORECASE)
+_CALENDAR_ANSWER = re.compile(rb"^METHOD:(REPLY|DECLINECOUNTER|REFRESH)\s*$", re.MULTILINE | re.IGNORECASE)
+_CALENDAR_START = 20_000
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply-from", "x-loop")
-_DMARC = re.compile(r";\s*dmarc\s*=\s*(\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,10 +44,13 @@ def classify(
 ) -> Classification:
     """Order: own loop, bounce, auto, list, human. ``is_known``: a person or domain of a client, kept from demotion."""
     loop = _loop_signals(letter, own)
+    is_null_path = is_null_path or letter.header("return-path") == "<>"
     bounce = _bounce_signals(letter, is_known=is_known)
     auto = _auto_signals(letter)
     listed = _list_signals(letter)
-    if is_null_path or letter.header("return-path") == "<>":
+    if is_null_path and any(map(signing.read_message_id, letter.report.message_ids)):
+        bounce.append("returned-message-id")  # Mail.ru's reports are plain text with the header of our letter in it
+    if is_null_path:
         (bounce or auto).append("null-path")
     signals = [*loop, *bounce, *auto, *listed]
     if loop:
@@ -77,18 +69,6 @@ def classify(
 def is_noreply(address: str) -> bool:
     """An address that says of itself that nobody reads answers."""
     return _NOREPLY.match(address) is not None
-
-
-def dmarc(letter: ParsedLetter, authserv_id: str) -> str:
-    """What our own mail server says of the sender (RFC 8601): pass, fail, none …; empty where it says nothing."""
-    if not authserv_id:
-        return ""
-    for value in letter.headers.get("authentication-results", []):
-        server = value.partition(";")[0].split()
-        if server and server[0].lower() == authserv_id.lower():
-            found = _DMARC.search(value)
-            return found.group(1).lower() if found else ""
-    return ""
 
 
 def _loop_signals(letter: ParsedLetter, own: Collection[str]) -> list[str]:
@@ -111,7 +91,7 @@ def _bounce_signals(letter: ParsedLetter, *, is_known: bool) -> list[str]:
         signals.append("from-mailer-daemon")
     if letter.header("x-failed-recipients"):
         signals.append("x-failed-recipients")
-    if _BOUNCE_SUBJECT.match(letter.subject) and not is_known:
+    if subjects.is_bounce(letter, is_known=is_known):
         signals.append("bounce-subject")
     return signals
 
@@ -129,11 +109,23 @@ def _auto_signals(letter: ParsedLetter) -> list[str]:
     signals += [name for name in _AUTO_HEADERS if letter.header(name)]
     if letter.report.kind in ("feedback-report", "disposition-notification"):
         signals.append(letter.report.kind)
-    if letter.content_type == "text/calendar" or ("text/calendar" in letter.part_types and not letter.text.strip()):
+    if _is_calendars(letter):
         signals.append("calendar")
-    if _AUTO_SUBJECT.match(letter.subject_plain) or _AUTO_SUBJECT.match(letter.subject):
+    if subjects.is_automatic(letter):
         signals.append("auto-subject")
     return signals
+
+
+def _is_calendars(letter: ParsedLetter) -> bool:
+    """An invitation with words is a letter; one without any, and an answer to one, is the calendar's own."""
+    if "text/calendar" not in letter.part_types:
+        return False
+    answers = (
+        _CALENDAR_ANSWER.search(file.content[:_CALENDAR_START])
+        for file in letter.files
+        if file.content_type == "text/calendar"
+    )
+    return not letter.text.strip() or any(answers)
 
 
 def _list_signals(letter: ParsedLetter) -> list[str]:

@@ -13,8 +13,9 @@ from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
 from app.intake import contents, quotes, urgency
+from app.intake.authentication import dmarc
 from app.intake.bounces import is_refusal, mark_bounced, returned_notice
-from app.intake.classify import dmarc, is_noreply
+from app.intake.classify import is_noreply
 from app.intake.intake import Intake
 from app.intake.mime.letter import ParsedLetter
 from app.intake.receive import receive

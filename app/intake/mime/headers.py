@@ -83,10 +83,17 @@ def is_forward(text: str) -> bool:
 def kept(message: Message, hint: str) -> dict[str, list[str]]:
     """The headers that later steps look at, in lower case, decoded and cut."""
     found: dict[str, list[str]] = {}
-    for key, value in message.raw_items():
-        name = key.lower()
+    for key, raw in message.raw_items():
+        name, value = key.lower(), str(raw)
         if name in _KEPT or name.startswith("x-helpdesk-"):
             values = found.setdefault(name[:80], [])
             if len(values) < 20:
-                values.append(header_text(str(value), hint)[:MAX_KEPT_HEADER])
+                values.append(_kept_value(name, value, hint))
     return found
+
+
+def _kept_value(name: str, value: str, hint: str) -> str:
+    if name == "authentication-results":
+        # Not decoded, not cut short: a sender may hide a semicolon in an encoded word, and add signatures by the dozen.
+        return clean_line(value)[: 10 * MAX_KEPT_HEADER]
+    return header_text(value, hint)[:MAX_KEPT_HEADER]
