@@ -17,7 +17,7 @@ LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations phones translate",
     "actor bell bot_api calendar_specs calendars closing_moment files heartbeats models numbers production_calendars",
     "chats health outbox pairing policy presses promises rights sessions signing standalone terms wording wording_en",
-    "alarms calendar_watch escalations leftovers silence_watch store_watch tickets",
+    "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
     "clients demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
