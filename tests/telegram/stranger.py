@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app import outbox, phones, tickets
+from app import clients, outbox, pairing, phones, tickets
 from app.extensions import db
 from app.intake.telegram.dialogue import draft as drafts
 from app.intake.telegram.turn import Kind
@@ -19,7 +19,7 @@ from tests.telegram.talker import Talker
 
 SECRETS = ("Канарейка", "Петрова", "carol@neva-trade.example", "555-01-44", "Нева-Трейд", "118/2024")
 WAYS_OUT = {"refused", "sticker", "unreadable", "foreign contact", "not here", "thanks", "wrong code", "staff", "late"}
-BEGINNINGS = ("nothing", "acquainted", "drafting", "requested", "solved")
+BEGINNINGS = ("nothing", "acquainted", "drafting", "requested", "solved", "paired", "staff")
 _chats, _words = count(10_000), count(1)
 
 
@@ -28,10 +28,11 @@ class Stranger:
 
     def __init__(self, foreign: Ticket) -> None:
         self.talker, self.foreign = Talker(next(_chats)), foreign
-        self._is_rewritten = False
+        self._is_rewritten, self._is_stranger = False, True
         self._since = db.session.scalar(select(func.max(Ticket.id))) or 0
 
     def begin(self, beginning: str) -> None:
+        self._is_stranger = beginning != "staff"
         if beginning in {"acquainted", "requested", "solved"}:
             for words in (
                 "/start",
@@ -42,6 +43,12 @@ class Stranger:
                 "+7 999 000-11-22",
             ):
                 self.talker.write(words)
+        if beginning == "paired":
+            person = clients.make_person({"email": f"m{self.talker.chat_id}@evil.example"}, self.talker.at)
+            pairing.pair_person(self.talker.chat, person, "code", self.talker.at)
+        if beginning == "staff":
+            pairing.pair_staff(self.talker.chat, alice(), self.talker.at)
+        outbox.commit()
         if beginning in {"drafting", "requested", "solved"}:
             self.tell(2)
         if beginning in {"requested", "solved"}:
@@ -122,6 +129,8 @@ class Stranger:
 
     def _check_secrets(self) -> None:
         """What the stranger typed themselves may be repeated to them; nothing else of others' is ever shown."""
+        if not self._is_stranger:
+            return
         chat = self.talker.chat
         typed = f"{chat.typed} {chat.draft} {chat.code_email} " + " ".join(one.what for one in self.talker.tickets)
         typed += " ".join(phones.shown(value) for value in chat.typed.values())
