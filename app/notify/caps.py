@@ -32,9 +32,9 @@ KNOWN = (Cap(30, 10 * _MINUTE), Cap(60, 30 * _MINUTE), Cap(120, _HOUR), Cap(240,
 PAGES = (Cap(5, 10 * _MINUTE),)  # to one of staff, of urgent requests from addresses that nobody vouched for
 DIGESTED = frozenset({"registered", "urgent"})  # notices of which several make one letter
 _OUR_OWN = frozenset({"registered", "moved", "reopened", "complained", "rated", "linked", "reminded", "closing"})
-_HELD = _MINUTE  # put off by more than this before its first try: a cap did that
-_LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore
-_MOST_IN_DIGEST = 50
+HELD = _MINUTE  # put off by more than this before its first try: a cap did that
+LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore
+MOST_IN_DIGEST = 50
 _MOST_COUNTED = 360  # letters to one reader that the widest cap looks at
 # Built once: to build a statement costs more than to run it, and each letter runs them all.
 _BEHIND = (
@@ -75,7 +75,7 @@ _GATHERED = (
         Delivery.id != bindparam("id"),
     )
     .order_by(Delivery.id)
-    .limit(_MOST_IN_DIGEST)
+    .limit(MOST_IN_DIGEST)
     .with_for_update(skip_locked=True)
 )
 
@@ -103,7 +103,7 @@ def let_through(rows: Iterable[Mapping[str, object]], at: datetime) -> None:
                     Delivery.state == DeliveryState.WAITING,
                     Delivery.attempts == 0,
                     Delivery.next_attempt_at > at,
-                    Delivery.next_attempt_at < at + _LONGEST_HOLD,
+                    Delivery.next_attempt_at < at + LONGEST_HOLD,
                 )
                 .values(next_attempt_at=at),
                 execution_options={"synchronize_session": False},
@@ -118,11 +118,11 @@ def gathered(delivery: Delivery, at: datetime) -> list[Delivery]:
         "recipient": delivery.recipient,
         "notice": delivery.notice,
         "is_for_customer": delivery.is_for_customer,
-        "until": at + _LONGEST_HOLD,
+        "until": at + LONGEST_HOLD,
         "id": delivery.id,
     }
     found = db.session.scalars(_GATHERED, values, execution_options={"populate_existing": True})
-    return [one for one in found if one.next_attempt_at and one.next_attempt_at - one.created_at > _HELD]
+    return [one for one in found if one.next_attempt_at and one.next_attempt_at - one.created_at > HELD]
 
 
 def _caps(delivery: Delivery, ticket: Ticket) -> tuple[Cap, ...]:

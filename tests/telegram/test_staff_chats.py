@@ -247,3 +247,22 @@ def test_a_taking_in_a_chat_is_an_act_of_the_engineer_by_telegram(alices: User) 
     assert event is not None
     assert (event.staff_id, event.channel, event.actor_name) == (alice().id, Channel.TELEGRAM, "Алиса Орлова")
     assert Actor.of_staff(alice()).name == event.actor_name
+
+
+@pytest.mark.trust("A14")
+def test_a_flood_of_urgent_requests_is_one_digest_in_the_chat(desk: Flask, fake: FakeBotApi, mashas: User) -> None:
+    several = [
+        request_of_carol(email=f"m{number}@else.example", company="Рога", urgency=Urgency.URGENT, text="Срочно!")
+        for number in range(9)
+    ]
+    send()
+    assert len(mashas.texts) == 5
+    tickets.take(several[8], acting(alice()), clock.now())
+    outbox.commit()
+    clock.shift(11 * MINUTE)
+    send()
+    digest = mashas.messages[5]
+    assert digest.text.startswith("Срочные заявки, которые никто не взял: 3\n")
+    assert digest.labels == [f"Взять {ticket.number}" for ticket in several[5:8]]
+    assert [one.state for one in notices(mashas)] == [DeliveryState.ACCEPTED] * 9
+    assert press(mashas, f"Взять {several[6].number}") == "taken"

@@ -24,7 +24,10 @@ _MOST_HELD = 100  # notices that one claim passes over because of the caps
 
 @dataclass(frozen=True)
 class Claim:
-    """The next message of a chat, ours until ``lease``. ``attempts``: this one included."""
+    """The next message of a chat, ours until ``lease``. ``attempts``: this one included.
+
+    ``others``: notices of the same kind that a cap held back; they leave with this one, as a digest.
+    """
 
     message_id: int
     chat_id: int
@@ -32,6 +35,7 @@ class Claim:
     lease: datetime
     attempts: int
     created_at: datetime
+    others: tuple[Claim, ...] = ()
 
 
 def is_due(busy: Collection[int] = ()) -> bool:
@@ -95,16 +99,57 @@ def postpone(wait: timedelta) -> None:
     )
 
 
+def give_back(claim: Claim, at: datetime) -> None:
+    """As if it had not been taken: due at ``at``, this try not counted; in the caller's transaction."""
+    db.session.execute(
+        update(BotMessage)
+        .where(BotMessage.id == claim.message_id, BotMessage.next_attempt_at == claim.lease)
+        .values(next_attempt_at=at, attempts=0),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _claim(message: BotMessage, at: datetime) -> Claim | None:
     delivery = _delivery(message)
-    if delivery and not message.attempts and (held := _held_until(delivery, at)):
+    is_first = delivery is not None and not message.attempts
+    if delivery and is_first and (held := _held_until(delivery, at)):
         message.next_attempt_at = held
         return None
     lease = at + (FILE_LEASE if message.parts_sent else LEASE)
+    others = [_take(one, _delivery(one), lease, at) for one in _gathered(message, delivery, at)] if is_first else []
+    return _take(message, delivery, lease, at, tuple(others))
+
+
+def _take(
+    message: BotMessage, delivery: Delivery | None, lease: datetime, at: datetime, others: tuple[Claim, ...] = ()
+) -> Claim:
     message.next_attempt_at, message.attempts, message.error = lease, message.attempts + 1, ""
     if delivery:
         delivery.attempts, delivery.tried_at = message.attempts, at
-    return Claim(message.id, message.chat_id, message.delivery_id, lease, message.attempts, message.created_at)
+    return Claim(message.id, message.chat_id, message.delivery_id, lease, message.attempts, message.created_at, others)
+
+
+def _gathered(message: BotMessage, delivery: Delivery | None, at: datetime) -> list[BotMessage]:
+    """Notices of the same kind to the same chat that a cap held back."""
+    if delivery is None or delivery.notice not in caps.DIGESTED:
+        return []
+    query = (
+        select(BotMessage)
+        .join(Delivery, Delivery.id == BotMessage.delivery_id)
+        .where(
+            BotMessage.chat_id == message.chat_id,
+            BotMessage.id != message.id,
+            BotMessage.next_attempt_at < at + caps.LONGEST_HOLD,
+            BotMessage.attempts == 0,
+            Delivery.notice == delivery.notice,
+            Delivery.is_for_customer == delivery.is_for_customer,
+        )
+        .order_by(BotMessage.id)
+        .limit(caps.MOST_IN_DIGEST)
+        .with_for_update(skip_locked=True, of=BotMessage)
+    )
+    found = db.session.scalars(query, execution_options={"populate_existing": True})
+    return [one for one in found if one.next_attempt_at and one.next_attempt_at - one.created_at > caps.HELD]
 
 
 def _delivery(message: BotMessage) -> Delivery | None:

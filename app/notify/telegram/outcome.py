@@ -16,7 +16,7 @@ from app.models.chat import BotMessage
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
 from app.models.words import DeliveryState
-from app.notify.telegram import closed_chats
+from app.notify.telegram import claims, closed_chats
 from app.notify.telegram.claims import Claim
 from app.notify.telegram.parts import left_out
 from app.notify.telegram.tries import Landed, Overtaken, Written
@@ -29,8 +29,14 @@ _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 6
 _OPEN = (DeliveryState.WAITING, DeliveryState.SENT)
 
 
-def note(landed: Landed) -> None:  # noqa: C901  a table's column
+def note(landed: Landed) -> None:
     """Write the outcome into the rows, inside the caller's transaction."""
+    _note(landed)
+    for other in landed.claim.others:
+        _note_other(other, landed)
+
+
+def _note(landed: Landed) -> None:  # noqa: C901  a table's column
     claim, written, trouble = landed.claim, landed.written, landed.trouble
     match trouble:
         case None if written is not None:
@@ -57,6 +63,18 @@ def note(landed: Landed) -> None:  # noqa: C901  a table's column
             _give_up(claim, f"Сообщение не составилось: {trouble!r}"[:500], landed.at)
         case _:
             _put_off(landed, _PAUSES[-1])
+
+
+def _note_other(other: Claim, landed: Landed) -> None:
+    """A notice that left, or was to leave, in the digest of another."""
+    match landed.trouble:
+        case None:
+            _end(other.message_id, DeliveryState.ACCEPTED)
+            _settle(other, landed.at, state=DeliveryState.ACCEPTED, error="", accepted_at=landed.at)
+        case Refused() | DeliveryError() if not isinstance(landed.trouble, Blocked):
+            _give_up(other, str(landed.trouble), landed.at)
+        case _:
+            claims.give_back(other, landed.at)
 
 
 def _give_up(claim: Claim, why: str, at: datetime) -> None:

@@ -28,6 +28,7 @@ from app.promises import Basis
 from app.translate import _
 
 LANGUAGES = ("ru", "en")
+_MOST_BUTTONS = 10
 _BLANK_LINES = re.compile(r"\n{3,}")
 _HERS, _HIS = re.compile(r"[а-яё](ова|ева|ёва|ина|ына|ая|яя)$"), re.compile(r"[а-яё](ов|ев|ёв|ин|ын|ий|ой|ый)$")
 
@@ -41,7 +42,7 @@ class Told:
 def tell(facts: Facts, chat: Chat, closing_at: datetime | None) -> Told:
     """Words and buttons of a notice, in the language that is forced."""
     is_customers = facts.delivery.is_for_customer
-    name = facts.delivery.notice if is_customers else "staff"
+    name = "digest" if facts.digest else facts.delivery.notice if is_customers else "staff"
     known = words(facts, closing_at) | _of_chat(facts, chat)
     text = current_app.jinja_env.get_template(f"telegram/{name}.txt").render(known | {"f": facts})
     buttons = _customers(facts) if is_customers else _staffs(facts, chat)
@@ -110,6 +111,8 @@ def _taken_by(name: str) -> str:
 
 
 def _customers(facts: Facts) -> Buttons:
+    if facts.digest:
+        return []
     ticket, notice = facts.ticket, facts.delivery.notice
     site = presses.site(_("Открыть на сайте"), ticket)
     reopen = presses.about(_("Не помогло, открыть заново"), Press.REOPEN, ticket)
@@ -128,6 +131,9 @@ def _customers(facts: Facts) -> Buttons:
 
 def _staffs(facts: Facts, chat: Chat) -> Buttons:
     """Take and acknowledge, where that can still be done by this reader."""
+    if facts.digest:
+        shown = [ticket for ticket, _promise in facts.digest][:_MOST_BUTTONS]
+        return [[presses.about(_("Взять %(number)s", number=ticket.number), Press.TAKE, ticket)] for ticket in shown]
     ticket = facts.ticket
     acts = []
     if ticket.is_active and ticket.engineer_id is None:

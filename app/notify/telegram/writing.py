@@ -40,11 +40,12 @@ def write(claim: Claim) -> Written:
     chat = db.session.get_one(
         Chat, claim.chat_id, populate_existing=True, options=[joinedload(Chat.staff), joinedload(Chat.person)]
     )
-    return _notice(message, chat, claim.delivery_id)
+    with_ids = [other.delivery_id for other in claim.others if other.delivery_id is not None]
+    known = facts.gather(claim.delivery_id, clock.now(), with_ids)
+    return _notice(message, chat, replace(known, reader_id=chat.staff_id))
 
 
-def _notice(message: BotMessage, chat: Chat, delivery_id: int) -> Written:
-    known = replace(facts.gather(delivery_id, clock.now()), reader_id=chat.staff_id)
+def _notice(message: BotMessage, chat: Chat, known: Facts) -> Written:
     if not _may_read(chat, known):
         raise Overtaken(_NOT_THEIRS)
     if not message.parts_sent and is_stale(known):
