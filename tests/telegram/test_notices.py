@@ -10,8 +10,12 @@ from sqlalchemy import select
 
 from app import alarms, clock, notify, outbox, pairing, tickets
 from app.actor import SYSTEM
+from app.config import settings
 from app.extensions import db
 from app.models import Channel, Chat, Delivery, DeliveryChannel, DeliveryState, EventKind, Staff, Ticket, Urgency
+from app.reading.conversation import conversation
+from app.reading.reader import Reader
+from app.reading.ticket import head
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol, staff
 from tests.telegram.fake import FakeBotApi, User
@@ -197,3 +201,23 @@ def test_drained_and_sent_twice_is_said_once(desk: Flask, carol: User) -> None:
     assert send() == 1
     assert send() == 0
     assert len(carol.texts) == 1
+
+
+def test_staff_see_on_the_request_whether_the_chat_was_reached(desk: Flask, carol: User) -> None:
+    paired(carol)
+    ticket = request_of_carol()
+    reader = Reader(alice().id, clock.now(), settings().time_zone)
+    notify.run()
+
+    def shown() -> list[str]:
+        talk = conversation(head(ticket.number, reader), reader, is_manager=False)
+        return [notice.text for entry in talk.entries for notice in entry.notices if "Telegram" in notice.text]
+
+    assert shown() == ["Telegram: ждёт отправки"]
+    send()
+    assert shown() == ["Telegram: доставлено 10:00"]
+    carol.block()
+    tickets.reply(ticket, Contribution("Смотрю"), acting(alice()), clock.now())
+    outbox.commit()
+    send()
+    assert shown()[1].startswith("Telegram: не доставлено: Чат закрыт")
