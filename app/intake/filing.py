@@ -25,6 +25,7 @@ from app.intake.mime.letter import ParsedFile, ParsedLetter, Unreadable
 from app.intake.placing import place
 from app.intake.receive import receive
 from app.intake.senders import own_mailboxes, sender
+from app.intake.written import written_at
 from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, LetterKind, LetterState
@@ -106,7 +107,8 @@ def _describe(letter: Letter, parsed: ParsedLetter, kept: Sequence[StoredFile]) 
     letter.message_id, letter.body_hash = parsed.message_id, parsed.body_hash
     letter.from_email = (parsed.from_email or envelope_from).lower()
     letter.from_name, letter.subject = parsed.from_name[:200], parsed.subject
-    letter.text = parsed.text
+    letter.text, letter.has_html = parsed.text, bool(parsed.html)
+    letter.written_at = written_at(parsed.date)
     letter.files = [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in kept]
     letter.error = ""
 

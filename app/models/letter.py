@@ -42,6 +42,10 @@ class Letter(Base):
     from_email: Mapped[str] = mapped_column(String(254), default="")
     from_name: Mapped[str] = mapped_column(String(200), default="")
     subject: Mapped[str] = mapped_column(String(250), default="")
+    written_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # what its Date header claims: shown, never counted
+    has_html: Mapped[bool | None] = mapped_column()  # null where nobody has looked
     text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     quoted: Mapped[str] = mapped_column(Text, default="", deferred=True)
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
