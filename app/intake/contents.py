@@ -12,7 +12,7 @@ from app import clock, files
 from app.extensions import db
 from app.files import StoredFile
 from app.intake.letterbox import TOO_LARGE
-from app.intake.mime.letter import ParsedLetter
+from app.intake.mime.letter import ENCRYPTED, SIGNED, ParsedLetter
 from app.intake.threading import Thread
 from app.models.letter import Letter
 from app.models.message import Attachment
@@ -23,13 +23,13 @@ from app.tickets.contributions import LONGEST_TEXT
 UNVERIFIED, REPEATED_ID = "sender not verified", "message-id used before"
 DMARC_FAILED, SPAM = "dmarc fail", "spam"
 NO_TEXT = "(письмо без текста)"
+NOT_READABLE = "Письмо зашифровано, прочитать его здесь нельзя. Попросите отправителя прислать его без шифрования."
 
 
 def flags(letter: Letter, thread: Thread, stamp: str) -> list[str]:
     """What staff should know of the sender; ``stamp``: what our own mail server says by DMARC."""
     flags = [STRANGER] if thread.ticket and thread.is_stranger else []
-    if SPAM in letter.signals:
-        flags.append(SPAM)
+    flags += [mark for mark in (SPAM, ENCRYPTED, SIGNED) if mark in letter.signals]
     if stamp == "fail":
         flags.append(DMARC_FAILED)
     elif stamp != "pass" and not thread.is_proven:
@@ -52,6 +52,8 @@ def body(letter: Letter, words: str, kept: list[StoredFile]) -> str:
     if len(words) > LONGEST_TEXT:
         kept.append(files.keep(BytesIO(words.encode()), "письмо.txt", limit=len(words) * 4))
         return words[:LONGEST_TEXT]
+    if ENCRYPTED in letter.signals and not words:
+        return NOT_READABLE
     return words or ("" if kept else NO_TEXT)
 
 
@@ -60,16 +62,28 @@ def is_too_large(letter: Letter) -> bool:
     return TOO_LARGE in letter.signals
 
 
-def new_files(kept: Sequence[StoredFile], ticket: Ticket) -> list[StoredFile]:
-    """Without pictures that the request already has: logos of signatures come again with every letter."""
-    known = set(db.session.scalars(select(Attachment.sha256).where(Attachment.ticket_id == ticket.id)))
-    return [file for file in kept if not (file.type.startswith("image/") and file.sha256 in known)]
+def new_files(kept: Sequence[StoredFile], ticket: Ticket | None = None) -> list[StoredFile]:
+    """Without pictures that the request already has: logos of signatures come again with every letter, and in it."""
+    known: set[str] = set()
+    if ticket:
+        known |= set(db.session.scalars(select(Attachment.sha256).where(Attachment.ticket_id == ticket.id)))
+    brought = []
+    for file in kept:
+        if not (file.type.startswith("image/") and file.sha256 in known):
+            brought.append(file)
+        known.add(file.sha256)
+    return brought
+
+
+def missing(letter: Letter) -> list[str]:
+    """What the answer asks for because of the letter itself."""
+    return ["readable"] if ENCRYPTED in letter.signals else []
 
 
 def content_ids(parsed: ParsedLetter, kept: Sequence[StoredFile]) -> dict[str, str]:
-    """Content-IDs by storage id, for images inside the text."""
+    """Content-IDs by storage id, of the pictures that the letter's HTML shows; other files have none."""
     pairs = zip(kept, parsed.files, strict=False)
-    return {stored.storage_id: file.content_id for stored, file in pairs if file.content_id}
+    return {stored.storage_id: file.content_id for stored, file in pairs if file.is_inline}
 
 
 def moment(letter: Letter, ticket: Ticket) -> datetime:

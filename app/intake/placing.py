@@ -62,7 +62,7 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
     stamp = dmarc(parsed, settings().authserv_id)
     thread = _returned_to(parsed) if letter.kind is LetterKind.BOUNCE else None
     thread = thread or find(parsed, letter.envelope_to, stamp)
-    letter.signals = [*letter.signals, *thread.signals, f"thread: {thread.road}"]
+    letter.signals = [*letter.signals, *thread.signals, f"thread: {thread.road}", *parsed.marks]
     if letter.kind is LetterKind.LIST and thread.is_proven and "list-id" in letter.signals:
         letter.kind = LetterKind.HUMAN  # a person who answers us through a group
     if parsed.header("x-spam-flag").lower().startswith("yes"):
@@ -191,7 +191,8 @@ def open_request(case: Case) -> None:
     """A new request out of the letter, whatever it names."""
     letter, parsed, who = case.letter, case.parsed, case.who
     is_urgent = urgency.is_urgent(parsed.subject, urgency.first_line(quotes.cut(parsed.text)[0]))
-    text = contents.body(letter, parsed.text, case.kept)
+    brought = contents.new_files(case.kept)
+    text = contents.body(letter, parsed.text, brought)
     receipt = receive(
         Intake(
             channel=Channel.EMAIL,
@@ -203,9 +204,9 @@ def open_request(case: Case) -> None:
             name=who.name,
             email=who.email,
             language=who.person.language if who.person else settings().language,
-            files=case.kept,
+            files=brought,
             content_ids=contents.content_ids(parsed, case.kept),
-            missing=who.missing(),
+            missing=[*who.missing(), *contents.missing(letter)],
             flags=contents.flags(letter, Thread(), case.stamp if case.stamp == "fail" else "pass"),
             letter_id=letter.id,
         )

@@ -81,6 +81,7 @@ def missing_words(kinds: list[str]) -> str:
         "what": _("что случилось"),
         "whose": _("у кого случилось"),
         "where": _("где"),
+        "readable": _("письмо без шифрования"),
     }
     return ", ".join(known[kind] for kind in kinds if kind in known)
 

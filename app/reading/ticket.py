@@ -123,6 +123,7 @@ def _missing_words(kinds: list[str]) -> str:
         "what": _("что случилось"),
         "whose": _("у кого"),
         "where": _("где"),
+        "readable": _("письмо без шифрования"),
     }
     return ", ".join(words.get(kind, kind) for kind in kinds)
 

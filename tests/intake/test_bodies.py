@@ -10,6 +10,9 @@ import pytest
 from app.intake.mime.parse import parse
 from tests.intake.samples import attachment, letter, multipart, text_part, word
 
+HTML = b"Content-Type: text/html; charset=utf-8\r\n"
+INNER_HEAD = b"Content-Type: multipart/alternative; boundary=in\r\n\r\n"
+
 BODIES: list[tuple[str, bytes, str]] = [
     ("ascii", letter(), "hello"),
     ("utf-8 8bit", letter(b"Content-Type: text/plain; charset=utf-8\r\n", "Касса\r\n".encode()), "Касса"),
@@ -85,6 +88,51 @@ BODIES: list[tuple[str, bytes, str]] = [
     ("html link", letter(b"Content-Type: text/html\r\n", b'<a href="https://x.ru/1">log</a>'), "log <https://x.ru/1>"),
     ("html quote", letter(b"Content-Type: text/html\r\n", b"yes<blockquote>old</blockquote>"), "yes\n\n> old"),
     ("two texts", multipart(text_part(b"one"), text_part(b"two")), "one\n\ntwo"),
+    (
+        "plain and html one after the other",
+        multipart(text_part(b"see below"), text_part(b"<p>words of the boss</p>", HTML), text_part(b"-- footer")),
+        "see below\n\nwords of the boss\n\n-- footer",
+    ),
+    (
+        "plain and html of the same words",
+        multipart(text_part(b"the same words"), text_part(b"<p>the  same words</p>", HTML)),
+        "the same words",
+    ),
+    (
+        "alternative: plain says that there is html",
+        multipart(
+            text_part(b"Your mail program does not show HTML."), text_part(b"<p>words</p>", HTML), kind=b"alternative"
+        ),
+        "words",
+    ),
+    (
+        "alternative: plain says so in Russian",
+        multipart(
+            text_part("Ваша программа не поддерживает просмотр писем в формате HTML".encode()),
+            text_part("<p>слова</p>".encode(), HTML),
+            kind=b"alternative",
+        ),
+        "слова",
+    ),
+    (
+        "alternative: a question about html is no stub",
+        multipart(
+            text_part(b"Why is HTML red?"), text_part(b"<p>Why is HTML <b>red</b>?</p>", HTML), kind=b"alternative"
+        ),
+        "Why is HTML red?",
+    ),
+    (
+        "alternative: plain has only a beginning",
+        multipart(text_part(b"Hello"), text_part(b"<p>" + b"much more " * 50, HTML), kind=b"alternative"),
+        ("much more " * 50).strip(),
+    ),
+    (
+        "alternative in related in mixed",
+        multipart(
+            INNER_HEAD + b"--in\r\n" + text_part(b"plain") + b"--in\r\n" + text_part(b"<p>rich", HTML) + b"--in--\r\n"
+        ),
+        "plain",
+    ),
     ("no boundary", letter(b"Content-Type: multipart/mixed\r\n", b"lost\r\n"), "lost"),
     ("boundary never comes", letter(b"Content-Type: multipart/mixed; boundary=q\r\n", b"words\r\n"), "words"),
     ("a bad content type", letter(b"Content-Type: nonsense\r\n", b"words\r\n"), "words"),
@@ -152,6 +200,16 @@ FILES: list[tuple[str, bytes, list[str]]] = [
         multipart(text_part(b"x"), b"Content-Type: message/rfc822\r\n\r\nFrom: a@b.ru\r\n\r\nbody\r\n"),
         ["letter.eml"],
     ),
+    (
+        "a named html after the words",
+        multipart(text_part(b"x"), b'Content-Type: text/html; name="report.html"\r\n\r\n<p>y\r\n'),
+        ["report.html"],
+    ),
+    (
+        "a named html that is the words",
+        multipart(text_part(b"x"), b'Content-Type: text/html; name="body.html"\r\n\r\n<p>x\r\n', kind=b"alternative"),
+        [],
+    ),
     ("a calendar", multipart(text_part(b"x"), b"Content-Type: text/calendar\r\n\r\nBEGIN\r\n"), ["text.ics"]),
 ]
 
@@ -167,6 +225,11 @@ def test_the_bytes_of_a_file_come_unchanged() -> None:
     packed = base64.encodebytes(content).replace(b"\n", b"\r\n")
     raw = attachment(b"filename=x.bin\r\nContent-Transfer-Encoding: base64", packed)
     assert parse(raw).files[0].content == content
+
+
+def test_the_html_is_whole_where_the_words_came_in_pieces() -> None:
+    parsed = parse(multipart(text_part(b"1 < 2"), text_part(b"<b>two</b>", HTML)))
+    assert parsed.html == "<pre>1 &lt; 2</pre>\n<b>two</b>"
 
 
 def test_an_inline_picture_is_a_file_with_its_id() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from email.message import Message
 
 from app.intake.mime import parts
@@ -26,8 +27,21 @@ _EXTENSIONS = {
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
-def as_file(part: Message, taken: set[str], hint: str) -> ParsedFile:
+@dataclass(frozen=True)
+class LooseFile:
+    """A file that was no part of its own: it came inside winmail.dat or in the text. The name is not yet safe."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+def as_file(part: Message | LooseFile, taken: set[str], hint: str) -> ParsedFile:
     """The part as a file whose name is none of `taken`; the name is added there."""
+    if isinstance(part, LooseFile):
+        name = unique_name(_named(safe_name(part.name), part.content_type), taken)
+        return ParsedFile(name, part.content_type, part.content, part.content_id)
     kind = parts.content_type(part)
     data = parts.content(part)
     wanted = safe_name(parts.file_name(part, hint))
@@ -35,14 +49,7 @@ def as_file(part: Message, taken: set[str], hint: str) -> ParsedFile:
         data = _attached_letter(part, data)
         wanted = wanted or safe_name(_title(part)) or "letter"
         wanted = wanted if wanted.lower().endswith(".eml") else _shortened(f"{wanted}.eml")
-    wanted = wanted or f"{_stem(kind)}.{_EXTENSIONS.get(kind, 'bin')}"
-    return ParsedFile(
-        name=unique_name(wanted, taken),
-        content_type=kind,
-        content=data,
-        content_id=parts.content_id(part),
-        is_inline=parts.disposition(part) != "attachment" and bool(parts.content_id(part)),
-    )
+    return ParsedFile(unique_name(_named(wanted, kind), taken), kind, data, parts.content_id(part))
 
 
 def safe_name(name: str) -> str:
@@ -73,6 +80,10 @@ def _shortened(name: str) -> str:
 def _split(name: str) -> tuple[str, str]:
     stem, dot, ending = name.rpartition(".")
     return (stem, dot + ending) if stem and len(ending) <= 10 else (name, "")
+
+
+def _named(wanted: str, kind: str) -> str:
+    return wanted or f"{_stem(kind)}.{_EXTENSIONS.get(kind, 'bin')}"
 
 
 def _stem(kind: str) -> str:

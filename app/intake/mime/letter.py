@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+ENCRYPTED, SIGNED = "encrypted", "signed"  # marks of a letter: it cannot be read; its signature was not verified
 TOO_MUCH_MEMORY = "для разбора не хватает памяти"
 
 
@@ -27,7 +28,7 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """One file of a letter; `content_id` is set on parts that HTML may refer to by `cid:`."""
+    """One file of a letter. `content_id`: HTML may refer to it by `cid:`; `is_inline`: the letter's HTML does."""
 
     name: str
     content_type: str
@@ -72,6 +73,7 @@ class ParsedLetter:
     part_types: list[str] = field(default_factory=list)
     report: Report = field(default_factory=Report)
     files: list[ParsedFile] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
 
     def header(self, name: str) -> str:
         """The first value of a kept header, or an empty string."""

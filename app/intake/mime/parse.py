@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from email.message import Message
 
 from app.intake.mime import headers
-from app.intake.mime.body import split_parts, texts
+from app.intake.mime.body import Body, pictures, read_body
 from app.intake.mime.files import as_file
 from app.intake.mime.letter import Mailbox, ParsedFile, ParsedLetter, Unreadable
 from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers, header_block
 from app.intake.mime.params import parameter
 from app.intake.mime.parts import charset, content_type
 from app.intake.mime.report import read_report
-from app.intake.mime.tree import parsed, parts_within_limits
+from app.intake.mime.sealed import opened_within_limits
+from app.intake.mime.tree import parsed
 from app.intake.mime.words import header_text
 
 _MAX_ID = 250
@@ -32,18 +34,20 @@ def parse(raw: bytes) -> ParsedLetter:
 def glance(raw: bytes) -> ParsedLetter:
     """Sender, subject and ids of a letter whose body is not looked at; works on whatever has a header at all."""
     message = _header_of(raw)
-    return _letter(raw, message, charset(message), [], "", "", [])
+    return _letter(raw, message, charset(message), [], Body(), [])
 
 
 def _read(raw: bytes) -> ParsedLetter:
     message = parsed(raw)
-    leaves = parts_within_limits(message)
+    kind = content_type(message)
+    leaves = opened_within_limits(message)
     hint = next(filter(None, map(charset, [message, *leaves[:3]])), "")
-    plain, rich, file_parts = split_parts(leaves, hint)
-    text, markup = texts(plain, rich)
+    body = read_body(message, hint)
     taken: set[str] = set()
-    files = [as_file(part, taken, hint) for part in file_parts]
-    return _letter(raw, message, hint, leaves, text, markup, files)
+    files = [as_file(part, taken, hint) for part in body.files]
+    shown = pictures(body.html)
+    files = [replace(file, is_inline=True) if file.content_id in shown else file for file in files]
+    return replace(_letter(raw, message, hint, leaves, body, files), content_type=kind)
 
 
 def _header_of(raw: bytes) -> Message:
@@ -51,7 +55,7 @@ def _header_of(raw: bytes) -> Message:
 
 
 def _letter(
-    raw: bytes, message: Message, hint: str, leaves: list[Message], text: str, markup: str, files: list[ParsedFile]
+    raw: bytes, message: Message, hint: str, leaves: list[Message], body: Body, files: list[ParsedFile]
 ) -> ParsedLetter:
     sender = headers.sender(message, hint)
     subject = headers.subject(message, hint)
@@ -63,9 +67,9 @@ def _letter(
         from_name=sender.name,
         subject=subject,
         subject_plain=headers.plain_subject(subject),
-        text=text,
-        html=markup,
-        body_hash=_body_hash(raw, leaves, text, markup, files),
+        text=body.text,
+        html=body.html,
+        body_hash=_body_hash(raw, leaves, body, files),
         date=header_text(headers.raw_value(message, "date"))[:100],
         in_reply_to=[_stored_id(i) for i in headers.ids(headers.raw_value(message, "in-reply-to"))],
         references=[_stored_id(i) for i in headers.ids(headers.raw_value(message, "references"))],
@@ -76,8 +80,9 @@ def _letter(
         headers=headers.kept(message, hint),
         content_type=content_type(message),
         part_types=[content_type(part) for part in leaves],
-        report=read_report(message, leaves, text),
+        report=read_report(message, leaves, body.text),
         files=files,
+        marks=body.marks,
     )
 
 
@@ -92,12 +97,12 @@ def _stored_id(found: str) -> str:
     return found if len(found) <= _MAX_ID else f"{hashlib.sha256(found.encode()).hexdigest()}@long-message-id"
 
 
-def _body_hash(raw: bytes, leaves: list[Message], text: str, markup: str, files: list[ParsedFile]) -> str:
+def _body_hash(raw: bytes, leaves: list[Message], body: Body, files: list[ParsedFile]) -> str:
     """Of what people would see, so that relays that re-encode or re-wrap a copy do not change it."""
     if not leaves:
         return hashlib.sha256(raw[len(header_block(raw)) :].replace(b"\r\n", b"\n").strip()).hexdigest()
     digest = hashlib.sha256()
-    for words in (text, markup):
+    for words in (body.text, body.html):
         digest.update(" ".join(words.split()).encode("utf-8", "replace") + b"\0")
     for file in files:
         digest.update(hashlib.sha256(file.content).digest())

@@ -47,6 +47,11 @@ def children(part: Message) -> list[Part]:
     return [child for child in payload if isinstance(child, Part)] if isinstance(payload, list) else []
 
 
+def is_container(part: Message) -> bool:
+    """Does it hold parts of the letter? An attached message does not: it is a file."""
+    return part.get_content_maintype() == "multipart" and part.is_multipart()
+
+
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
@@ -65,7 +70,7 @@ def parts_within_limits(message: Message) -> list[Message]:
             raise Unreadable(f"частей больше {MAX_PARTS}", is_final=True)
         if sum(len(name) + len(value) for name, value in part.raw_items()) > MAX_HEADER_BYTES:
             raise Unreadable("заголовок одной из частей слишком длинный", is_final=True)
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
+        if is_container(part):
             stack.extend((child, depth + 1) for child in reversed(children(part)))
         else:
             found.append(part)
