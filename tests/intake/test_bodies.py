@@ -86,7 +86,7 @@ BODIES: list[tuple[str, bytes, str]] = [
         "Касса\nстоит\n\nДавно уже",
     ),
     ("html link", letter(b"Content-Type: text/html\r\n", b'<a href="https://x.ru/1">log</a>'), "log <https://x.ru/1>"),
-    ("html quote", letter(b"Content-Type: text/html\r\n", b"yes<blockquote>old</blockquote>"), "yes\n\n> old"),
+    ("html quote", letter(b"Content-Type: text/html\r\n", b"yes<blockquote type=cite>old</blockquote>"), "yes\n\n> old"),
     ("two texts", multipart(text_part(b"one"), text_part(b"two")), "one\n\ntwo"),
     (
         "plain and html one after the other",
