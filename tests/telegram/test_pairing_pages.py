@@ -86,6 +86,16 @@ def test_nobody_ends_or_sees_the_chat_of_another(app: Flask) -> None:
     assert reloaded(mine).staff_id == cast.alice().id
 
 
+@pytest.mark.trust("X1")
+def test_a_chats_name_is_text(app: Flask) -> None:
+    one = chat()
+    one.name = "<script>alert(1)</script><b>жирный</b> {{ 7 * 7 }}"
+    pairing.pair_staff(one, cast.alice(), clock.now())
+    outbox.commit()
+    page = browser(app, cast.alice()).open("/me/telegram")
+    assert one.name in page.text
+
+
 def test_without_a_bot_the_page_says_so(make_app) -> None:
     bare = make_app()
     with bare.app_context():
