@@ -81,7 +81,7 @@ class Settings:
     max_post_mb: int = _setting("60", env.number(1, 4096))
     max_letter_mb: int = _setting("40", env.number(1, 1024))
     body_within: timedelta = _setting("60s", env.duration)
-    virus_scan: str = _setting("")
+    virus_scan: str = _setting("", env.scanner)
     login_limit: str = _setting("10 per 15 minutes")
     lookup_limit: str = _setting("60 per minute")
     form_limit: str = _setting("30 per hour")

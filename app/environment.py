@@ -119,6 +119,17 @@ def listen(value: str) -> tuple[str, int] | None:
     return host.strip("[]"), int(port)
 
 
+def scanner(value: str) -> str:
+    kind, _, how = value.partition(":")
+    host, _, port = how.rpartition(":")
+    is_clamd = kind == "clamd" and (how.startswith("/") or (bool(host) and port.isdigit() and 0 < int(port) < 65536))
+    if value and not is_clamd and not (kind == "command" and how.strip()):
+        raise ValueError(
+            "must look like clamd:/run/clamav/clamd.ctl, clamd:127.0.0.1:3310 or command:clamdscan --fdpass"
+        )
+    return value
+
+
 def database(value: str) -> str:
     value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import filetype
 
+from app import virus_scan
 from app.config import settings
 from app.errors import HelpDeskError
 
@@ -38,10 +39,14 @@ class StoredFile:
     type: str
     size: int
     sha256: str
+    is_infected: bool = False
 
 
 def keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> StoredFile:
-    """Store a stream durably and return what was stored; raises TooLarge (``limit`` in bytes, None: the setting)."""
+    """Store a stream durably and return what was stored; raises TooLarge (``limit`` in bytes, None: the setting).
+
+    A file that the scanner of VIRUS_SCAN names is stored like any other, and flagged.
+    """
     most = settings().max_attachment_mb * _MEGABYTE if limit is None else limit
     storage_id = secrets.token_hex(16)
     target = path(storage_id)
@@ -62,7 +67,8 @@ def keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> StoredFile
         _sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
-    return StoredFile(storage_id, clean_name(name), type_of(target), size, digest.hexdigest())
+    is_infected = virus_scan.is_infected(target)
+    return StoredFile(storage_id, clean_name(name), type_of(target), size, digest.hexdigest(), is_infected)
 
 
 def path(storage_id: str) -> Path:

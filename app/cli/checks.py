@@ -13,7 +13,7 @@ from enum import StrEnum
 from flask import current_app
 from sqlalchemy import func, select, text
 
-from app import bell, files, heartbeats, migrations, store_watch
+from app import bell, files, heartbeats, migrations, store_watch, virus_scan
 from app.config import settings
 from app.extensions import db, redis_client
 from app.models.running import Sweep
@@ -52,6 +52,7 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
         _telegram,
         _disk,
         _files,
+        _virus_scan,
         _clock,
     )
     yield _processes
@@ -194,6 +195,17 @@ def _files() -> Finding:
         names = ", ".join(kept.storage_id for kept in missing[:5])
         return Finding("files", Level.FAIL, f"{len(missing)} files of requests are gone: {names}", "restore a backup")
     return _ok("files", "every file of a request is on the disk")
+
+
+def _virus_scan() -> Finding:
+    named = settings().virus_scan
+    if not named:
+        return _ok("viruses", "VIRUS_SCAN is not set: files are not scanned")
+    try:
+        virus_scan.ping()
+    except virus_scan.ScanFailed as error:
+        return Finding("viruses", Level.FAIL, f"files come in without a scan: {_said(error)}", "mend VIRUS_SCAN")
+    return _ok("viruses", f"{named} scans files")
 
 
 def _clock() -> Finding:

@@ -210,7 +210,8 @@ def _messages(ticket_id: int) -> list[Columns[Any]]:
 
 def _files(ticket_id: int) -> dict[int, list[Columns[Any]]]:
     query: Select[*tuple[Any, ...]] = select(
-        Attachment.id, Attachment.message_id, Attachment.name, Attachment.type, Attachment.size
+        *(Attachment.id, Attachment.message_id, Attachment.name, Attachment.type, Attachment.size),
+        Attachment.is_infected,
     )
     found: dict[int, list[Columns[Any]]] = defaultdict(list)
     for file in db.session.execute(query.where(Attachment.ticket_id == ticket_id).order_by(Attachment.id)):

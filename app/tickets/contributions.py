@@ -31,6 +31,8 @@ class KeptFile(Protocol):
     def size(self) -> int: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def is_infected(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def contribute(ticket: Ticket, kind: MessageKind, said: Contribution, by: Actor,
             sha256=file.sha256,
             storage_id=file.storage_id,
             content_id=said.content_ids.get(file.storage_id, ""),
+            is_infected=file.is_infected,
         )
         for file in said.files
     ]

@@ -98,6 +98,7 @@ def _keep(sent: FileStorage) -> Upload:
         size=stored.size,
         sha256=stored.sha256,
         storage_id=stored.storage_id,
+        is_infected=stored.is_infected,
         created_at=now(),
     )
     db.session.add(upload)
