@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.calls",
     "app.web.escalations",
     "app.web.letters",
+    "app.web.letter_view",
     "app.web.telegram",
     "app.web.health",
     "app.web.memo",

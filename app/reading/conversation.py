@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row as Columns
@@ -14,14 +14,17 @@ from sqlalchemy import Select, bindparam, select
 from app.extensions import db
 from app.models.delivery import Delivery
 from app.models.event import Event
+from app.models.letter import Letter
 from app.models.message import Attachment, Message
-from app.models.words import Channel, DeliveryChannel, DeliveryState, EventKind, MessageKind
+from app.models.words import Channel, EventKind, MessageKind
 from app.reading.happenings import happening
+from app.reading.notices import Notice, notice
 from app.reading.queue_rows import channel_words
 from app.reading.reader import Reader, initials
 from app.reading.ticket import Head
 from app.translate import _
 
+_HOURS_APART = timedelta(hours=2)
 MOST = 400  # messages on one page, the newest
 _STAFF_KINDS = frozenset({MessageKind.REPLY, MessageKind.QUESTION, MessageKind.NOTE, MessageKind.SOLUTION})
 _SPOKEN = frozenset(  # events whose message says it all
@@ -34,13 +37,15 @@ _SPOKEN = frozenset(  # events whose message says it all
         EventKind.SOLVED,
     }
 )
-_NOTICE_ICONS = {"accepted": "check", "bounced": "warning", "failed": "warning"}
 
 
 # Built once: to build a statement costs more than to run it.
 _MESSAGES = (
     select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
     .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
+    .add_columns(Message.letter_id, Letter.has_html, Letter.written_at, Letter.received_at)
+    .select_from(Message)
+    .outerjoin(Letter, Letter.id == Message.letter_id)
     .where(Message.ticket_id == bindparam("ticket"))
     .order_by(Message.id.desc())
     .limit(MOST)
@@ -53,15 +58,6 @@ _EVENTS = (
     .where(Event.ticket_id == bindparam("ticket"))
     .order_by(Event.id, Delivery.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What became of one notice, in words. ``tone``: good, bad or plain."""
-
-    text: str
-    icon: str
-    tone: str
 
 
 @dataclass(slots=True)
@@ -86,6 +82,9 @@ class Entry:
     notices: list[Notice] = field(default_factory=list)
     is_outside: bool = False  # a stranger's, seen by staff alone until one lets it in
     leaves_at: str = ""  # until then its author may take it back
+    has_letter: bool = False  # the original can be had
+    has_html: bool = False
+    written: str = ""  # when its Date header says it was written, where that is hours away
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +175,9 @@ class _Telling:
             files=files,
             notices=notices.get(event.id, []) if event and message.kind is not MessageKind.NOTE else [],
             leaves_at=self._seconds(message.visible_at) if is_pending else "",
+            has_letter=message.letter_id is not None,
+            has_html=message.letter_id is not None and message.has_html is not False,
+            written=self._written(message),
         )
 
     def line(self, event: Columns[Any], text: str, notices: list[Notice]) -> Entry:
@@ -190,6 +192,12 @@ class _Telling:
         if message.kind is MessageKind.ANSWER and message.channel in {Channel.EMAIL, Channel.WEB}:
             return _("ответом на письмо") if message.channel is Channel.EMAIL else _("на странице заявки")
         return self.channels[message.channel]
+
+    def _written(self, message: Columns[Any]) -> str:
+        """Clocks of senders are wrong, and letters lie about: from some hours on the reader should know."""
+        if not message.written_at or abs(message.written_at - message.received_at) < _HOURS_APART:
+            return ""
+        return _("написано %(moment)s, как указал отправитель", moment=self.reader.moment(message.written_at))
 
     def _extra(self) -> str:
         ticket = self.head.ticket
@@ -228,24 +236,3 @@ def _events(ticket_id: int, reader: Reader) -> tuple[dict[int, Columns[Any]], di
         if row.recipient is not None:
             notices[row.id].append(notice(row, reader))
     return events, notices
-
-
-def notice(row: Columns[Any], reader: Reader) -> Notice:
-    """One delivery in words: «o.petrova@… принято сервером 9:31»."""
-    state = row.state
-    if state is DeliveryState.ACCEPTED:
-        time = reader.time_or_day(row.accepted_at) if row.accepted_at else ""
-        fate = _("принято сервером %(time)s", time=time)
-        if row.channel is not DeliveryChannel.EMAIL:
-            fate = _("доставлено %(time)s", time=time)
-    elif state in {DeliveryState.BOUNCED, DeliveryState.FAILED}:
-        fate = _(
-            "не доставлено: %(why)s", why=row.error.splitlines()[0][:200] if row.error else _("причина неизвестна")
-        )
-    elif state is DeliveryState.SENT:
-        fate = _("передано серверу, подтверждения пока нет")
-    else:
-        fate = _("ждёт отправки")
-    tone = "bad" if state.value in {"bounced", "failed"} else "good" if state is DeliveryState.ACCEPTED else "plain"
-    whither = "Telegram" if row.channel is DeliveryChannel.TELEGRAM else row.recipient
-    return Notice(f"{whither}: {fate}", _NOTICE_ICONS.get(state.value, "clock"), tone)

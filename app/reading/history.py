@@ -15,8 +15,8 @@ from app.models.event import Event
 from app.models.promise import Promise
 from app.models.words import EventKind, PromiseKind
 from app.promises import Basis
-from app.reading.conversation import Notice, notice
 from app.reading.happenings import happening, is_confidential
+from app.reading.notices import Notice, notice
 from app.reading.queue_rows import channel_words
 from app.reading.reader import Reader
 from app.reading.ticket import Head

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, after_this_request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from app.models.ticket import Ticket
 from app.reading import conversation, history, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_views import View
+from app.web import letter_view
 from app.web.fragments import Fragment, fresh
 from app.web.viewer import actor, reader
 
@@ -98,6 +99,7 @@ def page(
     own = reader()
     head = reading.head(number, own)
     recent, total = ticket_panel.recent(head, own)
+    after_this_request(_with_frames)
     return render_template(
         "tickets/show.html",
         head=head,
@@ -140,9 +142,25 @@ def _promise(head: reading.Head) -> Fragment:
 
 
 def _conversation(head: reading.Head) -> Fragment:
+    letter = letter_view.opened(head.ticket.number)
     told = conversation.conversation(head, reader(), is_manager=actor().is_manager)
-    inner = render_template("tickets/_conversation.html", told=told, head=head, ticket=head.ticket)
-    return Fragment("conversation", url_for("tickets.talk", number=head.ticket.number), inner, SLOWLY)
+    inner = render_template(
+        "tickets/_conversation.html",
+        told=told,
+        head=head,
+        ticket=head.ticket,
+        view=_view(),
+        letter=letter,
+        letter_arguments=letter_view.arguments(letter),
+        letter_height=letter and letter_view.frame_height(letter),
+    )
+    address = url_for("tickets.talk", number=head.ticket.number, view=_view(), **letter_view.arguments(letter))
+    return Fragment("conversation", address, inner, SLOWLY)
+
+
+def _with_frames(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = letter_view.PAGE_POLICY
+    return response
 
 
 def _view() -> str | None:
