@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import tickets
-from app.actor import Actor
+from app import escalations, tickets
+from app.actor import SYSTEM, Actor
 from app.extensions import db
 from app.intake.identify import Identity, identify
 from app.intake.intake import Intake
 from app.intake.thanks import is_only_thanks
 from app.models.message import Message
 from app.models.ticket import Ticket
-from app.models.words import MessageKind, State, Urgency
+from app.models.words import Cause, MessageKind, State, Urgency
 from app.terms import terms_of
 from app.tickets import Contribution, Registration
 
 _MOST_MERGES = 10
+NOT_REOPENED = "not reopened"  # the flag of an answer to a request that was reopened too often of late
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ def _received_before(intake: Intake) -> Receipt | None:
 def _file(intake: Intake) -> Receipt:
     if intake.ticket is None:
         return _open(intake, _identity(intake, intake.company))
-    ticket = _merged_into(intake.ticket)
-    db.session.refresh(ticket, with_for_update=True)  # the sweep may be closing it: wait, and reopen what it closed
+    # The sweep may be closing it: wait, and reopen what it closed. Not by refresh(), which repeats the joins by which
+    # a notice read the request in this session, and PostgreSQL locks no outer join.
+    ticket_id = _merged_into(intake.ticket).id
+    ticket = db.session.get_one(Ticket, ticket_id, populate_existing=True, with_for_update=True)
     who = _identity(intake, "")
     if intake.proves_address and who.person and who.person.email == ticket.applicant_email:
         who.person.is_confirmed = ticket.is_address_confirmed = True
@@ -77,13 +80,24 @@ def _add(intake: Intake, ticket: Ticket, by: Actor) -> Receipt:
         return Receipt(ticket, tickets.remark(ticket, MessageKind.AUTO, said, by, intake.at))
     if ticket.is_active:
         return Receipt(ticket, tickets.answer(ticket, said, by, intake.at))
-    is_thanks = is_only_thanks(intake.text, has_files=bool(intake.files))
-    if is_thanks or intake.must_not_reopen:
-        said = replace(said, flags=[*said.flags, *(["thanks"] if is_thanks else ["not reopened"])])
+    if is_only_thanks(intake.text, has_files=bool(intake.files)):
+        said = replace(said, flags=[*said.flags, "thanks"])
         return Receipt(ticket, tickets.remark(ticket, MessageKind.ANSWER, said, by, intake.at))
+    if intake.must_not_reopen:
+        said = replace(said, flags=[*said.flags, NOT_REOPENED])
+        return Receipt(ticket, _keep_shut(ticket, said, by, intake.at))
     if ticket.state is State.CLOSED and intake.at > _reopening_ends(ticket):
         return _follow(intake, ticket)
     return Receipt(ticket, tickets.reopen(ticket, said, by, intake.at))
+
+
+def _keep_shut(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
+    """Two machines, or a quarrel: the request stays as it is, and people look. They hear of it once an hour."""
+    earlier = select(Message.flags).where(Message.ticket_id == ticket.id, Message.at > at - timedelta(hours=1))
+    is_told = any(NOT_REOPENED in flags for flags in db.session.scalars(earlier))
+    message = tickets.remark(ticket, MessageKind.ANSWER, said, by, at, is_silent=is_told)
+    escalations.escalate(ticket, Cause.REOPENED_TWICE, SYSTEM, at, "письма больше не открывают её заново")
+    return message
 
 
 def _open(intake: Intake, who: Identity, follows: Ticket | None = None) -> Receipt:

@@ -22,7 +22,7 @@ def respond(turn: Turn) -> str:
     The chat's row stays locked until the caller's transaction ends, so that no silence ends in the middle of a turn.
     """
     db.session.flush()
-    db.session.refresh(turn.chat, with_for_update=True)
+    db.session.get_one(Chat, turn.chat.id, populate_existing=True, with_for_update=True)
     bot = Bot(turn.chat, turn.at)
     if turn.kind is Kind.LEFT:
         turn.chat.blocked_at = turn.at if turn.is_blocked else None
