@@ -60,9 +60,8 @@ def _cut_at(lines: list[str], desk: Desk) -> int:
 def _goes_on(below: list[str], desk: Desk) -> bool:
     """Does the customer write on below the quote or inside it?"""
     filled = [line for line in below if line.strip()]
-    if filled and is_quoted(filled[0]):
-        return _own_after_marks(filled)
-    return _own_after_footer(below) or desk.is_broken_into(below)
+    is_marked = bool(filled) and is_quoted(filled[0])
+    return (_own_after_marks(filled) if is_marked else _own_after_footer(below)) or desk.is_broken_into(below)
 
 
 def _own_after_marks(filled: list[str]) -> bool:

@@ -10,18 +10,18 @@ _MOST_WORDS = 14
 _SIGNATURE_LINES = 10
 
 _SENT = frozenset(("отправлено", "написано"))
-_OFFERED = frozenset(("получите", "скачайте", "загрузите"))
+_OFFERED = frozenset(("получите", "получить", "скачайте", "загрузите"))
 _BY = frozenset(("с", "со", "из", "через", "при"))
 _TAIL_WORDS = _BY | frozenset(
     """помощи помощью моего моей моём мобильной мобильного мобильных устройства телефона смартфона планшета айфона
     айпада компьютера приложения приложение веб-версии версии почты почта почту яндекс яндекс.почты рамблер
-    рамблер/почты защищённой защищенной клиента программы для на базе мой""".split()
+    рамблер/почты защищённой защищенной почтой клиента программы для на базе мой""".split()
 )
 _PRODUCT = re.compile(r"[a-z0-9][a-z0-9.+/_-]{0,30}[,.]?$|<?(?:https?://|mailto:|www\.)\S{1,180}$", re.ASCII)
 _EN_TAIL = re.compile(
     r"(?:sent (?:from|via|with|by|using)\s+(?:my|mail|outlook|yahoo|samsung|galaxy|proton|gmail|iphone|ipad|android"
     r"|huawei|honor|xiaomi|blackberry|thunderbird|windows|spark|mymail|the)\b"
-    r"|(?:get|download) (?:outlook|mymail|spark)\b)[\w .,'<>:/?=&+()*-]{0,120}$",
+    r"|please excuse my brevity|(?:get|download) (?:outlook|mymail|spark)\b)[\w .,'<>:/?=&+()*-]{0,120}$",
     re.IGNORECASE | re.ASCII,
 )
 _VIRUS_FREE = re.compile(
@@ -29,6 +29,8 @@ _VIRUS_FREE = re.compile(
     r"|(?:это (?:электронное )?(?:письмо|сообщение) )?проверено на вирусы\b.{0,120}$",
     re.IGNORECASE,
 )
+_BRIEF = re.compile(r"(?:простите|извините) за краткость.{0,100}$", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
 _LINK = re.compile(r"<?(?:https?://|www\.)\S{1,200}$", re.IGNORECASE)
 _DASHES = re.compile(r"(?:--|—|–)$")
 _REGARDS = re.compile(
@@ -41,10 +43,10 @@ _SAYS = re.compile(r"\?|!\s*\S|\bp\.?\s?s\b|\b(?:зы|постскриптум|�
 
 def is_tail(line: str) -> bool:
     """«Отправлено с iPhone» and its like, also with the dashes of a signature before it."""
-    words = line.strip("> \t*").removeprefix("--").strip()
+    words = _INVISIBLE.sub("", line[: 2 * _LONGEST]).strip("> \t*").removeprefix("--").strip()
     if not words or len(words) > _LONGEST:
         return False
-    return _is_russian_tail(words) or bool(_EN_TAIL.match(words) or _VIRUS_FREE.match(words))
+    return _is_russian_tail(words) or bool(_EN_TAIL.match(words) or _BRIEF.match(words) or _VIRUS_FREE.match(words))
 
 
 def _is_russian_tail(words: str) -> bool:

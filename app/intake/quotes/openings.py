@@ -23,7 +23,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _WRITES = r"(?:написали|написала?|писали|писала?|пишет|пишут|wrote|writes|schrieb|a écrit|escribió)(?:\(а\)|\(-а\))?"
-_NAMED = re.compile(rf"[\s>*]{{0,12}}[^:.!?]{{2,120}}?\s{_WRITES}\b", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"[\s>*]{{0,12}}(?:[^:.!?<]|\b\w\.){{2,80}}?(?:<[^<>\s]{{3,100}}>)?,?\s{_WRITES}(?!\w)", re.IGNORECASE
+)
+_QUOTING = re.compile(r"[\s>*]{0,12}(?:quoting|цитирую|цитирование|цитата)\b", re.IGNORECASE)
 _VERB = re.compile(rf"\b{_WRITES}(?![\w(]).{{0,120}}$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _DATE = re.compile(
@@ -33,7 +36,7 @@ _DATE = re.compile(
 _END = re.compile(r"(?::|-{3,8})\*?\s*$")
 _SEPARATOR = re.compile(
     r"[\s>*]{0,12}[-_=]{2,40}\s*(?:original message|reply message|(?:исходное|оригинальное|первоначальное)"
-    r" (?:сообщение|письмо)|ursprüngliche nachricht|message d'origine)\s*[-_=]{2,40}\s*$",
+    r" (?:сообщение|письмо)|ursprüngliche nachricht|message d'origine)\s*[-_=]{2,40}\s*(?P<more>(?:от|from)\s?:.*)?$",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
@@ -93,7 +96,7 @@ def _announced(lines: Sequence[str], number: int) -> tuple[int, bool]:
         return _after_separator(lines, number), True
     if _FIELD.match(line):
         return _header_block(lines, number), True
-    if not (_LEAD.match(line) or _NAMED.match(line) or ("<" in line and _END.search(line))):
+    if not (_LEAD.match(line) or _NAMED.match(line) or _QUOTING.match(line) or ("<" in line and _END.search(line))):
         return 0, False
     joined = ""
     for length, part in enumerate(lines[number : number + _WRAPPED], start=1):
@@ -101,7 +104,7 @@ def _announced(lines: Sequence[str], number: int) -> tuple[int, bool]:
         if len(joined) > _LONGEST or not part.strip():
             return 0, False
         if _END.search(joined):
-            has_date, has_verb = bool(_DATE.search(joined)), bool(_VERB.search(joined[-200:]))
+            has_date, has_verb = bool(_DATE.search(joined)), bool(_VERB.search(joined[-200:]) or _QUOTING.match(joined))
             has_address = "@" in joined and bool(_ADDRESS.search(joined))
             if (has_date and (has_address or has_verb)) or (has_address and has_verb):
                 return number + length, has_address
@@ -118,7 +121,8 @@ def _after_separator(lines: Sequence[str], number: int) -> int:
 
 
 def _is_bare_separator(lines: Sequence[str], number: int, end: int) -> bool:
-    return end == number + 1 and bool(_SEPARATOR.match(lines[number][:_LONGEST]))
+    found = _SEPARATOR.match(lines[number][:_LONGEST])
+    return end == number + 1 and found is not None and not found["more"]
 
 
 def _header_block(lines: Sequence[str], number: int) -> int:

@@ -1,0 +1,30 @@
+"""How customers' mail programs reply: no word of theirs is folded, and nearly all quotes are."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.intake import replies
+from tests.intake.replies.__main__ import figures
+
+SAMPLES = replies.read(replies.SAMPLES)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
+def test_a_reply_shows_the_new_words_and_no_others(sample: replies.Sample) -> None:
+    result = replies.measure(sample)
+    assert not result.lost, result.shown
+    assert not result.left, result.shown
+
+
+def test_there_are_enough_samples_to_tell() -> None:
+    held_out = replies.read(replies.HELD_OUT)
+    assert len(SAMPLES) + len(held_out) >= 120
+    assert len(held_out) >= 40
+
+
+def test_replies_held_out_lose_no_words_and_are_rid_of_their_quotes() -> None:
+    """Under 1 % of replies lose a word, over 90 % of quotes are folded, in samples the rules were not made for."""
+    found = figures([replies.measure(sample) for sample in replies.read(replies.HELD_OUT)])
+    assert found.losing < 0.01
+    assert found.rid_of_quotes > 0.9
