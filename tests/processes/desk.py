@@ -23,6 +23,7 @@ MARKS = {
     "redis": "valkey-server",
     "clock": "desk clock",
     "mail": "desk mail",
+    "bot": "desk bot",
     "notify": "desk notify 1",
     "inbox": "desk inbox 2",
 }

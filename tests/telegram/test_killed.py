@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.config import CONFIG_KEY
 from app.extensions import db
-from app.intake.telegram import claims, turns, updates, webhook
+from app.intake.telegram import claims, reading, settling, turns, updates, webhook
 from app.models import Chat
 from app.models.chat import BotMessage, BotUpdate
 from tests.servers import environment
@@ -111,6 +111,22 @@ def test_killed_while_sending(app: Flask, bot: Bot, carol: User, failpoint: str,
     clock.shift(timedelta(minutes=1))
     bot.turn()
     assert len(carol.messages) == copies
+
+
+def test_an_answer_to_the_copy_that_we_know_nothing_of_finds_its_message(app: Flask, bot: Bot, carol: User) -> None:
+    carol.start()
+    assert run(app, ASK) == 0
+    assert run(app, ANSWER) == 0
+    assert run(app, SEND, "message sent") == 137
+    clock.shift(timedelta(minutes=1))
+    bot.turn()
+    first, second = carol.messages
+    assert first.text == second.text
+    for number, said in enumerate((first, second)):
+        carol.write(f"ответ {number}", reply_to=said)
+        found = settling._replied_to(reading.read(bot.client.updates(-1, 0)[0]))
+        assert found is not None
+        assert found.sent_id == second.message_id
 
 
 @pytest.mark.trust("I1")

@@ -45,6 +45,7 @@ class Reading:
     files: tuple[FileRef, ...] = ()
     contact: Contact | None = None
     replied_id: int | None = None  # message_id of what was answered, or whose button was pressed
+    replied_text: str = ""  # its words, where the bot's
     is_edited: bool = False
     is_blocked: bool = False
 
@@ -115,6 +116,7 @@ def _message(message: Json, *, is_edited: bool) -> Reading:
         return replace(known, filed="moving")  # a place that is shown live changes every few seconds
     text = _words(message)
     command = _COMMAND.fullmatch(text)
+    replied = _object(message, "reply_to_message")
     return replace(
         known,
         kind=kind,
@@ -123,7 +125,8 @@ def _message(message: Json, *, is_edited: bool) -> Reading:
         argument=(command[2] or "").strip() if command else "",
         files=files_of(message),
         contact=_contact(message),
-        replied_id=_number(_object(message, "reply_to_message"), "message_id"),
+        replied_id=_number(replied, "message_id"),
+        replied_text=_said_by_bot(replied),
     )
 
 
@@ -138,10 +141,15 @@ def _press(query: Json) -> Reading:
         button=_text(query, "data"),
         query_id=_text(query, "id"),
         replied_id=_number(message, "message_id"),
+        replied_text=_said_by_bot(message),
     )
     if known.chat_id is None:
         return replace(known, filed="unknown")
     return known if known.is_private else replace(known, filed="group")
+
+
+def _said_by_bot(message: Json) -> str:
+    return _text(message, "text") if _object(message, "from").get("is_bot") is True else ""
 
 
 def _membership(change: Json) -> Reading:

@@ -96,10 +96,15 @@ def _answer(known: Reading, row: BotUpdate, at: datetime, kept: Sequence[StoredF
 
 
 def _replied_to(known: Reading) -> BotMessage | None:
+    """By its id; one of which we never heard that it was sent, and so said again, by its words."""
     if known.replied_id is None:
         return None
-    query = select(BotMessage).where(BotMessage.chat_id == known.chat_id, BotMessage.sent_id == known.replied_id)
-    return db.session.scalars(query).first()
+    of_chat = select(BotMessage).where(BotMessage.chat_id == known.chat_id)
+    found = db.session.scalars(of_chat.where(BotMessage.sent_id == known.replied_id)).first()
+    if found is None and known.replied_text:
+        same = of_chat.where(BotMessage.text == known.replied_text).order_by(BotMessage.id.desc())
+        found = db.session.scalars(same.limit(1)).first()
+    return found
 
 
 def _file(known: Reading, at: datetime) -> str:
