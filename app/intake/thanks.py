@@ -27,6 +27,8 @@ _THANKS = (
     "спс", "пасибо", "спасибки", "thanks", "thank you", "many thanks", "thanks a lot", "thank you very much", "thx",
     "thanks it works", "thank you for your help", "thanks for your help", "thanks for the help",
 )  # fmt: skip
+_SIGNS = frozenset("👍👌🙏🤝👏💯✅🎉🌹❤♥😊🙂😀😃")
+_BARE = re.compile("[\\s!.,)\ufe0f\U0001f3fb-\U0001f3ff]")  # with what such signs come: spaces, shades of skin
 _LIST = frozenset(opening + words.replace("ё", "е") for opening in _OPENINGS for words in _THANKS)
 
 
@@ -34,4 +36,6 @@ def is_only_thanks(text: str, *, has_files: bool = False) -> bool:
     """Is the whole text one of the listed ways to say thanks, without a file and without a question?"""
     if has_files or "?" in text or len(text) > 200:
         return False
+    if (signs := _BARE.sub("", text)) and _SIGNS.issuperset(signs):
+        return True
     return _NOT_LETTERS.sub(" ", text.lower().replace("ё", "е")).strip() in _LIST

@@ -152,7 +152,6 @@ def _intake(bot: Bot, ticket: Ticket, said: Said) -> Intake:
         language=language_of(bot.chat),
         files=said.files,
         ticket=ticket,
-        must_not_reopen=not said.files and not has_words(said.text),
         person=who.person,
         is_only_claimed=who.person is None,
     )
