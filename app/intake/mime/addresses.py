@@ -14,8 +14,11 @@ MAX_LENGTH = 254
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\.?")
 _QUOTED_LOCAL = re.compile(r'"[A-Za-z0-9!#$%&\'*+/=?^_`{|}~. -]{1,60}"')
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
-_GROUP = re.compile(r'\A[^<>"@,;:]{0,200}:')
-_SPECIAL = re.compile(r'\\.|["(),;<>]', re.DOTALL)
+# Marks inside an encoded word are part of a name, though RFC 2047 §5 does not let them stand there.
+_WORD = r"=\?[!->@-~]{1,60}\?[bBqQ]\?[^?\s]{0,400}\?="
+_GROUP = re.compile(rf'\A(?:{_WORD}|[^<>"@,;:?]){{0,200}}:')
+_SPECIAL = re.compile(rf'{_WORD}|\\.|["(),;<>]', re.DOTALL)
+_CHARACTER = re.compile(rf"{_WORD}|.", re.DOTALL)
 _FOLD = re.compile(r"\r?\n")
 
 
@@ -104,7 +107,7 @@ def _without_comments(piece: str) -> tuple[str, str]:
     comments: list[str] = []
     depth = 0
     is_quoted = False
-    for char in piece:
+    for char in _CHARACTER.findall(piece):
         if char == '"' and not depth:
             is_quoted = not is_quoted
         if not is_quoted and char in "()":

@@ -23,6 +23,8 @@ _ALIASES = {
 _NOT_CHARSETS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
 _CLAIMS_NOTHING = frozenset(("ascii", "iso8859-1", "cp1252"))
 _CERTAIN = 15
+_WIDE = ("utf-16", "utf-32")
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -31,11 +33,14 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
     if data.isascii() and not _is_stateful(declared):
         return data.decode("ascii")
     name = codec_name(declared)
+    if name.startswith(_WIDE) and b"\0" not in data and not data.startswith(_MARKS):
+        name = ""  # even a text without one Latin letter has a line end, or a space
     if name and name not in _CLAIMS_NOTHING:
         try:
             return data.decode(name)
         except (UnicodeError, ValueError):
-            pass
+            if name.startswith(_WIDE):
+                return data.decode(name, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -71,4 +76,14 @@ def _is_stateful(declared: str) -> bool:
 def _is_damaged_utf8(data: bytes) -> bool:
     """UTF-8 with a few broken or cut characters, rather than an eight-bit page."""
     good = len(_MULTIBYTE.findall(data))
+    if good >= 2 and _is_cut_utf8(data):
+        return True
     return good >= 3 and data.decode("utf-8", "replace").count("\ufffd") * 8 <= good
+
+
+def _is_cut_utf8(data: bytes) -> bool:
+    try:
+        codecs.utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -10,6 +10,7 @@ from app.intake.mime.addresses import addresses
 from app.intake.mime.headers import ids, raw_value
 from app.intake.mime.letter import Report
 from app.intake.mime.params import parameter
+from app.intake.mime.text import clean_text
 from app.intake.mime.tree import children
 
 _FIELD = re.compile(
@@ -41,7 +42,7 @@ def read_report(message: Message, leaves: list[Message], text: str) -> Report:
 
 
 def _plain(data: bytes) -> str:
-    return data[:_SCAN].decode("latin-1").replace("\r\n", "\n")
+    return clean_text(data[:_SCAN].decode("latin-1"))
 
 
 class _Fields:
