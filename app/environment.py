@@ -110,6 +110,19 @@ def address(value: str) -> str:
     return value.lower()
 
 
+def addresses(value: str) -> tuple[str, ...]:
+    return tuple(map(address, several(value)))
+
+
+def senders(value: str) -> tuple[str, ...]:
+    """Addresses, or whole domains as @example.ru, separated by commas."""
+    found = several(value)
+    for one in found:
+        if not ADDRESS.fullmatch(f"x{one}" if one.startswith("@") else one):
+            raise ValueError("must be e-mail addresses or domains such as @example.ru, separated by commas")
+    return tuple(one.lower() for one in found)
+
+
 def listen(value: str) -> tuple[str, int] | None:
     if value in {"", "off"}:
         return None

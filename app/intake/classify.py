@@ -8,8 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app import signing
+from app.address_lists import without_plus
 from app.intake import subjects
 from app.intake.mime.letter import ParsedLetter
+from app.intake.senders import FORM
 from app.models.words import LetterKind
 
 LOOP_HEADER = "X-HelpDesk-Loop"
@@ -52,7 +54,8 @@ def classify(
         bounce.append("returned-message-id")  # Mail.ru's reports are plain text with the header of our letter in it
     if is_null_path:
         (bounce or auto).append("null-path")
-    signals = [*loop, *bounce, *auto, *listed]
+    forms = [f"{FORM}: {form}" for form in letter.headers.get(FORM, [])]
+    signals = [*loop, *bounce, *auto, *listed, *forms]
     if loop:
         kind = LetterKind.LOOP
     elif bounce:
@@ -78,7 +81,7 @@ def _loop_signals(letter: ParsedLetter, own: Collection[str]) -> list[str]:
         signals.append("own-loop-header")
     if signing.read_message_id(letter.message_id):
         signals.append("own-message-id")
-    if letter.from_email.lower() in own:
+    if without_plus(letter.from_email) in own:
         signals.append("from-own-mailbox")
     return signals
 

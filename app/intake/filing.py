@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 
 from app import clock, database, escalations, failpoint, files, outbox, pairing, tickets
 from app.actor import SYSTEM
+from app.address_lists import own_addresses
 from app.extensions import db
 from app.files import StoredFile
 from app.intake.classify import classify
@@ -24,7 +25,7 @@ from app.intake.mime.headers import NO_SUBJECT
 from app.intake.mime.letter import ParsedFile, ParsedLetter, Unreadable
 from app.intake.placing import place
 from app.intake.receive import receive
-from app.intake.senders import own_mailboxes, sender
+from app.intake.senders import sender, written_by
 from app.intake.written import written_at
 from app.models.letter import Letter
 from app.models.ticket import Ticket
@@ -39,7 +40,7 @@ def file(lease: datetime, parsed: Mapping[int, ParsedLetter]) -> int:
 
     One whose lease was lost meanwhile is left to whoever has it. When one raises, none is filed.
     """
-    parsed = {letter_id: _without_links(letter) for letter_id, letter in parsed.items()}
+    parsed = {letter_id: prepared(letter) for letter_id, letter in parsed.items()}
     kept = {letter_id: _kept(letter) for letter_id, letter in parsed.items()}
     failpoint.reach("letter files kept")
     with outbox.transaction():
@@ -49,7 +50,9 @@ def file(lease: datetime, parsed: Mapping[int, ParsedLetter]) -> int:
     return filed
 
 
-def _without_links(parsed: ParsedLetter) -> ParsedLetter:
+def prepared(parsed: ParsedLetter) -> ParsedLetter:
+    """The letter as its writer's own, and without links that would let a reader of the request into a chat."""
+    parsed = written_by(parsed)
     return replace(parsed, text=pairing.without_links(parsed.text), html=pairing.without_links(parsed.html))
 
 
@@ -149,7 +152,7 @@ def _settle(letter: Letter, parsed: ParsedLetter, kept: list[StoredFile]) -> Non
     earlier_id, letter.ticket_id = letter.ticket_id, None
     who = sender(letter.from_email, letter.from_name)
     is_null_path = letter.envelope_from == "<>"
-    verdict = classify(parsed, own=own_mailboxes(), is_null_path=is_null_path, is_known=who.is_known)
+    verdict = classify(parsed, own=own_addresses(), is_null_path=is_null_path, is_known=who.is_known)
     letter.kind, letter.signals = verdict.kind, [*letter.signals, *verdict.signals]
     letter.state = LetterState.FILED
     if verdict.kind is not LetterKind.LOOP:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -12,9 +11,10 @@ from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import contents, quotes, urgency
+from app.intake import contents, quotes, suspicion, urgency
 from app.intake.authentication import dmarc
 from app.intake.bounces import is_refusal, mark_bounced, returned_notice
+from app.intake.case import Case
 from app.intake.classify import is_noreply
 from app.intake.intake import Intake
 from app.intake.mime.letter import ParsedLetter
@@ -30,31 +30,9 @@ from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterSt
 from app.tickets.admit import OUT_OF_SIGHT
 from app.tickets.contributions import Contribution
 
-AGAIN = "again"  # the signal of a letter that is filed once more, by hand
 TOO_LARGE_TITLE = "Письмо слишком большое"
 _REOPENINGS_AN_HOUR = 3
 _ROBOT_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class Case:
-    """One letter to be placed: its row, what is in it, who wrote it, and the request it belongs to, if any."""
-
-    letter: Letter
-    parsed: ParsedLetter
-    who: Sender
-    kept: list[StoredFile]
-    thread: Thread
-    stamp: str  # what our own mail server says of the sender by DMARC; empty where it says nothing
-
-    @property
-    def key(self) -> str:
-        return f"letter:{self.letter.id}" + (":again" if AGAIN in self.letter.signals else "")
-
-    def cut(self) -> str:
-        """The new words; the rest is kept as quoted."""
-        self.letter.text, self.letter.quoted = quotes.cut(self.parsed.text)
-        return self.letter.text
 
 
 def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFile]) -> None:
@@ -68,9 +46,11 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
     if parsed.header("x-spam-flag").lower().startswith("yes"):
         letter.signals = [*letter.signals, contents.SPAM]
     case = Case(letter, parsed, who, kept, thread, stamp)
-    if letter.kind is not LetterKind.HUMAN:
+    if suspicion.is_welcome_robot(case):
+        open_request(case)
+    elif letter.kind is not LetterKind.HUMAN:
         _remark(case)
-    elif cause := _quarantine_cause(case):
+    elif cause := suspicion.quarantine_cause(case):
         letter.state, letter.error = LetterState.QUARANTINED, cause
         letter.signals = [*letter.signals, cause]
     elif thread.ticket is None or _is_out_of_reach(thread):
@@ -81,18 +61,6 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
         _note(case, thread.ticket, Actor.of_staff(who.staff, Channel.EMAIL))
     else:
         _answer(case, thread.ticket)
-
-
-def _quarantine_cause(case: Case) -> str:
-    if not case.who.email:
-        return "no sender"
-    names_a_request = case.thread.ticket or case.thread.possibly
-    is_proven = case.thread.is_proven and case.stamp == "pass"
-    if case.who.staff and names_a_request and (case.who.staff.is_disabled or not is_proven):
-        return "staff not proven"
-    if is_noreply(case.who.email) and not case.thread.ticket:
-        return "noreply"
-    return ""
 
 
 def _is_out_of_reach(thread: Thread) -> bool:
@@ -123,11 +91,15 @@ def _remark(case: Case) -> None:
     if ticket is None:
         return
     name = letter.from_name or letter.from_email or "автоответ"
+    # Of a report, the letter that came back: our own. Whoever wants it has the original.
+    brought = [] if letter.kind is LetterKind.BOUNCE else contents.new_files(case.kept, ticket)
     intake = Intake(
         channel=Channel.EMAIL,
         text=case.cut()[:_ROBOT_TEXT] or case.parsed.subject,
         at=contents.moment(letter, ticket),
         key=case.key,
+        files=brought,
+        content_ids=contents.content_ids(case.parsed, case.kept),
         quoted=letter.quoted,
         letter_id=letter.id,
         ticket=ticket,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from app import clock, outbox
+from app.config import settings
 from app.errors import IllegalMove
 from app.extensions import db
-from app.intake.filing import keep_files
+from app.intake.authentication import dmarc
+from app.intake.case import AGAIN, Case
+from app.intake.filing import keep_files, prepared
+from app.intake.letterbox import TOO_LARGE
 from app.intake.mime import child
 from app.intake.mime.letter import Unreadable
-from app.intake.placing import AGAIN, Case, open_request
+from app.intake.placing import open_request
 from app.intake.senders import sender
 from app.intake.threading import Thread
 from app.models.letter import Letter
@@ -29,27 +33,42 @@ def make_request(letter_id: int) -> Ticket:
     if ticket_id is not None:
         return db.session.get_one(Ticket, ticket_id)
     try:
-        parsed = child.parse(raw)
+        parsed = prepared(child.parse(raw))
     except Unreadable as error:
         raise IllegalMove(f"Письмо не читается: {error.reason}. Скачайте оригинал.") from error
     kept = keep_files(parsed.files)
     with outbox.transaction():
         letter = _undecided(letter_id)
         letter.state, letter.error = LetterState.FILED, ""
-        open_request(Case(letter, parsed, sender(letter.from_email, letter.from_name), kept, Thread(), "pass"))
+        stamp = dmarc(parsed, settings().authserv_id)
+        open_request(Case(letter, parsed, sender(letter.from_email, letter.from_name), kept, Thread(), stamp))
         assert letter.ticket_id is not None
         return db.session.get_one(Ticket, letter.ticket_id)
 
 
 def try_again(letter_id: int) -> None:
-    """Let a letter that could not be read go its way once more, with a full number of tries."""
+    """Let a letter go its way once more, with a full number of tries: the rules or the settings may be others now."""
     with outbox.transaction():
         letter = db.session.get_one(Letter, letter_id)
-        if letter.state is not LetterState.FAILED:
-            raise IllegalMove("Повторить можно только разбор неразобранного письма.")
-        letter.state, letter.file_at, letter.attempts = LetterState.RECEIVED, clock.now(), 0
-        letter.signals, letter.error = [AGAIN], ""
-        outbox.ring(outbox.INBOX)
+        if letter.state is LetterState.RECEIVED or (letter.ticket_id and letter.state is not LetterState.FAILED):
+            raise IllegalMove("Это письмо уже разобрано. Обновите страницу.")
+        _begin_anew(letter)
+
+
+def try_all_again() -> int:
+    """The same for every letter that could not be read; returns how many."""
+    with outbox.transaction():
+        unread = select(Letter).where(Letter.state == LetterState.FAILED, Letter.copy_of_id.is_(None))
+        found = db.session.scalars(unread.where(Letter.error != DISCARDED)).all()
+        for letter in found:
+            _begin_anew(letter)
+    return len(found)
+
+
+def _begin_anew(letter: Letter) -> None:
+    letter.state, letter.file_at, letter.attempts = LetterState.RECEIVED, clock.now(), 0
+    letter.signals, letter.error = [AGAIN, *(signal for signal in letter.signals if signal == TOO_LARGE)], ""
+    outbox.ring(outbox.INBOX)
 
 
 def discard(letter_id: int) -> None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from app.address_lists import is_listed
 from app.config import settings
 from app.extensions import db
+from app.intake.authentication import dmarc
+from app.intake.mime.letter import ParsedLetter
 from app.models.company import CompanyDomain
 from app.models.person import Person
 from app.models.staff import Staff
+
+FORM = "web-form"  # a header that no letter has: which form it came from
+_OF_THE_FORM = frozenset(
+    re.findall(
+        r"\S+",
+        """authentication-results auto-submitted errors-to list-id list-unsubscribe precedence return-path
+        x-auto-reply-from x-auto-response-suppress x-autoreply x-autorespond x-autoresponse x-loop""",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +57,19 @@ def sender(email: str, name: str) -> Sender:
     return Sender(email, name, person, staff, has_company)
 
 
-def own_mailboxes() -> set[str]:
-    """The addresses that the desk itself writes from and reads."""
-    return {settings().mail_default_sender.lower()}
+def written_by(letter: ParsedLetter) -> ParsedLetter:
+    """A letter that a web form of the settings' list sent, as its writer's own: the form names them in Reply-To.
+
+    What our mail server says of the form, and what says that a program sent it, speaks of no writer.
+    """
+    writer = next((box for box in letter.reply_to if "@" in box.email), None)
+    known = settings()
+    is_form = is_listed(letter.from_email, known.web_form_senders)
+    if writer is None or not is_form or dmarc(letter, known.authserv_id) == "fail":
+        return letter
+    kept = {name: values for name, values in letter.headers.items() if name not in _OF_THE_FORM}
+    headers = kept | {FORM: [letter.from_email]}
+    return replace(letter, from_email=writer.email, from_name=writer.name or letter.from_name, headers=headers)
 
 
 def _is_client_domain(domain: str) -> bool:

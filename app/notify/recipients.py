@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.address_lists import is_listed
 from app.config import settings
 from app.models.company import Company
 from app.models.event import Event
@@ -14,6 +15,7 @@ from app.models.words import Cause, Channel, EventKind, Notify, PromiseKind, Urg
 from app.notify.addresses import is_writable, normalised
 
 _LOW_RATING = 2
+_BY_ITSELF = frozenset({"registered", "taken", "moved", "reopened", "reminded", "closing", "closed", "missed"})
 _LETTERS_ALONE = frozenset({EventKind.LINKED, EventKind.IDENTIFIED})
 TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
 TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
@@ -28,6 +30,11 @@ class Notice:
     recipient: str
     is_for_customer: bool = True
     waits_for_hours: bool = False
+
+    @property
+    def is_automatic(self) -> bool:
+        """Nobody wrote it and nobody asked for it."""
+        return self.is_for_customer and self.name in _BY_ITSELF
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,8 @@ def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     """The notices that an event owes, one per person; a silent event owes none."""
     if event.data.get("is_silent"):
         return []
-    return _once([notice for notice in _owed(event, ticket, cast) if is_writable(notice.recipient)])
+    owed = [notice for notice in _owed(event, ticket, cast) if is_writable(notice.recipient)]
+    return _once([notice for notice in owed if not (notice.is_automatic and _is_deaf(notice.recipient))])
 
 
 def heard_in_chats(event: Event, ticket: Ticket, cast: Cast) -> list[str]:
@@ -164,6 +172,11 @@ def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     if cause in TOLD_TO_MANAGERS or not owed:
         owed += [Notice(cause.value, address, False, not is_now) for address in cast.managers]
     return owed
+
+
+def _is_deaf(recipient: str) -> bool:
+    """A monitoring system opens requests, but reads nothing."""
+    return is_listed(recipient, settings().monitoring_senders)
 
 
 def _is_taking_told(ticket: Ticket) -> bool:

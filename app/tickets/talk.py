@@ -62,10 +62,15 @@ def answer(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Messa
     return message
 
 
-def remark(ticket: Ticket, kind: MessageKind, said: Contribution, by: Actor, at: datetime) -> Message:
-    """File what changes nothing: thanks on a solved request, a robot's letter (``auto``), more on a closed one."""
+def remark(
+    ticket: Ticket, kind: MessageKind, said: Contribution, by: Actor, at: datetime, *, is_silent: bool = True
+) -> Message:
+    """File what changes nothing: thanks on a solved request, a robot's letter (``auto``), more on a closed one.
+
+    ``is_silent``: the engineer need not hear of it.
+    """
     message = contribute(ticket, kind, said, by, at)
-    outbox.record(ticket, EventKind.ANSWERED, by, at, message=message, is_silent=True)
+    outbox.record(ticket, EventKind.ANSWERED, by, at, message=message, is_silent=is_silent)
     return message
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app import clock, notify, outbox, signing
+from app import clock, notify, signing
 from app.extensions import db
 from app.intake import letters
 from app.models.delivery import Delivery
@@ -219,22 +219,3 @@ def test_a_likely_forged_sender_gets_no_automatic_answer(make_app, header):
         owed = select(Delivery.recipient).where(Delivery.is_for_customer.is_(True))
         assert set(db.session.scalars(owed)) == {honest.from_email}
         assert ticket_of(forged).applicant_email == "victim@elsewhere.ru"
-
-
-@pytest.mark.trust("A7")
-def test_an_engineer_who_left_cannot_write_by_mail(make_app):
-    app = make_app(AUTHSERV_ID="mx.stekspb.ru")
-    with app.app_context():
-        ticket = ticket_of(receive(mail()))
-        member = cast.alice()
-        proven = {
-            "sender": member.email,
-            "In_Reply_To": signing.message_id(ticket.number, 1),
-            "Authentication_Results": "mx.stekspb.ru; dmarc=pass",
-        }
-        assert receive(mail("Моя заметка", **proven)).ticket_id == ticket.id
-        assert messages(ticket)[-1].kind is MessageKind.NOTE
-        member.is_disabled = True
-        outbox.commit()
-        assert receive(mail("Ещё одна", **proven)).state is LetterState.QUARANTINED
-        assert messages(ticket)[-1].text == "Моя заметка"
