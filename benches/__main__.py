@@ -12,13 +12,14 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, memory, pages
+from benches import databases, intake, live, memory, pages, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
     "pages": "queue, request, status and customer's page: p50, p95, pages a second, CPU a page",
     "intake": "requests accepted by form and by letter, letters filed",
     "live": "how soon a hundred open queues hear of a new request",
+    "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "memory": "share of memory of every process of the whole desk",
 }
 
@@ -51,12 +52,15 @@ def _measure(
         told["intake"] += intake.measure(prepared, letters=300 if is_quick else 2000, seconds=3 if is_quick else 8)
     if "live" in names:
         told["live"] += live.measure(prepared, queues=100, changes=12 if is_quick else 60)
+    if "telegram" in names:
+        told["telegram"] += telegram.measure(prepared, seconds=20 if is_quick else 60)
     if "memory" in names:
         told["memory"] += memory.measure(prepared)
 
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
-    tables = {"pages": pages.table, "intake": intake.table, "live": live.table, "memory": memory.table}
+    tables = {"pages": pages.table, "intake": intake.table, "live": live.table}
+    tables |= {"telegram": telegram.table, "memory": memory.table}
     load = os.getloadavg()[0]
     machine = (
         f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"

@@ -33,12 +33,12 @@ class Desk(Web):
 
 
 @contextmanager
-def running(prepared: Prepared) -> Iterator[Desk]:
+def running(prepared: Prepared, **settings: str) -> Iterator[Desk]:
     """Start the desk on a copy, so that what comes in does not change the prepared one."""
     with _copied(prepared) as copied:
         port, smtp_port = free_port(), free_port()
         more = {"PORT": str(port), "SMTP_LISTEN": f"127.0.0.1:{smtp_port}", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        copy = replace(copied, environment={**copied.environment, **more})
+        copy = replace(copied, environment={**copied.environment, **more, **settings})
         process = subprocess.Popen(
             [sys.executable, "-m", "supervisor"], cwd=ROOT, env=copy.environment, stdout=subprocess.DEVNULL
         )
