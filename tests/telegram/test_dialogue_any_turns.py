@@ -52,6 +52,7 @@ ACTS = st.one_of(
 )
 
 
+@pytest.mark.trust("I2")
 @given(st.sampled_from(BEGINNINGS), st.lists(ACTS, min_size=5, max_size=25))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_turns_in_any_order(beginning: str, acts: list[tuple[Any, ...]]):

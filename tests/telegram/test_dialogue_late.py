@@ -154,6 +154,7 @@ def test_urgency_twice_and_on_a_solved_one(known: Talker):
     assert "Не помогло, открыть заново" in labels(card)
 
 
+@pytest.mark.trust("I2")
 @pytest.mark.parametrize("press", [Press.CARD, Press.ADD, Press.URGENT, Press.RATE, Press.REOPEN, Press.COMPLAIN])
 def test_nobody_reaches_the_request_of_another(press: Press):
     foreign = request_of_carol(text="Канарейка поёт")

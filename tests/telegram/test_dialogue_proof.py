@@ -14,6 +14,7 @@ from tests.telegram.talker import Talker, labels, talker_of_carol, texts
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.trust("I2")
 def test_a_number_from_a_form_shows_nobody():
     request_of_carol()
     talker = Talker()
@@ -55,6 +56,7 @@ def test_yes_in_words_and_other_words_at_the_question():
     assert talker.chat.draft["text"] == "принтер сломался"
 
 
+@pytest.mark.trust("I2")
 def test_a_claim_tells_nothing_of_the_one_it_names():
     ticket = request_of_carol(text="Канарейка поёт")
     mallory = Talker()
@@ -70,6 +72,7 @@ def test_a_claim_tells_nothing_of_the_one_it_names():
     assert ticket.number not in shown
 
 
+@pytest.mark.trust("I2")
 def test_a_typed_number_finds_nobody():
     carol()
     mallory = Talker()
