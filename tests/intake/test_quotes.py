@@ -98,6 +98,14 @@ def test_our_own_words_below_are_known() -> None:
     assert cut(f"{NEW}\n\n{announcement}\n{SENT}", desk) == (NEW, f"{announcement}\n{SENT}")
 
 
+@pytest.mark.parametrize(
+    "last", ["В 15:00 свободна.", "Терминал пишет «нет связи», очередь.", "5 касс стоят", "Вт, ср"]
+)
+def test_the_line_right_above_an_announcement_is_the_customers(last: str) -> None:
+    for announcement in (*ANNOUNCEMENTS[:8], *WITH_MARKS_ONLY):
+        assert cut(f"{NEW}\n{last}\n{announcement}\n> решили", DESK)[0] == f"{NEW}\n{last}", announcement
+
+
 def test_an_answer_inside_our_words_is_kept() -> None:
     desk = Desk("info@stekspb.ru", lambda: [SENT])
     quote = f"{ANNOUNCEMENTS[11]}\n\n{SENT}"

@@ -34,6 +34,7 @@ _DATE = re.compile(
     r"|\d{1,2}\.?\s[^\W\d_]{3,10}\.?,?\s\d{4}|[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,\s\d{4}"
 )
 _END = re.compile(r"(?::|-{3,8})\*?\s*$")
+_SENTENCE = re.compile(r"(?<!\bг)[.!?…]$")
 _SEPARATOR = re.compile(
     r"[\s>*]{0,12}[-_=]{2,40}\s*(?:original message|reply message|(?:исходное|оригинальное|первоначальное)"
     r" (?:сообщение|письмо)|ursprüngliche nachricht|message d'origine)\s*[-_=]{2,40}\s*(?P<more>(?:от|from)\s?:.*)?$",
@@ -96,20 +97,40 @@ def _announced(lines: Sequence[str], number: int) -> tuple[int, bool]:
         return _after_separator(lines, number), True
     if _FIELD.match(line):
         return _header_block(lines, number), True
-    if not (_LEAD.match(line) or _NAMED.match(line) or _QUOTING.match(line) or ("<" in line and _END.search(line))):
+    if not (_begins(line) or ("<" in line and _END.search(line))):
         return 0, False
-    joined = ""
-    for length, part in enumerate(lines[number : number + _WRAPPED], start=1):
-        joined = f"{joined} {part[:_LONGEST].lstrip('> ').strip()}".strip()
-        if len(joined) > _LONGEST or not part.strip():
-            return 0, False
+    parts: list[str] = []
+    for part in lines[number : number + _WRAPPED]:
+        parts.append(part[:_LONGEST].lstrip("> ").strip())
+        joined = " ".join(parts)
+        if len(joined) > _LONGEST or not parts[-1]:
+            break
         if _END.search(joined):
-            has_date, has_verb = bool(_DATE.search(joined)), bool(_VERB.search(joined[-200:]) or _QUOTING.match(joined))
-            has_address = "@" in joined and bool(_ADDRESS.search(joined))
-            if (has_date and (has_address or has_verb)) or (has_address and has_verb):
-                return number + length, has_address
-            return 0, False
+            if not _attributes(joined) or any(_begins_anew(parts, at) for at in range(1, len(parts))):
+                return 0, False
+            return number + len(parts), _address(joined)
     return 0, False
+
+
+def _begins(line: str) -> bool:
+    return bool(_LEAD.match(line) or _NAMED.match(line) or _QUOTING.match(line))
+
+
+def _begins_anew(parts: Sequence[str], at: int) -> bool:
+    """Is the line above no part of the attribution, as a customer's «В 15:00 свободна.» right above it?"""
+    rest = " ".join(parts[at:])
+    is_whole = bool(_DATE.search(rest) or _SENTENCE.search(parts[at - 1]))
+    return is_whole and _begins(parts[at]) and _attributes(rest)
+
+
+def _attributes(joined: str) -> bool:
+    has_date = bool(_DATE.search(joined))
+    has_verb = bool(_VERB.search(joined[-200:]) or _QUOTING.match(joined))
+    return (has_date and (has_verb or _address(joined))) or (has_verb and _address(joined))
+
+
+def _address(joined: str) -> bool:
+    return "@" in joined and bool(_ADDRESS.search(joined))
 
 
 def _after_separator(lines: Sequence[str], number: int) -> int:

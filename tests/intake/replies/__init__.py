@@ -11,6 +11,7 @@ import html
 import re
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cache
@@ -63,6 +64,16 @@ class Result:
     @property
     def is_right(self) -> bool:
         return not self.lost and not self.left
+
+
+def crossed(samples: list[Sample], texts: list[str]) -> Iterator[Sample]:
+    """Each text as the answer in each form of a reply that has its quote below: words the samples' author never saw."""
+    for sample in samples:
+        if not sample.has_quote or [kind for kind, _text in sample.parts].count("own") > 1:
+            continue
+        for text in texts:
+            own = f"<div>{html.escape(text)}</div>" if sample.is_html else text
+            yield Sample(f"{sample.name}: {text[:30]}", sample.is_html, [("own", own), *sample.parts[1:]])
 
 
 def measure(sample: Sample) -> Result:
