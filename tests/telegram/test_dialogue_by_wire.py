@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app import clock, outbox, tickets
+from app.actor import Actor
 from app.extensions import db
 from app.models import BotUpdate, Cause, Escalation, Rating, State, Ticket
 from app.tickets import Contribution
@@ -46,6 +48,12 @@ class Line:
         self.user.tap(label)
         self.bot.turn()
 
+    def desk(self, act: Callable[[Actor, datetime], object]) -> None:
+        """Alice acts, and what is owed for it goes out."""
+        act(acting(alice()), clock.now())
+        outbox.commit()
+        self.bot.turn()
+
     def hears(self, part: str):
         return self.user.hears(part, within=1)
 
@@ -56,17 +64,26 @@ class Line:
 
 
 def test_the_whole_script(line: Line):
+    acquaintance(line)
+    ticket = a_request(line)
+    at_work(line, ticket)
+    the_solution(line, ticket)
+    it_did_not_help(line, ticket)
+    assert db.session.scalar(select(BotUpdate.id).where(BotUpdate.work_at.is_not(None))) is None
+
+
+def acquaintance(line: Line) -> None:
     line.write("/start")
     line.hears("Здравствуйте! Это техническая поддержка «СТЕК».")
     line.tap("Передать номер")
     line.hears("Петрова Ольга Сергеевна, ООО «Нева-Трейд», carol@neva-trade.example. Всё верно?")
     line.press("Да, это я")
     line.hears("Спасибо, нашли ваш договор.")
-    assert [key["text"] for row in line.user.keyboard or [] for key in row] == [
-        "Новая заявка",
-        "Мои заявки",
-        "Позвонить",
-    ]
+    menu = [key["text"] for row in line.user.keyboard or [] for key in row]
+    assert menu == ["Новая заявка", "Мои заявки", "Позвонить"]
+
+
+def a_request(line: Line) -> Ticket:
     line.write("1С не открывается, пишет про ключ защиты")
     line.hears("Записали. У кого это и где?")
     line.write("у всех в бухгалтерии, 312")
@@ -78,23 +95,20 @@ def test_the_whole_script(line: Line):
     line.hears("Получили 2\u00a0файла. Проверьте заявку:")
     line.press("Отправить заявку")
     accepted = line.hears("Заявка принята. Номер")
-    ticket = line.ticket
-    assert ticket.number in accepted.text
+    assert line.ticket.number in accepted.text
     assert "carol@neva-trade.example" in accepted.text
+    return line.ticket
 
-    tickets.take(ticket, acting(alice()), clock.now())
-    outbox.commit()
-    line.bot.turn()
+
+def at_work(line: Line, ticket: Ticket) -> None:
+    line.desk(lambda by, at: tickets.take(line.ticket, by, at))
     line.hears("Алиса Орлова")
-    tickets.reply(ticket, Contribution("Перезапускаю службу, это займёт минут двадцать."), acting(alice()), clock.now())
-    outbox.commit()
-    line.bot.turn()
-    reply = line.hears("Перезапускаю службу")
-    line.write("у двоих та же ошибка", reply_to=reply)
+    words = Contribution("Перезапускаю службу, это займёт минут двадцать.")
+    line.desk(lambda by, at: tickets.reply(line.ticket, words, by, at))
+    line.write("у двоих та же ошибка", reply_to=line.hears("Перезапускаю службу"))
     line.hears("Передали инженеру.")
-    tickets.ask(line.ticket, Contribution("Когда можно подключиться?"), acting(alice()), clock.now())
-    outbox.commit()
-    line.bot.turn()
+    question = Contribution("Когда можно подключиться?")
+    line.desk(lambda by, at: tickets.ask(line.ticket, question, by, at))
     line.hears("Когда можно подключиться?")
     line.write("хоть сейчас")
     line.hears("Передали инженеру.")
@@ -102,9 +116,10 @@ def test_the_whole_script(line: Line):
     line.tap("Мои заявки")
     assert f"{ticket.number} 1С не открывается" in line.hears("Открытые заявки:").text
 
-    tickets.solve(line.ticket, Contribution("Включили автозапуск службы ключа защиты."), acting(alice()), clock.now())
-    outbox.commit()
-    line.bot.turn()
+
+def the_solution(line: Line, ticket: Ticket) -> None:
+    words = Contribution("Включили автозапуск службы ключа защиты.")
+    line.desk(lambda by, at: tickets.solve(line.ticket, words, by, at))
     line.hears("Включили автозапуск")
     line.press("5")
     line.hears("Спасибо! Хотите добавить пару слов?")
@@ -112,6 +127,10 @@ def test_the_whole_script(line: Line):
     line.hears("Поменяли на 2. Что нам исправить?")
     line.write("Дважды пришлось звать")
     line.hears("Спасибо, записали.")
+    assert [row.value for row in db.session.scalars(select(Rating).order_by(Rating.id))] == [5, 2, 2]
+
+
+def it_did_not_help(line: Line, ticket: Ticket) -> None:
     line.press("Не помогло, открыть заново")
     line.hears("Что осталось не так?")
     line.write("Снова просит ключ")
@@ -123,11 +142,8 @@ def test_the_whole_script(line: Line):
     line.hears("Передали руководителю.")
     line.tap("Позвонить")
     line.hears("Поддержка: (812) 363-17-87, 493-79-19.")
-
     causes = set(db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)))
     assert causes == {Cause.LOW_RATING, Cause.COMPLAINT}
-    assert [row.value for row in db.session.scalars(select(Rating).order_by(Rating.id))] == [5, 2, 2]
-    assert db.session.scalar(select(BotUpdate.id).where(BotUpdate.work_at.is_not(None))) is None
 
 
 def test_a_draft_outlives_silence(line: Line):
