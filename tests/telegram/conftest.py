@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock, notify
 from app.bot_api import the_client
 from app.extensions import db
-from app.intake.telegram import turns, updates
+from app.intake.telegram import dialogue, turns, updates
 from app.intake.telegram.polling import Poll
+from app.intake.telegram.turn import Turn
 from app.models.chat import BotUpdate
 from app.notify import telegram
 from app.notify.telegram import pace
@@ -82,3 +83,27 @@ class Bot:
         found = db.session.scalar(waiting.limit(1)) is not None
         db.session.rollback()
         return found
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Turn]:
+    """Every turn that the dialogue gets, in its order."""
+    found: list[Turn] = []
+    respond = dialogue.respond
+
+    def listening(turn: Turn) -> str:
+        found.append(turn)
+        return respond(turn)
+
+    monkeypatch.setattr(dialogue, "respond", listening)
+    return found
+
+
+def outcomes() -> list[str]:
+    found = list(db.session.scalars(select(BotUpdate.outcome).order_by(BotUpdate.id)))
+    db.session.rollback()
+    return found
+
+
+def undone() -> int:
+    return db.session.scalar(select(func.count()).where(BotUpdate.work_at.is_not(None))) or 0
