@@ -285,3 +285,14 @@ def test_the_bot_owes_the_notices_itself_when_the_workers_do_not(app: Flask, fak
     telegram.send(bot_api.the_client())
     assert len(carol.texts) == 1
     assert db.session.scalar(select(BotMessage.state)) is DeliveryState.ACCEPTED
+
+
+def test_answers_go_before_a_heap_of_notices(app: Flask, fake: FakeBotApi, carol: User) -> None:
+    others = [fake.user(f"Клиент {number}") for number in range(20)]
+    for number, other in enumerate(others):
+        following(other, request_of_carol(text=f"Заявка {number}"))
+    notify.drain()
+    say(carol, "ответ")
+    send()
+    assert [said.chat_id for said in fake.said].index(carol.id) == 0
+    assert len(fake.said) == 21

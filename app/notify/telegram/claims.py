@@ -19,6 +19,7 @@ from app.notify import caps
 LEASE = timedelta(seconds=45)  # beyond the client's own patience with a text
 FILE_LEASE = timedelta(minutes=3)  # and with a file, which never is the first part
 _A_SECOND = timedelta(seconds=1.1)
+_ANSWERS_FIRST = (BotMessage.delivery_id.is_not(None), BotMessage.next_attempt_at, BotMessage.id)
 _MOST_HELD = 100  # notices that one claim passes over because of the caps
 
 
@@ -54,9 +55,9 @@ def take(most: int, busy: Collection[int]) -> list[Claim]:
     while len(taken) < most and held < _MOST_HELD:
         at = clock.now()
         chats = {*busy, *(claim.chat_id for claim in taken)}
-        query = select(BotMessage).where(*_due(at, chats)).order_by(BotMessage.next_attempt_at, BotMessage.id)
+        query = select(BotMessage).where(*_due(at, chats))
         found = db.session.scalars(
-            query.limit(most - len(taken)).with_for_update(skip_locked=True, of=BotMessage),
+            query.order_by(*_ANSWERS_FIRST).limit(most - len(taken)).with_for_update(skip_locked=True, of=BotMessage),
             execution_options={"populate_existing": True},
         ).all()
         passed = [claim for message in found if (claim := _claim(message, at))]

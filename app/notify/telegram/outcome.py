@@ -36,6 +36,12 @@ def note(landed: Landed) -> None:
         _note_other(other, landed)
 
 
+def abandon(claim: Claim, why: str, at: datetime) -> None:
+    """Trying again is useless. Where no letter goes beside it, the customer has to be called."""
+    _end(claim.message_id, DeliveryState.FAILED, error=why)
+    _settle(claim, at, state=DeliveryState.FAILED, error=why)
+
+
 def _note(landed: Landed) -> None:  # noqa: C901  a table's column
     claim, written, trouble = landed.claim, landed.written, landed.trouble
     match trouble:
@@ -54,13 +60,13 @@ def _note(landed: Landed) -> None:  # noqa: C901  a table's column
             _leave_out(landed, written)
         case Refused() | DeliveryError():
             log.error("message %s cannot be sent: %s", claim.message_id, trouble)
-            _give_up(claim, str(trouble), landed.at)
+            abandon(claim, str(trouble), landed.at)
         case Unreachable() if landed.at - claim.created_at >= GIVE_UP_AFTER:
-            _give_up(claim, f"Не доставлено за 5 дней. {trouble}", landed.at)
+            abandon(claim, f"Не доставлено за 5 дней. {trouble}", landed.at)
         case Unreachable():
             _put_off(landed, _PAUSES[min(claim.attempts, len(_PAUSES)) - 1])
         case _ if claim.attempts >= _MOST_FAULTS:
-            _give_up(claim, f"Сообщение не составилось: {trouble!r}"[:500], landed.at)
+            abandon(claim, f"Сообщение не составилось: {trouble!r}"[:500], landed.at)
         case _:
             _put_off(landed, _PAUSES[-1])
 
@@ -72,23 +78,17 @@ def _note_other(other: Claim, landed: Landed) -> None:
             _end(other.message_id, DeliveryState.ACCEPTED)
             _settle(other, landed.at, state=DeliveryState.ACCEPTED, error="", accepted_at=landed.at)
         case Refused() | DeliveryError() if not isinstance(landed.trouble, Blocked):
-            _give_up(other, str(landed.trouble), landed.at)
+            abandon(other, str(landed.trouble), landed.at)
         case _:
             claims.give_back(other, landed.at)
-
-
-def _give_up(claim: Claim, why: str, at: datetime) -> None:
-    """Trying again is useless. Where no letter goes beside it, the customer has to be called."""
-    _end(claim.message_id, DeliveryState.FAILED, error=why)
-    _settle(claim, at, state=DeliveryState.FAILED, error=why)
 
 
 def _accept(landed: Landed, written: Written) -> None:
     claim = landed.claim
     _forget_id(claim.chat_id, landed.sent_id)
     if written.part.is_last:
-        text = {} if written.part.path else {"text": written.part.text}
-        _end(claim.message_id, DeliveryState.ACCEPTED, sent_id=landed.sent_id, ticket_id=written.ticket_id, **text)
+        said = {} if written.part.path else {"text": written.part.text, "buttons": written.buttons}
+        _end(claim.message_id, DeliveryState.ACCEPTED, sent_id=landed.sent_id, ticket_id=written.ticket_id, **said)
     else:
         db.session.add(_gone(landed, written))
         _go_on(landed, written)

@@ -96,12 +96,20 @@ class _Round:
 
     def _turn(self, landed: Iterable[Landed], room: int) -> list[Claim]:
         """Write down what became of messages and take the next, in one transaction."""
-        with outbox.transaction():
+        try:
+            with outbox.transaction():
+                for one in landed:
+                    outcome.note(one)
+                if any(isinstance(one.trouble, Unreachable) for one in landed):
+                    claims.postpone(timedelta(seconds=_LESS * self._pace.rest()))
+                return claims.take(room, self._busy()) if room else []
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("the outcome of messages cannot be written together")
             for one in landed:
-                outcome.note(one)
-            if any(isinstance(one.trouble, Unreachable) for one in landed):
-                claims.postpone(timedelta(seconds=_LESS * self._pace.rest()))
-            return claims.take(room, self._busy()) if room else []
+                _note_alone(one)
+            return []
 
     def _start(self, claim: Claim) -> None:
         """Write one message and give it to a hand."""
@@ -160,6 +168,19 @@ class _Round:
             return True
         time.sleep(min(self._pace.rest(), _LONGEST_REST))
         return False
+
+
+def _note_alone(landed: Landed) -> None:
+    """One outcome by itself; one that cannot be written at all is not sent for ever because of that."""
+    try:
+        with outbox.transaction():
+            outcome.note(landed)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("the outcome of message %s cannot be written", landed.claim.message_id)
+        with outbox.transaction():
+            outcome.abandon(landed.claim, f"{type(error).__name__}: {error}"[:500], landed.at)
 
 
 def _carry(client: Client, claim: Claim, written: Written) -> Landed:

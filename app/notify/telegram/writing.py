@@ -15,6 +15,7 @@ from app.errors import DeliveryError
 from app.extensions import db
 from app.models.chat import BotMessage, Chat
 from app.models.message import Attachment
+from app.models.words import Cause
 from app.notify import facts
 from app.notify.facts import Facts
 from app.notify.freshness import is_stale
@@ -25,6 +26,7 @@ from app.notify.telegram.tries import Overtaken, Written
 from app.policy import Act, may
 
 WITH_FILES = frozenset({"replied", "asked", "solved"})
+_FOR_MANAGERS = frozenset({Cause.COMPLAINT, Cause.LOW_RATING, Cause.REOPENED_TWICE, Cause.UNREADABLE})
 _STALE = "Не отправлено: за это время устарело."
 _NOT_THEIRS = "Не отправлено: чат больше не связан с этой заявкой."
 
@@ -74,7 +76,8 @@ def _may_read(chat: Chat, known: Facts) -> bool:
     """Rights are looked at when it leaves, not when it was owed: a chat may have changed hands meanwhile."""
     if known.delivery.is_for_customer:
         return chats.may_see(chat, known.ticket)
-    return chat.staff is not None and not chat.staff.is_disabled and may(Actor.of_staff(chat.staff), Act.WORK)
+    act = Act.MANAGE if known.delivery.notice in _FOR_MANAGERS else Act.WORK
+    return chat.staff is not None and not chat.staff.is_disabled and may(Actor.of_staff(chat.staff), act)
 
 
 def _closing_at(known: Facts) -> datetime | None:
