@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, text
 
-from tests.storm import closings
+from tests.storm import chatting, closings
 from tests.storm.attempts import Attempt
+from tests.storm.chatting import Chats
 from tests.storm.sink import Taken
 
 MARK = re.compile(r"Начало (storm[0-9a-f]{12})\.")
@@ -37,6 +38,7 @@ def owed(url: str) -> dict[str, int]:
             "letters": "SELECT count(*) FROM letters WHERE state = 'received'",
             "closings": closings.UNSETTLED,
             "deliveries": "SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'sent')",
+            **chatting.OWED,
         }
         found = {name: int(connection.execute(text(query)).scalar_one()) for name, query in counts.items()}
     return {name: count for name, count in found.items() if count}
@@ -55,6 +57,14 @@ def check(
     for name, count in owed(url).items():
         ledger.faults.append(f"{count} {name} are still owed")
     return ledger
+
+
+def add_chats(url: str, chats: Chats, ledger: Ledger) -> None:
+    """What was said in chats, and what became of everything that came from there."""
+    with _reading(url) as connection:
+        figures, faults = chats.faults(connection)
+    ledger.figures |= figures
+    ledger.faults += faults
 
 
 def _check_requests(connection: Connection, data_dir: Path, attempts: list[Attempt], ledger: Ledger) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 from sqlalchemy import create_engine, select, update
 
 from app import environment
-from app.models import Cause, Delivery, Escalation, Letter, State, Ticket
+from app.models import BotMessage, BotUpdate, Cause, Delivery, Escalation, Letter, State, Ticket
 from tests.processes.desk import alive, running_desk
-from tests.storm import ledger, writers
+from tests.storm import chatting, ledger, writers
 from tests.storm.attempts import Attempts
+from tests.storm.chatting import Chats
 from tests.storm.engineer import Engineer
 from tests.storm.sink import Sink
 from tests.storm.weather import Weather
 from tests.storm.writers import Writer
+from tests.telegram import fake as telegram
 
 SILENCE = timedelta(seconds=10)
 CALM = 180.0  # seconds that everything owed may take once the storm is over
@@ -28,6 +30,8 @@ SETTINGS = {
     "MAIL_TIMEOUT": "4s",
     "UNDO_SEND": "0s",
     "AUTO_CLOSE_AFTER": "10s",
+    "TELEGRAM_DRAFT_AFTER": chatting.DRAFT_AFTER,
+    "TELEGRAM_DRAFT_URGENT_AFTER": chatting.DRAFT_AFTER,
     "FORM_LIMIT": "1000000 per hour",
     "LOOKUP_LIMIT": "1000000 per hour",
 }
@@ -71,15 +75,21 @@ def rage(folder: Path, seconds: float, *, url: str = "", pace: float = 1.0) -> R
     settings = {**SETTINGS, "DATABASE_URL": url, "MAIL_SERVER": "127.0.0.1"}
     result = Result(seconds)
     attempts = Attempts()
-    with Sink() as sink, running_desk(folder, MAIL_PORT=str(sink.port), **settings) as desk:
+    with (
+        Sink() as sink,
+        telegram.running() as fake,
+        running_desk(folder, MAIL_PORT=str(sink.port), **settings, **fake.settings) as desk,
+    ):
+        chats = Chats(fake)
         roads = {"form": writers.by_form, "smtp": writers.by_smtp, "pipe": writers.by_pipe}
         crowd = [
             *[Writer("form", roads["form"](desk), attempts, pace) for _ in range(2)],
             Writer("smtp", roads["smtp"](desk), attempts, pace),
             Writer("pipe", roads["pipe"](desk), attempts, pace * 2),
+            Writer(chatting.ROAD, chats.by_telegram, attempts, pace * 2),
         ]
         engineer = Engineer(desk, attempts, pace * 2)
-        weather = Weather(desk, sink, url)
+        weather = Weather(desk, sink, url, chats)
         everybody: list[Writer | Engineer] = [*crowd, engineer]
         for person in everybody:
             person.start()
@@ -92,7 +102,9 @@ def rage(folder: Path, seconds: float, *, url: str = "", pace: float = 1.0) -> R
             person.join(150)
         result.calm_took = _wait_for_quiet(url)
         result.weather = dict(weather.done)
+        chats.read_numbers(attempts.made())
         found = ledger.check(url, folder, attempts.made(), list(sink.taken), engineer.solved, SILENCE)
+        ledger.add_chats(url, chats, found)
         result.figures, result.faults = found.figures, found.faults
         pids = {process.pid for process in desk.processes()}
         desk.stop()
@@ -118,6 +130,9 @@ def _let_hours_pass(url: str) -> None:
             update(Delivery).where(Delivery.next_attempt_at > soon).values(next_attempt_at=Delivery.created_at)
         )
         connection.execute(update(Letter).where(Letter.file_at > soon).values(file_at=Letter.received_at))
+        put_off_in_chats = update(BotMessage).where(BotMessage.next_attempt_at > soon)
+        connection.execute(put_off_in_chats.values(next_attempt_at=BotMessage.created_at))
+        connection.execute(update(BotUpdate).where(BotUpdate.work_at > soon).values(work_at=BotUpdate.received_at))
         put_off = select(Ticket.id, Ticket.close_at).where(Ticket.state == State.SOLVED, Ticket.next_alarm_at > soon)
         for ticket_id, close_at in connection.execute(put_off).all():
             alarms = {"close": close_at.isoformat()} if close_at else {}

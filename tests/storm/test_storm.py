@@ -18,3 +18,4 @@ def test_nothing_is_lost_in_a_short_storm(tmp_path: Path) -> None:
     assert result.is_clean, result.table()
     assert result.figures["form: told yes"] > 0
     assert result.figures["smtp: told yes"] > 0
+    assert result.figures["telegram: told yes"] > 0

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from supervisor import valkey
 from tests.processes.desk import MARKS, Desk
+from tests.storm.chatting import Chats
 from tests.storm.sink import Mood, Sink
 
 SMALL_DISK = 1 << 30  # bytes
@@ -27,10 +28,10 @@ MOODS = [*[Mood.OK] * 4, Mood.DEFER, Mood.REFUSE, Mood.DROP, Mood.HANG]
 class Weather:
     """All the trouble at once, until it is told to clear up; counts what it did."""
 
-    def __init__(self, desk: Desk, sink: Sink, url: str) -> None:
+    def __init__(self, desk: Desk, sink: Sink, url: str, chats: Chats) -> None:
         self._engine = create_engine(url)
         self.done: Counter[str] = Counter()
-        self._desk, self._sink = desk, sink
+        self._desk, self._sink, self._chats = desk, sink, chats
         self._is_over = threading.Event()
         self._threads = [
             self._every(0.5, 3, self._kill),
@@ -40,6 +41,7 @@ class Weather:
             self._every(40, 120, self._fill_disk),
             self._every(4, 10, self._change_mood),
             self._every(20, 50, self._freeze_redis),
+            self._every(4, 10, self._upset_telegram),
         ]
 
     def start(self) -> None:
@@ -53,6 +55,7 @@ class Weather:
             thread.join(60)
         self._engine.dispose()
         self._sink.mood = Mood.OK
+        self._chats.clear_up()
 
     def _every(self, least: float, most: float, act: Callable[[], None]) -> threading.Thread:
         def run() -> None:
@@ -127,6 +130,12 @@ class Weather:
             self._is_over.wait(random.uniform(1, 8))
             os.kill(pid, signal.SIGCONT)
             self.done["redis frozen"] += 1
+
+    def _upset_telegram(self) -> None:
+        """One trouble after the other, each for some calls or seconds."""
+        self._chats.clear_up()
+        if random.random() < 0.6:
+            self.done[self._chats.upset()] += 1
 
     def _redis(self) -> Redis:
         path = valkey.socket_path(self._desk.data_dir / "redis")
