@@ -80,6 +80,17 @@ HEAVY = [
     ("ampersands", FROM + b"Content-Type: text/html\r\n\r\n" + b"&" * 1_000_000),
     ("comments", FROM + b"Content-Type: text/html\r\n\r\n" + b"<!--" * 250_000),
     ("deep quotes", FROM + b"Content-Type: text/html\r\n\r\n" + b"<blockquote>x" * 70_000),
+    ("containers", FROM + b"Content-Type: text/html\r\n\r\n" + b"<div class=yahoo_quoted>x" * 40_000),
+    (
+        "divs shut too often",
+        FROM + b"Content-Type: text/html\r\n\r\n" + b"<div id=mail-app-auto-quote>x</div></div>" * 25_000,
+    ),
+    ("outlook's breaks", FROM + b"Content-Type: text/html\r\n\r\n" + b"<div id=appendonsend>x" * 45_000),
+    ("names of classes", FROM + b"Content-Type: text/html\r\n\r\n<div " + b"class=quo " * 100_000 + b">"),
+    (
+        "attributions",
+        FROM + b"Content-Type: text/html\r\n\r\n" + b"<p class=gmail_attr>a:<blockquote class=cite>" * 22_000,
+    ),
 ]
 
 
