@@ -57,13 +57,14 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
 @click.argument("email")
 @_password_option
 def password(email: str, password_stdin: bool) -> None:
-    """Give a member of staff a new password and sign them out everywhere."""
+    """Give a member of staff a new password and sign them out everywhere; their chats are disconnected."""
     fresh, is_made = passwords.given_or_made(is_given=password_stdin)
     with outbox.transaction():
         member = _known(email)
         member.password_hash = sessions.hash_password(fresh)
         sessions.end_all(member)
-    click.echo(f"{member.email} has a new password and is signed out everywhere.", err=True)
+        pairing.unpair_staff(member, now())
+    click.echo(f"{member.email} has a new password and is signed out everywhere, in Telegram too.", err=True)
     _show(fresh, is_made=is_made)
 
 

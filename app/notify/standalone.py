@@ -64,4 +64,17 @@ def _tie(delivery: Delivery, at: datetime) -> dict[str, object]:
     }
 
 
-_WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {"pairing": _code, "paired": _tie}
+def _staff_tie(delivery: Delivery, at: datetime) -> dict[str, object]:
+    return {
+        "language": delivery.data["language"],
+        "since": moment(datetime.fromisoformat(delivery.data["paired_at"]), at),
+        "zone": zone(),
+        "page": f"{settings().public_url}/me/telegram",
+    }
+
+
+_WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
+    "pairing": _code,
+    "paired": _tie,
+    "paired_staff": _staff_tie,
+}

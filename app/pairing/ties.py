@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import delete, select
 
 from app import clock, standalone
+from app.config import settings
 from app.extensions import db
 from app.models.chat import Chat, ChatTicket
 from app.models.person import Person
@@ -16,7 +17,7 @@ from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.pairing.codes import forget_code
 
-NOTICE = "paired"
+NOTICE, STAFF_NOTICE = "paired", "paired_staff"
 _Row = TypeVar("_Row", Person, Staff)
 _PROVES_ADDRESS = frozenset({"code", "link"})  # they came by a letter to it
 
@@ -46,12 +47,13 @@ def pair_person(chat: Chat, person: Person, how: str, at: datetime) -> None:
 
 
 def pair_staff(chat: Chat, staff: Staff, at: datetime) -> None:
-    """From now on the chat hears what concerns this member of staff, and acts in their name."""
+    """From now on the chat hears what concerns this member of staff, and acts in their name. A letter tells them."""
     _spend_links(staff, at)
     if chat.staff_id == staff.id:
         return
     _untie(chat)
     chat.staff, chat.staff_id, chat.paired_at, chat.paired_by = staff, staff.id, at, "link"
+    standalone.owe(STAFF_NOTICE, staff.email, at, paired_at=at.isoformat(), language=settings().language)
 
 
 def unpair(chat: Chat, at: datetime) -> None:

@@ -74,6 +74,15 @@ def test_a_person_is_told_of_a_new_chat_and_can_undo_it(desk: Flask, server: Mai
     assert pairing.chat_to_undo(token) is None, "another tie has another way out"
 
 
+def test_a_member_of_staff_is_told_too(desk: Flask, server: MailServer) -> None:
+    pairing.pair_staff(chat(), cast.alice(), clock.now())
+    outbox.commit()
+    notify.run()
+    letter = server.to("alice@stek.example")[0]
+    assert "https://help.stekspb.ru/me/telegram" in letter.get_body(("plain",)).get_content()
+    assert letter["Subject"] == "К вашей учётной записи HelpDesk подключён Telegram"
+
+
 def test_it_speaks_the_chats_language(desk: Flask, server: MailServer) -> None:
     theirs = chat()
     theirs.language = "en"

@@ -102,6 +102,16 @@ def test_who_leaves_the_staff_loses_chat_and_links_at_once(app: Flask) -> None:
     assert pairing.staff_of(gone) is None
 
 
+@pytest.mark.trust("A7")
+def test_a_new_password_ends_chats_as_it_ends_sessions(app: Flask) -> None:
+    alice, hers = cast.alice(), chat()
+    pairing.pair_staff(hers, alice, clock.now())
+    outbox.commit()
+    assert app.test_cli_runner().invoke(args=["staff", "password", alice.email]).exit_code == 0
+    db.session.expire_all()
+    assert db.session.get(Chat, hers.id).staff_id is None
+
+
 @pytest.mark.trust("I2")
 def test_a_form_with_her_address_and_his_phone_makes_him_nobody(app: Flask) -> None:
     """Mallory sends a form in the name of an applicant who has no number yet, with his own."""
