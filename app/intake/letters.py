@@ -31,7 +31,8 @@ MOST_TRIES = 3
 _MOST_RACES = 12
 _PAUSES = (timedelta(seconds=3), timedelta(seconds=15))  # before the second and the third try
 _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
-_AT_ONCE = 6  # letters of one claim and commit: together they are read before the lease ends
+_AT_ONCE = 6  # letters of one claim and commit
+_READING = 15.0  # seconds after which no further letter of a claim is begun: all are filed well before the lease ends
 _DUE = select(Letter.id).where(Letter.file_at <= bindparam("at")).limit(1)
 _DUE_LONGEST = (
     select(Letter.id)
@@ -82,25 +83,48 @@ def _claim(most: int) -> tuple[datetime, list[int]]:
 
 
 def _file_together(letter_ids: Sequence[int], lease: datetime) -> int:
-    """One commit for all, as most letters are well; where one is not, each for itself."""
+    """One commit for all that can be read, as most letters are well; where one is not, each for itself."""
+    parsed: dict[int, ParsedLetter] = {}
     try:
-        return filing.file(lease, {letter_id: _read(letter_id) for letter_id in letter_ids})
+        done = _read_all(letter_ids, lease, parsed)
+        try:
+            return done + (filing.file(lease, parsed) if parsed else 0)
+        except _OUR_TROUBLE:
+            raise
+        except Exception:  # noqa: BLE001  the one that is at fault says so when it is tried alone
+            db.session.rollback()
+            return done + sum(_file(letter_id, lease, letter) for letter_id, letter in parsed.items())
     except _OUR_TROUBLE:
         db.session.rollback()
         _release(letter_ids, lease)
         raise
-    except Exception:  # noqa: BLE001  the one that is at fault says so when it is tried alone
-        db.session.rollback()
-        return sum(_file(letter_id, lease) for letter_id in letter_ids)
 
 
-def _file(letter_id: int, lease: datetime) -> bool:
+def _read_all(letter_ids: Sequence[int], lease: datetime, parsed: dict[int, ParsedLetter]) -> int:
+    """Fill ``parsed``; returns how many were brought to an end because they cannot be read."""
+    done = 0
+    began = time.monotonic()
+    for place, letter_id in enumerate(letter_ids):
+        if place and time.monotonic() - began > _READING:
+            _release(letter_ids[place:], lease)
+            break
+        try:
+            parsed[letter_id] = _read(letter_id)
+        except Unreadable as error:
+            done += _failed(letter_id, lease, error.reason, most=0 if error.is_final else MOST_TRIES)
+        except _OUR_TROUBLE:
+            raise
+        except Exception as error:  # one letter must not stop the others
+            log.exception("letter %s could not be read", letter_id)
+            db.session.rollback()
+            done += _failed(letter_id, lease, f"{type(error).__name__}: {error}"[:1000], most=MOST_TRIES)
+    return done
+
+
+def _file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
     """One try; True when the letter is done with, as a request or as «Неразобранное письмо»."""
     try:
-        parsed = _read(letter_id)
         return filing.file(lease, {letter_id: parsed}) == 1
-    except Unreadable as error:
-        return _failed(letter_id, lease, error.reason, most=0 if error.is_final else MOST_TRIES)
     except (IllegalMove, IntegrityError, StaleDataError) as error:
         db.session.rollback()  # a colleague changed the request, or filed this letter's twin, meanwhile: look again
         return _failed(letter_id, lease, str(error), most=_MOST_RACES)

@@ -13,7 +13,7 @@ from app.intake.mime import armour, calendar, parts, sealed, tnef, uuencoded
 from app.intake.mime.charset import decode
 from app.intake.mime.files import LooseFile
 from app.intake.mime.letter import ENCRYPTED, SIGNED
-from app.intake.mime.limits import MAX_TEXT
+from app.intake.mime.limits import MAX_TEXT, MAX_TEXT_BYTES
 from app.intake.mime.markup import html_to_text
 from app.intake.mime.text import clean_text
 from app.intake.mime.tree import children, is_container
@@ -130,19 +130,21 @@ class _Reader:
     def _plain(self, part: Message) -> _Piece | None:
         data, found = uuencoded.extract(parts.content(part))
         self._body.files += found
-        text = clean_text(decode(data, parts.charset(part))[:MAX_TEXT])
+        text = clean_text(decode(data[:MAX_TEXT_BYTES], parts.charset(part))[:MAX_TEXT])
         if opened := armour.signed_text(text):
             self._body.marks.append(SIGNED)
             text = opened
         return _Piece(text) if text.strip() else None
 
     def _rich(self, part: Message) -> _Piece | None:
-        markup = clean_text(decode(parts.content(part), parts.charset(part))[:MAX_TEXT])
+        markup = clean_text(decode(parts.content(part)[:MAX_TEXT_BYTES], parts.charset(part))[:MAX_TEXT])
         return _Piece(clean_text(html_to_text(markup)), markup) if markup.strip() else None
 
     def _file(self, part: Message, kind: str) -> list[_Piece]:
         if kind == "text/calendar":
-            self._spare.append(_Piece(calendar.words(decode(parts.content(part), parts.charset(part)))))
+            self._spare.append(
+                _Piece(calendar.words(decode(parts.content(part)[: calendar.LONGEST], parts.charset(part))))
+            )
         elif tnef.is_tnef(part, self._hint):
             opened = tnef.read(parts.content(part))
             if opened and (opened.files or opened.text or self._has_words):

@@ -6,7 +6,7 @@ import re
 
 from app.intake.mime.text import clean_line, clean_text
 
-_LONGEST = 100_000
+LONGEST = 100_000  # bytes that are looked at
 _FOLD = re.compile(r"\r?\n[ \t]")
 _FIELD = re.compile(r"^([A-Z-]{1,20})((?:;[^:\r\n]{0,300})?):([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\;,nN])")
@@ -17,7 +17,7 @@ _TITLES = {"CANCEL": "Встреча отменена", "REPLY": "Ответ н�
 
 def words(text: str) -> str:
     """What, when, where and about what; empty where there is no event in it."""
-    flat = _FOLD.sub("", text[:_LONGEST])
+    flat = _FOLD.sub("", text[:LONGEST])
     start = flat.upper().find("BEGIN:VEVENT")
     if start < 0:
         return ""

@@ -14,7 +14,7 @@ from typing import Any
 from app.intake.mime.letter import TOO_MUCH_MEMORY, ParsedLetter, Unreadable, from_wire
 from app.intake.mime.pipe import read_block, write_block
 
-SECONDS = 10
+SECONDS = 10  # of work on one letter
 MEMORY = 700 * 1024 * 1024
 _LARGE = 4 * 1024 * 1024  # after such a letter the child has grown and is let go
 _INTAKE = Path(__file__).resolve().parent.parent
@@ -98,8 +98,8 @@ _lock = threading.Lock()
 def _ask(task: bytes, raw: bytes) -> ParsedLetter:
     with _lock:
         process = _children.running()
-        # The child kills itself by SIGALRM; this one is for a child that cannot even do that.
-        watchdog = threading.Timer(SECONDS + 5, process.kill)
+        # The child kills itself by a signal; this one is for a child that cannot even do that.
+        watchdog = threading.Timer(2 * SECONDS + 5, process.kill)
         watchdog.start()
         try:
             head, contents = _exchange(process, task, raw)

@@ -14,6 +14,7 @@ _KINDS = {
 _SEQUENCE, _OID, _OCTETS, _OCTETS_IN_PIECES, _CONTEXT_0 = 0x30, 0x06, 0x04, 0x24, 0xA0
 _DEEPEST = 12
 _LONGEST_LENGTH = 4
+_MOST_PIECES = 100_000  # an element without a length is walked through; real ones have pieces of a kilobyte and more
 
 
 class Damaged(ValueError):
@@ -95,9 +96,11 @@ def _indefinite(data: bytes, tag: int, start: int, limit: int, depth: int) -> _E
     if not tag & 0x20:
         raise Damaged("an endless primitive element")
     at = start
-    while data[at : at + 2] != b"\0\0":
+    for _piece in range(_MOST_PIECES):
+        if data[at : at + 2] == b"\0\0":
+            return _Element(tag, start, at, at + 2)
         at = _element(data, at, limit, depth + 1).after
-    return _Element(tag, start, at, at + 2)
+    raise Damaged("too many pieces")
 
 
 def _octets(data: bytes, element: _Element, depth: int) -> bytes:

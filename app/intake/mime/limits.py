@@ -15,6 +15,8 @@ MAX_SUBJECT = 250
 MAX_FILE_NAME = 150
 MAX_KEPT_HEADER = 2000
 MAX_TEXT = 1_000_000
+MAX_TEXT_BYTES = 4 * MAX_TEXT  # of one part that are decoded; no charset takes more for a character
+MAX_LINES = 3_000_000  # a letter of 40 MB in base64 has half a million
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 
@@ -29,6 +31,12 @@ def check_headers(raw: bytes) -> None:
     """Refuse a letter whose own header is longer than any honest one."""
     if len(raw) > MAX_HEADER_BYTES and _END_OF_HEADERS.search(raw, 0, MAX_HEADER_BYTES + 4) is None:
         raise Unreadable(f"заголовок длиннее {MAX_HEADER_BYTES // 1024} КБ", is_final=True)
+
+
+def check_lines(raw: bytes) -> None:
+    """Refuse a letter that is nothing but line ends: each line would become an object of its own."""
+    if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MAX_LINES:
+        raise Unreadable(f"строк больше {MAX_LINES}", is_final=True)
 
 
 def check_boundary(raw: bytes, boundary: str) -> None:

@@ -21,7 +21,7 @@ _ATTRIBUTIONS = re.compile(
 )
 _CITES = re.compile(
     r"""\btype\s*=\s*["']?cite\b|\bcite\s*=|\bclass\s*=\s*["']?[^"'>]{0,100}?(?:quot|cite)"""
-    r"""|\bborder-left(?:-width)?\s*:\s*(?!0|none|medium none)[^;"']{0,60}""",
+    r"""|\bborder-left(?:-width)?\s*:(?!\s*(?:0|none|medium none))""",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(r"""\bclass\s*=\s*["']?[^"'>]{0,100}?hd-above\b""", re.IGNORECASE)

@@ -10,7 +10,7 @@ from app.intake.mime import headers
 from app.intake.mime.body import Body, pictures, read_body
 from app.intake.mime.files import as_file
 from app.intake.mime.letter import Mailbox, ParsedFile, ParsedLetter, Unreadable
-from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers, header_block
+from app.intake.mime.limits import MAX_ADDRESSES, check_boundary, check_headers, check_lines, header_block
 from app.intake.mime.params import parameter
 from app.intake.mime.parts import charset, content_type
 from app.intake.mime.report import read_report
@@ -24,6 +24,7 @@ _MAX_ID = 250
 def parse(raw: bytes) -> ParsedLetter:
     """Read a letter; raises Unreadable, final where a limit was passed."""
     check_headers(raw)
+    check_lines(raw)
     check_boundary(raw, parameter(headers.raw_value(_header_of(raw), "content-type"), "boundary"))
     try:
         return _read(raw)

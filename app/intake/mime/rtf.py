@@ -14,7 +14,7 @@ _START = (
 )
 _WINDOW = 4096
 _COMPRESSED, _STORED = b"LZFu", b"MELA"
-_LONGEST = 4_000_000
+_LONGEST = 2_000_000
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
 )

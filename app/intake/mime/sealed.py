@@ -6,7 +6,7 @@ from email.message import Message
 
 from app.intake.mime import cms, parts
 from app.intake.mime.headers import raw_value
-from app.intake.mime.limits import check_boundary, check_headers, header_block
+from app.intake.mime.limits import check_boundary, check_headers, check_lines, header_block
 from app.intake.mime.params import parameter
 from app.intake.mime.tree import parsed, parts_within_limits
 
@@ -52,6 +52,7 @@ def _open(part: Message) -> bool:
     if raw is None:
         return False
     check_headers(raw)
+    check_lines(raw)
     check_boundary(raw, parameter(raw_value(parsed(header_block(raw) + b"\r\n\r\n"), "content-type"), "boundary"))
     inner = parsed(raw)
     if not raw_value(inner, "content-type"):

@@ -20,8 +20,9 @@ def extract(data: bytes) -> tuple[bytes, list[LooseFile]]:
         return data, []
     kept: list[bytes] = []
     files: list[LooseFile] = []
-    at = 0
-    while len(files) < MAX_PARTS and (begin := _BEGIN.search(data, at)):
+    at = tries = 0
+    while tries < MAX_PARTS and (begin := _BEGIN.search(data, at)):
+        tries += 1
         content, end = _block(data, begin.end())
         if content is None:
             kept.append(data[at:end])
