@@ -23,6 +23,7 @@ from app.intake.mime import child
 from app.intake.mime.addresses import valid_address
 from app.intake.mime.headers import NO_SUBJECT
 from app.intake.mime.letter import ParsedFile, ParsedLetter, Unreadable
+from app.intake.others import others
 from app.intake.placing import place
 from app.intake.receive import receive
 from app.intake.senders import sender, written_by
@@ -113,6 +114,7 @@ def _describe(letter: Letter, parsed: ParsedLetter, kept: Sequence[StoredFile]) 
     letter.text, letter.has_html = parsed.text, bool(parsed.html)
     letter.written_at = written_at(parsed.date)
     letter.files = [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in kept]
+    letter.others = others(parsed)
     letter.error = ""
 
 

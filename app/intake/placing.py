@@ -11,7 +11,7 @@ from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import contents, quotes, suspicion, urgency
+from app.intake import contents, floods, quotes, suspicion, urgency
 from app.intake.authentication import dmarc
 from app.intake.bounces import is_refusal, mark_bounced, returned_notice
 from app.intake.case import Case
@@ -163,6 +163,7 @@ def open_request(case: Case) -> None:
     """A new request out of the letter, whatever it names."""
     letter, parsed, who = case.letter, case.parsed, case.who
     is_urgent = urgency.is_urgent(parsed.subject, urgency.first_line(quotes.cut(parsed.text)[0]))
+    stamp = "fail" if case.stamp == "fail" else "pass"  # a new request harms nobody, whoever wrote it
     brought = contents.new_files(case.kept)
     text = contents.body(letter, parsed.text, brought)
     receipt = receive(
@@ -179,7 +180,7 @@ def open_request(case: Case) -> None:
             files=brought,
             content_ids=contents.content_ids(parsed, case.kept),
             missing=[*who.missing(), *contents.missing(letter)],
-            flags=contents.flags(letter, Thread(), case.stamp if case.stamp == "fail" else "pass"),
+            flags=[*contents.flags(letter, Thread(), stamp), *_flood(case)],
             letter_id=letter.id,
         )
     )
@@ -187,6 +188,14 @@ def open_request(case: Case) -> None:
     if named := case.thread.possibly or case.thread.ticket:
         words = f"В письме указана заявка {named.number}, но отправитель к ней не относится. Возможно, письмо о ней."
         tickets.note(receipt.ticket, Contribution(words), SYSTEM, letter.received_at)
+
+
+def _flood(case: Case) -> list[str]:
+    """Many requests of one address that neither a contract nor an answer of theirs vouches for."""
+    who = case.who
+    if who.has_company or (who.person and who.person.is_confirmed):
+        return []
+    return floods.marks(who.email, case.parsed.subject, case.letter.received_at)
 
 
 def _is_reopened_too_often(ticket: Ticket, at: datetime) -> bool:

@@ -49,5 +49,6 @@ class Delivery(Base):
         UniqueConstraint("event_id", "recipient", "channel"),
         Index("ix_deliveries_recipient", "recipient", "tried_at"),
         partial_index("ix_deliveries_due", "next_attempt_at", where="next_attempt_at IS NOT NULL"),
+        partial_index("ix_deliveries_registered", "tried_at", where="notice = 'registered'"),
         partial_index("ix_deliveries_undelivered", "ticket_id", where="state IN ('failed', 'bounced')"),
     )

@@ -49,6 +49,8 @@ class Letter(Base):
     text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     quoted: Mapped[str] = mapped_column(Text, default="", deferred=True)
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
+    # who else may belong to the request, shown to staff and never written to: {"email", "name", "how": cc or forwarded}
+    others: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
 

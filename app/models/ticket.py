@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -52,6 +52,8 @@ class Ticket(Base):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     is_company_confirmed: Mapped[bool] = mapped_column(default=False)
     is_address_confirmed: Mapped[bool] = mapped_column(default=False)
+    # likely not the writer's own address, or a machine's: nothing goes there but what people write
+    is_suspect: Mapped[bool] = mapped_column(default=False, server_default=false())
     engineer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # answered after the reopening window

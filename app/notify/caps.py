@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from app.extensions import db
 from app.models.delivery import Delivery
@@ -29,6 +29,10 @@ class Cap:
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 UNKNOWN = (Cap(3, _HOUR),)  # an address that nobody vouched for
 KNOWN = (Cap(30, 10 * _MINUTE), Cap(60, 30 * _MINUTE), Cap(120, _HOUR), Cap(240, 3 * _HOUR), Cap(360, 10 * _HOUR))
+_OF_ONE_REQUEST = (
+    Cap(10, 10 * _MINUTE), Cap(15, 30 * _MINUTE), Cap(25, _HOUR), Cap(50, 3 * _HOUR), Cap(100, 10 * _HOUR)
+)  # fmt: skip
+ALTOGETHER = Cap(6000, _HOUR)  # numbers sent to anybody: over it, addresses that nobody vouched for wait
 PAGES = (Cap(5, 10 * _MINUTE),)  # to one of staff, of urgent requests from addresses that nobody vouched for
 DIGESTED = frozenset({"registered", "urgent"})  # notices of which several make one letter
 _OUR_OWN = frozenset({"registered", "moved", "reopened", "complained", "rated", "linked", "reminded", "closing"})
@@ -62,7 +66,16 @@ _TIMES = (
     .order_by(Delivery.tried_at.desc())
     .limit(_MOST_COUNTED)
 )
+_TIMES_OF_REQUEST = _TIMES.where(Delivery.ticket_id == bindparam("ticket"))
 _TIMES_OF_NOTICE = _TIMES.where(Delivery.notice == bindparam("notice"))
+# Word for word the condition of the partial index; only its newest entries are passed over.
+_OLDEST_OF_ALTOGETHER = (
+    select(Delivery.tried_at)
+    .where(literal_column("deliveries.notice = 'registered'"), Delivery.tried_at > bindparam("since"))
+    .order_by(Delivery.tried_at.desc())
+    .offset(bindparam("passed"))
+    .limit(1)
+)
 _GATHERED = (
     select(Delivery)
     .where(
@@ -88,7 +101,13 @@ def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | N
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(delivery.recipient))))
     times = _times(delivery, caps, at)
-    return max((moment for cap in caps if (moment := _free_at(times, cap, at))), default=None)
+    held = [_free_at(times, cap, at) for cap in caps]
+    if caps is KNOWN and len(times) >= _OF_ONE_REQUEST[0].most:
+        of_request = _times(delivery, _OF_ONE_REQUEST, at, is_one_request=True)
+        held += [_free_at(of_request, cap, at) for cap in _OF_ONE_REQUEST]
+    if caps is UNKNOWN:
+        held.append(_free_altogether(at))
+    return max(filter(None, held), default=None)
 
 
 def let_through(rows: Iterable[Mapping[str, object]], at: datetime) -> None:
@@ -147,7 +166,14 @@ def _free_at(times: Sequence[datetime], cap: Cap, at: datetime) -> datetime | No
     return within[cap.most - 1] + cap.span if len(within) >= cap.most else None
 
 
-def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime) -> list[datetime]:
+def _free_altogether(at: datetime) -> datetime | None:
+    """When an address that nobody vouched for may be written to, while the desk sends numbers in masses."""
+    since = at - ALTOGETHER.span
+    oldest = db.session.scalar(_OLDEST_OF_ALTOGETHER, {"since": since, "passed": ALTOGETHER.most - 1})
+    return oldest + ALTOGETHER.span if oldest else None
+
+
+def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime, *, is_one_request: bool = False) -> list[datetime]:
     """When letters went to the same reader, newest first, as far as these caps look. Those of one digest are one."""
     values = {
         "recipient": delivery.recipient,
@@ -155,7 +181,9 @@ def _times(delivery: Delivery, caps: Sequence[Cap], at: datetime) -> list[dateti
         "since": at - max(cap.span for cap in caps),
         "at": at,
     }
-    if delivery.is_for_customer:
+    if is_one_request:
+        found = db.session.scalars(_TIMES_OF_REQUEST, values | {"ticket": delivery.ticket_id})
+    elif delivery.is_for_customer:
         found = db.session.scalars(_TIMES, values)
     else:
         found = db.session.scalars(_TIMES_OF_NOTICE, values | {"notice": delivery.notice})

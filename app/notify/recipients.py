@@ -56,7 +56,7 @@ def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     if event.data.get("is_silent"):
         return []
     owed = [notice for notice in _owed(event, ticket, cast) if is_writable(notice.recipient)]
-    return _once([notice for notice in owed if not (notice.is_automatic and _is_deaf(notice.recipient))])
+    return _once([notice for notice in owed if not (notice.is_automatic and _is_deaf(notice.recipient, ticket))])
 
 
 def heard_in_chats(event: Event, ticket: Ticket, cast: Cast) -> list[str]:
@@ -174,8 +174,10 @@ def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
     return owed
 
 
-def _is_deaf(recipient: str) -> bool:
-    """A monitoring system opens requests, but reads nothing."""
+def _is_deaf(recipient: str, ticket: Ticket) -> bool:
+    """A monitoring system opens requests, but reads nothing; a forged address is somebody else's (MAIL 31)."""
+    if ticket.is_suspect and normalised(recipient) == normalised(ticket.applicant_email):
+        return True
     return is_listed(recipient, settings().monitoring_senders)
 
 

@@ -19,7 +19,8 @@ from app.tickets.contributions import Contribution, contribute
 
 TITLE_LENGTH = 250
 _TITLE_FROM_TEXT = 80
-SUSPECT = frozenset({"dmarc fail", "spam"})  # flags of a letter whose sender is likely forged: no automatic answer
+# Flags of a letter whose sender is likely forged, or a machine that answers itself: no automatic letter goes there.
+SUSPECT = frozenset({"dmarc fail", "spam", "repeats"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
         at,
         urgency=new.urgency.value,
         missing=list(new.missing),
-        is_suspect=not SUSPECT.isdisjoint(new.said.flags),
+        is_suspect=ticket.is_suspect,
     )
     db.session.flush()  # once for the span, both promises and the event
     return ticket
@@ -90,6 +91,7 @@ def _ticket(new: Registration, at: datetime) -> Ticket:
         company_id=new.company.id if new.company else None,
         is_company_confirmed=new.is_company_confirmed,
         is_address_confirmed=bool(new.person and new.person.is_confirmed),
+        is_suspect=not SUSPECT.isdisjoint(new.said.flags),
         follows_id=new.follows.id if new.follows else None,
         created_at=at,
         touched_at=at,

@@ -87,6 +87,7 @@ def _takes(ticket: Ticket, by: Actor, at: datetime) -> None:
         take_if_free(ticket, by, at)
     if by.is_staff:
         reacted(ticket, at)
+        ticket.is_suspect = False  # a person found the address worth an answer
     if ticket.state is State.NEW:
         ticket.state = State.OPEN
 
