@@ -18,9 +18,9 @@ _LATEST = 5
 
 
 def desk_of(ticket: Ticket | None) -> Desk:
-    """Our address, and our latest words on the request, read only where a quote makes it needful."""
-    address = settings().mail_default_sender.lower()
-    return Desk(address, partial(_sent, ticket.id)) if ticket else Desk(address)
+    """How our letters name us, and our latest words on the request, read only where a quote makes it needful."""
+    address, name = settings().mail_default_sender, f"{settings().firm_mark} HelpDesk"
+    return Desk(address, name, ticket.number, partial(_sent, ticket.id)) if ticket else Desk(address, name)
 
 
 def _sent(ticket_id: int) -> Sequence[str]:

@@ -9,9 +9,9 @@ import re
 import time
 from collections.abc import Sequence
 
-from app.intake.quotes.closings import is_dashes, is_link, is_signature, is_tail
+from app.intake.quotes.closings import is_closing, is_dashes, is_link, is_tail
 from app.intake.quotes.desk import FOOTER, MARKER, MARKER_EN, Desk, is_footer, is_marker
-from app.intake.quotes.openings import is_quoted, opening
+from app.intake.quotes.openings import announces, is_quoted, opening
 from app.intake.quotes.pointers import send_inside
 
 __all__ = ["FOOTER", "LONGEST", "MARKER", "MARKER_EN", "Desk", "cut"]
@@ -45,6 +45,8 @@ def cut(text: str, desk: Desk = _UNKNOWN) -> tuple[str, str]:
 def _cut_at(lines: list[str], desk: Desk) -> int:
     ends_at = time.monotonic() + SECONDS
     for number, line in enumerate(lines):
+        if not line:
+            continue
         if number % 256 == 0 and time.monotonic() > ends_at:
             return len(lines)
         if _FORWARD.match(line):
@@ -68,7 +70,7 @@ def _own_after_marks(filled: list[str]) -> bool:
     """Lines without `>` among those with it, but for links that a program broke out and a signature at the end."""
     last = max(number for number, line in enumerate(filled) if is_quoted(line))
     inside = any(not is_quoted(line) and not is_link(line) and not is_tail(line) for line in filled[:last])
-    return inside or not is_signature(filled[last + 1 :])
+    return inside or not is_closing(filled[last + 1 :])
 
 
 def _own_after_footer(below: list[str]) -> bool:
@@ -79,9 +81,10 @@ def _own_after_footer(below: list[str]) -> bool:
     after = ends[-1]
     while after < len(below) and below[after].strip("> "):
         after += 1  # our last line, wrapped
-    rest = below[after:]
-    own = [line for line in rest if line.strip() and not is_quoted(line)]
-    return bool(own) and not is_signature(rest)
+    while after < len(below) and not below[after].strip("> "):
+        after += 1
+    is_chain = after < len(below) and announces(below, after)  # our letter, and earlier ones under it
+    return not is_chain and not is_closing([line for line in below[after:] if not is_quoted(line)])
 
 
 def _above_marker(lines: list[str], number: int) -> int:
@@ -97,7 +100,7 @@ def _trailing_quote(lines: list[str]) -> int:
     last = len(lines)
     while last and not is_quoted(lines[last - 1]):
         last -= 1
-    if not last or not is_signature(lines[last:]):
+    if not last or not is_closing(lines[last:]):
         return len(lines)
     at = last
     while at and (not lines[at - 1].strip() or is_quoted(lines[at - 1])):

@@ -35,10 +35,27 @@ _LINK = re.compile(r"<?(?:https?://|www\.)\S{1,200}$", re.IGNORECASE)
 _DASHES = re.compile(r"(?:--|—|–)$")
 _REGARDS = re.compile(
     r"(?:с (?:наилучшими |искренним |глубоким )?уважением|с наилучшими пожеланиями|всего (?:доброго|хорошего)"
-    r"|хорошего дня|(?:best |kind )?regards)\b.{0,80}$",
+    r"|хорошего дня|(?:best |kind )?regards)[\s,!.—-]*(?:(?-i:[А-ЯЁA-Z])[\w.-]{0,30}[\s,]*){0,4}$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"\?|!\s*\S|\bp\.?\s?s\b|\b(?:зы|постскриптум|не|но|если|когда)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?:[А-ЯЁA-Z](?:\.|[\w-]{1,30})[\s,]*){2,4}$")
+_FIRST_NAME = re.compile(r"[А-ЯЁA-Z][\w-]{1,30}[.,]?$")
+_CONTACT = re.compile(
+    r"(?<!\d)\+?\d[\d ()\xa0-]{5,}\d|\S@\S|https?://|\bwww\.|\b(?:skype|telegram|whatsapp)\b", re.IGNORECASE
+)
+_FIRM = re.compile(
+    r"\b(?:ООО|АО|ЗАО|ПАО|ОАО|ИП|НКО|ТСЖ|ГБУ\w*|МУП|ГУП|ФГ\w{1,3}|LLC|Ltd|Inc|GmbH)\b|^[«\"].{2,60}[»\"]$"
+    r"|\b(?:ул|пр|наб|г|д|оф)\.\s?\w|^\d{6}\b"
+)
+_POST = re.compile(
+    r"\b(?:бухгалтер|директор|менеджер|администратор|инженер|специалист|руководител|начальник|заместител|секретар"
+    r"|отдел|юрист|экономист|кладовщик|программист|офис-|главн|ведущ|старш|manager|director|engineer|department)",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"конфиденциальн|не являетесь\s(?:\S+\s)?(?:адресатом|получателем)|confidential|intended recipient", re.IGNORECASE
+)
+_LONG_NOTICE = 60
 
 
 def is_tail(line: str) -> bool:
@@ -57,14 +74,34 @@ def _is_russian_tail(words: str) -> bool:
     return begins and all(word.rstrip(".,:") in _TAIL_WORDS or _PRODUCT.match(word) for word in rest)
 
 
+def is_closing(lines: Sequence[str]) -> bool:
+    """Nothing but a signature, tails of programs and a firm's notice of secrecy; nothing at all is one, too."""
+    paragraphs = [part.split("\n") for part in re.split(r"\n(?:[ \t>]*\n)+", "\n".join(lines)) if part.strip()]
+    said = [line.strip() for part in paragraphs if not _is_notice(part) for line in part if line.strip()]
+    return is_signature([line for line in said if not is_tail(line)])
+
+
 def is_signature(lines: Sequence[str]) -> bool:
-    """A few short lines behind dashes or «С уважением», which ask and tell nothing; nothing at all is one, too."""
-    filled = [line.strip() for line in lines if line.strip() and not is_tail(line)]
+    """Dashes or «С уважением», then names, posts, firms and ways to reach them; any other line may be an answer."""
+    filled = [line.strip()[:_LONGEST] for line in lines if line.strip()]
     if not filled:
         return True
-    begins = is_dashes(filled[0]) or bool(_REGARDS.match(filled[0][:_LONGEST]))
-    is_short = len(filled) <= _SIGNATURE_LINES and all(len(line) <= 80 for line in filled)
-    return begins and is_short and not any(_SAYS.search(line) for line in filled)
+    begins = is_dashes(filled[0]) or bool(_REGARDS.match(filled[0]))
+    if not begins or len(filled) > _SIGNATURE_LINES:
+        return False
+    return all(_signs(line) or (at <= 2 and _FIRST_NAME.match(line)) for at, line in enumerate(filled))
+
+
+def _signs(line: str) -> bool:
+    if "?" in line or len(line) > 100:
+        return False
+    forms = (_REGARDS.match, _NAME.match, _CONTACT.search, _FIRM.search)
+    return is_dashes(line) or any(form(line) for form in forms) or (len(line.split()) <= 6 and bool(_POST.search(line)))
+
+
+def _is_notice(paragraph: Sequence[str]) -> bool:
+    text = " ".join(paragraph)[:3000]
+    return len(text) >= _LONG_NOTICE and bool(_NOTICE.search(text))
 
 
 def is_dashes(line: str) -> bool:

@@ -13,7 +13,7 @@ MARKER_EN = "Reply above this line"
 FOOTER = "Руководитель HelpDesk, круглосуточно:"
 FOOTER_EN = "Head of HelpDesk, round the clock:"
 
-_NUMBER = re.compile(r"\[#\s?\d{4,}")
+_OTHER = re.compile(r"[\W_]+")
 _NEAR = 15
 _LONG_ENOUGH = 25
 _LONGEST_SENT = 20_000
@@ -25,17 +25,19 @@ def _nothing() -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who we are: our address in lower case, and the words we sent on this request, asked for only in need."""
+    """Who we are: address, the name our letters bear, the request's number, our words on it, asked for only in need."""
 
     address: str = ""
+    name: str = "HelpDesk"
+    number: str = ""
     sent: Callable[[], Sequence[str]] = _nothing
 
     def is_named(self, announcement: str) -> bool:
-        """Does the announcement of a quote name our address, our desk or a request of ours?"""
+        """Does the announcement of a quote name our address, our desk or this request?"""
         text = announcement.lower()
-        local, _, domain = self.address.partition("@")
-        by_address = bool(domain) and (self.address in text or (f"{local}+" in text and f"@{domain}" in text))
-        return by_address or "helpdesk" in text or bool(_NUMBER.search(text))
+        local, _, domain = self.address.lower().partition("@")
+        by_address = bool(domain) and (f"{local}@{domain}" in text or (f"{local}+" in text and f"@{domain}" in text))
+        return by_address or self.name.lower() in text or (bool(self.number) and f"#{self.number}]" in text)
 
     def wrote(self, below: Sequence[str]) -> bool:
         """Do our own words, or our letters' first line, stand below an announcement?"""
@@ -62,8 +64,8 @@ class Desk:
 
 
 def is_marker(line: str) -> bool:
-    """The line that opens every letter of ours."""
-    return MARKER in line or MARKER_EN in line
+    """The line that opens every letter of ours, alone on its line."""
+    return (MARKER in line or MARKER_EN in line) and _OTHER.sub(" ", line).strip() in (MARKER, MARKER_EN)
 
 
 def is_footer(line: str) -> bool:

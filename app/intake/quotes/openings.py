@@ -90,6 +90,11 @@ def opening(lines: Sequence[str], number: int, desk: Desk) -> Opening | None:
     return Opening(_with_the_block_above(lines, number), end, is_sure)
 
 
+def announces(lines: Sequence[str], number: int) -> bool:
+    """Does a quote of anybody's letter begin here?"""
+    return _announced(lines, number)[0] > 0
+
+
 def _announced(lines: Sequence[str], number: int) -> tuple[int, bool]:
     """Where the announcement ends (0: there is none), and whether only a program writes so."""
     line = lines[number][:_LONGEST]

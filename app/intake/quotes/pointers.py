@@ -47,6 +47,6 @@ def _is_only_greeting(text: str) -> bool:
 
 def _without_signature(words: Sequence[str]) -> Sequence[str]:
     for at in range(max(0, len(words) - 12), len(words)):
-        if is_dashes(words[at]) or is_signature(words[at:]):
+        if is_dashes(words[at]) or (words[at].strip() and is_signature(words[at:])):
             return words[:at]
     return words

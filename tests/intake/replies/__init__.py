@@ -22,7 +22,7 @@ from app.intake.quotes import Desk, cut
 
 HERE = Path(__file__).parent
 SAMPLES, HELD_OUT = HERE / "samples", HERE / "held_out"
-DESK = Desk("info@stekspb.ru")
+DESK = Desk("info@stekspb.ru", "СТЕК HelpDesk", "704173")
 _OURS = re.compile(r"(.*)\{(\w+)(?: (\d+))?(\.html)?\}(.*)")
 
 
