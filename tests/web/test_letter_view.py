@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests import cast
 from tests.intake.html_letters import html_mail, png
 from tests.intake.mailing import mail, messages, receive, ticket_of
 from tests.web.browse import Browser, check_fragment
+from tests.web.conftest import UNLIMITED
 from tests.web.signing_in import browser_of
 
 MARKUP = '<h1>Счёт</h1><p style="color:red" onclick="x()">Не работает <b>касса</b></p>'
@@ -231,3 +233,18 @@ def test_a_date_that_is_hours_away_is_shown(alice: Browser):
     assert "написано" not in alice.open(f"/tickets/{ticket.number}").text
     ticket, _ = arrived(mail(subject="Никогда", Date="Tue, 99 Feb 20260 10:11:12 +0300"))
     assert "написано" not in alice.open(f"/tickets/{ticket.number}").text
+
+
+def test_it_speaks_english(make_app: Callable[..., Flask]):
+    app = make_app(LANGUAGE="en", **UNLIMITED)
+    with app.app_context():
+        alice = Browser(app)
+        alice.client = browser_of(app, cast.alice())
+        markup = '<p>x<img src="https://cdn.example/a.png"><img src="cid:none"></p>'
+        ticket, message = arrived(html_mail(markup, Date="Tue, 03 Feb 2026 10:11:12 +0300"))
+        assert "Show formatting" in alice.open(f"/tickets/{ticket.number}").text
+        page = alice.open(f"/tickets/{ticket.number}?letter={message.id}")
+        assert "Pictures from other sites are not loaded (1): cdn.example." in page.text
+        assert "Show text only Download original" in page.text
+        assert "written 3 February, 10:11, by the sender's own account" in page.text
+        assert "picture from cdn.example" in frame_of(alice, ticket, message)
