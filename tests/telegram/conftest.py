@@ -17,9 +17,10 @@ from app.intake.telegram.turn import Turn
 from app.models.chat import BotUpdate
 from app.notify import telegram
 from app.notify.telegram import pace
+from tests.cast import alice, masha
 from tests.telegram import fake as server
 from tests.telegram.fake import FakeBotApi, User
-from tests.telegram.lines import MONDAY
+from tests.telegram.lines import MONDAY, of_staff
 
 
 @pytest.fixture
@@ -50,6 +51,20 @@ def desk(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
 def carol(fake: FakeBotApi) -> User:
     """Carol's account in Telegram; in the desk she is tests.cast.carol()."""
     return fake.user("Ольга", "Петрова", phone="+79005550144")
+
+
+@pytest.fixture
+def alices(desk: Flask, fake: FakeBotApi) -> User:
+    user = fake.user("Алиса")
+    of_staff(user, alice())
+    return user
+
+
+@pytest.fixture
+def mashas(desk: Flask, fake: FakeBotApi) -> User:
+    user = fake.user("Мария")
+    of_staff(user, masha())
+    return user
 
 
 @pytest.fixture

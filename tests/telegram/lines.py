@@ -42,6 +42,15 @@ def paired(user: User) -> Chat:
     return chat
 
 
+def say(user: User, *texts: str) -> Chat:
+    """Answers owed to a chat."""
+    chat = chat_of(user)
+    for text in texts:
+        chats.say(chat, text, clock.now())
+    outbox.commit()
+    return chat
+
+
 def of_staff(user: User, staff: Staff, **wishes: bool) -> Chat:
     """A chat of a member of staff."""
     chat = chat_of(user)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import alarms, clock, escalations, notify, outbox, tickets
+from app import alarms, clock, escalations, outbox, tickets
 from app.actor import SYSTEM, Actor
 from app.extensions import db
 from app.intake.telegram import dialogue
@@ -29,23 +29,9 @@ from app.models import (
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, masha, request_of_carol
 from tests.telegram.fake import FakeBotApi, User
-from tests.telegram.lines import by_carol, chat_of, notices, of_staff, plain, send
+from tests.telegram.lines import chat_of, notices, plain, send
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def alices(desk: Flask, fake: FakeBotApi) -> User:
-    user = fake.user("Алиса")
-    of_staff(user, alice())
-    return user
-
-
-@pytest.fixture
-def mashas(desk: Flask, fake: FakeBotApi) -> User:
-    user = fake.user("Мария")
-    of_staff(user, masha())
-    return user
 
 
 def press(user: User, label: str) -> str:
@@ -126,16 +112,6 @@ def test_a_disabled_engineer_is_refused_and_hears_nothing(alices: User) -> None:
     assert len(alices.texts) == before + 1, "the refusal alone"
 
 
-def test_what_was_owed_to_somebody_disabled_meanwhile_is_not_said(alices: User) -> None:
-    request_of_carol(urgency=Urgency.URGENT)
-    notify.drain()
-    db.session.get_one(Staff, alice().id).is_disabled = True
-    outbox.commit()
-    send()
-    assert alices.texts == []
-    assert [one.state for one in notices()] == [DeliveryState.FAILED]
-
-
 @pytest.mark.trust("I2")
 @pytest.mark.parametrize("data", ["take:{number}", "acknowledge:1", "take:x", "acknowledge:99999999999999"])
 def test_a_stranger_who_presses_what_was_never_shown_gets_nothing(
@@ -171,55 +147,6 @@ def test_the_manager_acknowledges_by_a_button_and_an_engineer_may_not(alices: Us
     assert kinds(ticket)[-1] is EventKind.ACKNOWLEDGED
     assert press(mashas, "Беру на контроль") == "acknowledged before"
     assert "Уже на контроле (Мария Иванова, сегодня, 10:11)" in plain(mashas.hears("Уже на контроле").text)
-
-
-def test_a_complaint_reaches_the_manager_and_never_the_engineer_it_names(alices: User, mashas: User) -> None:
-    ticket = request_of_carol()
-    tickets.take(ticket, acting(alice()), clock.now())
-    tickets.complain(ticket, "Алиса не отвечает", by_carol(), clock.now())
-    outbox.commit()
-    send()
-    assert "Алиса не отвечает" in mashas.hears("обратился к руководителю").text
-    assert alices.texts == []
-
-
-def test_an_assigned_request_and_its_customers_answer_reach_the_engineer(alices: User) -> None:
-    ticket = request_of_carol()
-    tickets.assign(ticket, alice(), acting(masha()), clock.now())
-    tickets.answer(ticket, Contribution("У двоих та же ошибка"), by_carol(), clock.now())
-    outbox.commit()
-    send()
-    assert alices.hears("назначена вам").labels == ["Открыть заявку"]
-    assert "У двоих та же ошибка" in alices.hears("ответ клиента").text
-
-
-@pytest.mark.parametrize("wish", ["urgent", "untaken", "mine", "answered"])
-def test_wishes_are_kept(desk: Flask, fake: FakeBotApi, wish: str) -> None:
-    quiet, loud = fake.user("Алиса"), fake.user("Алиса, второй")
-    of_staff(quiet, alice(), **{wish: False})
-    of_staff(loud, alice())
-    urgent = request_of_carol(urgency=Urgency.URGENT)
-    clock.shift(11 * MINUTE)
-    alarms.sweep()
-    notify.drain()
-    tickets.assign(urgent, alice(), acting(masha()), clock.now())
-    tickets.answer(urgent, Contribution("Ну что?"), by_carol(), clock.now())
-    outbox.commit()
-    notify.drain()
-    names = {"urgent": "urgent", "untaken": "urgent_untaken", "mine": "assigned", "answered": "answered"}
-    heard = {user.id: [one.notice for one in notices(user)] for user in (quiet, loud)}
-    assert heard[loud.id] == list(names.values())
-    assert heard[quiet.id] == [name for name in names.values() if name != names[wish]]
-
-
-def test_nobody_hears_of_their_own_act(alices: User) -> None:
-    ticket = request_of_carol()
-    tickets.assign(ticket, alice(), acting(alice()), clock.now())
-    tickets.solve(ticket, Contribution("Сделано"), acting(alice()), clock.now())
-    tickets.reopen(ticket, None, acting(alice()), clock.now())
-    outbox.commit()
-    send()
-    assert notices() == []
 
 
 def test_my_requests_show_staff_their_work_and_what_nobody_has(alices: User) -> None:
