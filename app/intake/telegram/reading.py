@@ -16,6 +16,7 @@ from app.intake.telegram.turn import Contact, Kind
 
 Json = Mapping[str, Any]
 LONGEST_ID = 1 << 62
+LONGEST_BUTTON = 64  # characters; ours hold fewer bytes, but a client can send what it likes
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _MESSAGES = ("message", "edited_message")
 _CHANNEL = {"channel_post", "edited_channel_post"}
@@ -95,7 +96,7 @@ def chat_of(update: Json) -> int | None:
 def album_of(update: Json) -> str | None:
     """The album that a message is a part of."""
     album = _object(update, "message").get("media_group_id")
-    return str(album)[:40] if isinstance(album, str | int) and album else None
+    return clean_line(str(album))[:40] or None if isinstance(album, str | int) and album else None
 
 
 def _message(message: Json, *, is_edited: bool) -> Reading:
@@ -138,7 +139,7 @@ def _press(query: Json) -> Reading:
         is_private=chat.get("type", "private") == "private",
         name=_name(who),
         kind=Kind.BUTTON,
-        button=_text(query, "data"),
+        button=clean_line(_text(query, "data"))[:LONGEST_BUTTON],
         query_id=_text(query, "id"),
         replied_id=_number(message, "message_id"),
         replied_text=_said_by_bot(message),

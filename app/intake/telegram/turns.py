@@ -16,6 +16,7 @@ from app.bot_api import Client, RetryAfter, Unreachable
 from app.errors import IllegalMove
 from app.extensions import db
 from app.files import StoredFile
+from app.intake.mime.text import clean_line
 from app.intake.telegram import claims, dialogue, downloads, giving_up, reading, settling
 from app.intake.telegram.claims import Claim
 from app.intake.telegram.reading import Reading
@@ -109,6 +110,7 @@ class _Work:
         self._claim = renewed
 
     def _failed(self, reason: str, *, most: float, pauses: Sequence[timedelta]) -> bool:
+        reason = clean_line(reason)[:1000]
         if self._attempts >= most:
             return giving_up.give_up(self._claim, reason)
         if pauses is _PAUSES and self._attempts == 1:

@@ -24,7 +24,7 @@ def bad(description: str) -> Refusal:
 
 def length(text: str) -> int:
     """As Telegram counts: UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Params:
