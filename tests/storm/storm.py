@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, select, update
 
 from app import environment
 from app.models import BotMessage, BotUpdate, Cause, Delivery, Escalation, Letter, State, Ticket
-from tests.processes.desk import alive, running_desk
+from tests.processes.desk import Desk, alive, running_desk
 from tests.storm import chatting, ledger, writers
 from tests.storm.attempts import Attempts
 from tests.storm.chatting import Chats
@@ -81,13 +81,7 @@ def rage(folder: Path, seconds: float, *, url: str = "", pace: float = 1.0) -> R
         running_desk(folder, MAIL_PORT=str(sink.port), **settings, **fake.settings) as desk,
     ):
         chats = Chats(fake)
-        roads = {"form": writers.by_form, "smtp": writers.by_smtp, "pipe": writers.by_pipe}
-        crowd = [
-            *[Writer("form", roads["form"](desk), attempts, pace) for _ in range(2)],
-            Writer("smtp", roads["smtp"](desk), attempts, pace),
-            Writer("pipe", roads["pipe"](desk), attempts, pace * 2),
-            Writer(chatting.ROAD, chats.by_telegram, attempts, pace * 2),
-        ]
+        crowd = _crowd(desk, chats, attempts, pace)
         engineer = Engineer(desk, attempts, pace * 2)
         weather = Weather(desk, sink, url, chats)
         everybody: list[Writer | Engineer] = [*crowd, engineer]
@@ -110,6 +104,15 @@ def rage(folder: Path, seconds: float, *, url: str = "", pace: float = 1.0) -> R
         desk.stop()
         result.left_running = sorted(alive(pids))
     return result
+
+
+def _crowd(desk: Desk, chats: Chats, attempts: Attempts, pace: float) -> list[Writer]:
+    return [
+        *[Writer("form", writers.by_form(desk), attempts, pace) for _ in range(2)],
+        Writer("smtp", writers.by_smtp(desk), attempts, pace),
+        Writer("pipe", writers.by_pipe(desk), attempts, pace * 2),
+        Writer(chatting.ROAD, chats.by_telegram, attempts, pace * 2),
+    ]
 
 
 def _wait_for_quiet(url: str) -> float:
