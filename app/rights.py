@@ -67,6 +67,7 @@ RIGHTS: dict[str, Act] = {
     "letters.original": Act.MANAGE,
     "letters.make_request": Act.MANAGE,
     "letters.try_again": Act.MANAGE,
+    "letters.try_all_again": Act.MANAGE,
     "letters.discard": Act.MANAGE,
     "letter_view.html": Act.WORK,
     "letter_view.pictures": Act.WORK,

@@ -14,6 +14,7 @@ from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterKind, LetterState
 from app.reading.reader import Reader
+from app.reading.signals import signal_words
 from app.translate import _
 
 MOST = 100
@@ -48,26 +49,45 @@ class Row:
     start: str
     size: int
     number: str = ""
-    can_retry: bool = False
+    signals: str = ""
 
 
-def rows(view: View, reader: Reader) -> list[Row]:
-    """The newest first, at most ``MOST``."""
-    query = select(Letter, Ticket.number, func.substr(Letter.text, 1, 300)).outerjoin(
-        Ticket, Letter.ticket_id == Ticket.id
+@dataclass(frozen=True)
+class Page:
+    """Some letters, the newest first. ``before``: the older ones are those below this id; none where it is 0."""
+
+    rows: list[Row]
+    total: int
+    before: int = 0
+    unread: int = 0  # of all, how many could not be read
+
+
+def page(view: View, reader: Reader, before: int = 0) -> Page:
+    """At most ``MOST``, older than the letter ``before`` where one is named."""
+    wanted = _UNDECIDED if view is View.UNDECIDED else _of_robots(reader)
+    query = select(Letter, Ticket.number, func.substr(Letter.text, 1, 300)).where(wanted)
+    if before:
+        query = query.where(Letter.id < before)
+    query = query.outerjoin(Ticket, Letter.ticket_id == Ticket.id).order_by(Letter.id.desc()).limit(MOST + 1)
+    found = db.session.execute(query).all()
+    rows = [_row(letter, number or "", start or "", reader) for letter, number, start in found[:MOST]]
+    unread = select(func.count()).select_from(Letter).where(_UNDECIDED, Letter.state == LetterState.FAILED)
+    return Page(
+        rows,
+        total=db.session.scalar(select(func.count()).select_from(Letter).where(wanted)) or 0,
+        before=rows[-1].id if len(found) > MOST else 0,
+        unread=(db.session.scalar(unread) or 0) if view is View.UNDECIDED else 0,
     )
-    if view is View.UNDECIDED:
-        query = query.where(_UNDECIDED)
-    else:
-        query = query.where(
-            Letter.kind != LetterKind.HUMAN,
-            Letter.state == LetterState.FILED,
-            Letter.ticket_id.is_(None),
-            Letter.copy_of_id.is_(None),
-            Letter.received_at > reader.at - ROBOTS_KEPT,
-        )
-    found = db.session.execute(query.order_by(Letter.id.desc()).limit(MOST))
-    return [_row(letter, number or "", start or "", reader) for letter, number, start in found]
+
+
+def _of_robots(reader: Reader) -> ColumnElement[bool]:
+    return and_(
+        Letter.kind != LetterKind.HUMAN,
+        Letter.state == LetterState.FILED,
+        Letter.ticket_id.is_(None),
+        Letter.copy_of_id.is_(None),
+        Letter.received_at > reader.at - ROBOTS_KEPT,
+    )
 
 
 def undecided_count() -> int:
@@ -87,7 +107,7 @@ def _row(letter: Letter, number: str, start: str, reader: Reader) -> Row:
         start=" ".join(start.split())[:200],
         size=letter.size,
         number=number,
-        can_retry=letter.state is LetterState.FAILED,
+        signals=", ".join(signal_words(letter.signals)),
     )
 
 
@@ -98,6 +118,7 @@ def _reason(letter: Letter) -> str:
         "no sender": _("Нет отправителя, ответить некому"),
         "noreply": _("Адрес, на который нельзя ответить"),
         "staff not proven": _("От имени сотрудника, но отправитель не подтверждён"),
+        "too many readers": _("Незнакомый отправитель, больше 48 получателей"),
     }
     kinds = {
         LetterKind.AUTO: _("Автоответ"),

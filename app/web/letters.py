@@ -18,14 +18,16 @@ from app.web.viewer import reader
 
 bp = Blueprint("letters", __name__)
 
+_LONGEST_ID = 10
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @bp.get("/letters")
 def index() -> ResponseReturnValue:
-    wanted = request.args.get("view", "")
-    view = View(wanted) if wanted in set(View) else View.UNDECIDED
-    return render_template("letters/index.html", view=view, rows=reading.rows(view, reader()))
+    view = _view(request.args.get("view", ""))
+    before = request.args.get("before", "")
+    page = reading.page(view, reader(), int(before) if before.isdecimal() and len(before) < _LONGEST_ID else 0)
+    return render_template("letters/index.html", view=view, page=page, before=before)
 
 
 @bp.get("/letters/<int:letter_id>/original")
@@ -50,7 +52,15 @@ def make_request(letter_id: int) -> ResponseReturnValue:
 
 @bp.post("/letters/<int:letter_id>/reading")
 def try_again(letter_id: int) -> ResponseReturnValue:
+    """Whatever became of it: let it go its way once more."""
     rescue.try_again(_found(letter_id).id)
+    return redirect(url_for("letters.index", view=_view(request.form.get("view", ""))), 303)
+
+
+@bp.post("/letters/reading")
+def try_all_again() -> ResponseReturnValue:
+    """Every letter that could not be read, as after an update that can read more."""
+    rescue.try_all_again()
     return redirect(url_for("letters.index"), 303)
 
 
@@ -58,6 +68,10 @@ def try_again(letter_id: int) -> ResponseReturnValue:
 def discard(letter_id: int) -> ResponseReturnValue:
     rescue.discard(_found(letter_id).id)
     return redirect(url_for("letters.index"), 303)
+
+
+def _view(wanted: str) -> View:
+    return View(wanted) if wanted in set(View) else View.UNDECIDED
 
 
 def _found(letter_id: int, *, with_bytes: bool = False) -> Letter:

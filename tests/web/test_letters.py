@@ -10,6 +10,7 @@ from app.intake import filing, letters
 from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterState
+from app.reading import letters as reading
 from tests.cast import masha
 from tests.intake.mailing import mail, messages, receive, ticket_of
 from tests.web.browse import Browser
@@ -95,3 +96,61 @@ def test_the_original_is_a_download_that_no_browser_opens(manager: Browser):
     assert response.headers["Content-Disposition"] == f"attachment; filename=letter-{letter.id}.eml"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert manager.client.get("/letters/99999999999/original").status_code == 404
+
+
+def test_the_signals_say_why_a_letter_was_taken_for_a_robots(manager: Browser):
+    receive(mail("Я в отпуске", subject="Автоответ: Re: заявка", Auto_Submitted="auto-replied"), envelope_from="")
+    receive(
+        mail("вход", sender="noreply@bank.example", subject="№ 482173", In_Reply_To="<t482173.a1.0123456789abcdef@x>")
+    )
+    page = manager.open("/letters?view=robots")
+    assert "Признаки: auto-submitted: auto-replied, тема автоответа, пустой обратный адрес" in page.text
+    assert "Признаки: Message-ID с неверной подписью" in manager.open("/letters").text
+
+
+def test_many_letters_come_page_by_page(manager: Browser, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reading, "MOST", 2)
+    letters_of_robots = [receive(mail(f"Робот {n}", subject=f"Отчёт {n}", Auto_Submitted="yes")) for n in range(5)]
+    page = manager.open("/letters?view=robots")
+    assert ("Отчёт 4" in page.text, "Отчёт 3" in page.text, "Отчёт 2" in page.text) == (True, True, False)
+    assert "Показать более ранние" in page.text
+    assert "К последним" not in page.text
+    page = manager.open(f"/letters?view=robots&before={letters_of_robots[1].id}")
+    assert ("Отчёт 1" in page.text, "Отчёт 0" in page.text) == (False, True)
+    assert "К последним" in page.text
+    assert "Показать более ранние" not in page.text
+    for nonsense in ("-1", "x", "9" * 30, "²", ""):
+        assert "Отчёт 4" in manager.open(f"/letters?view=robots&before={nonsense}").text
+
+
+def test_any_letter_without_a_request_can_go_its_way_once_more(make_app):
+    robot, silent = (
+        mail("Диск", "Монитор", "z@monitor.example", Auto_Submitted="auto-generated"),
+        mail("x", sender="noreply@ups.example"),
+    )
+    with make_app().app_context():
+        waiting = [receive(robot).id, receive(silent).id]
+    app = make_app(MONITORING_SENDERS="@monitor.example,noreply@ups.example")
+    with app.app_context():
+        browser = Browser(app)
+        browser.client = browser_of(app, masha())
+        page = browser.send(browser.open("/letters?view=robots"), f"/letters/{waiting[0]}/reading")
+        assert "Служебная почта" in page.title, "back where it was"
+        browser.send(browser.open("/letters"), f"/letters/{waiting[1]}/reading")
+        letters.file_received()
+        found = [db.session.get_one(Letter, letter_id, populate_existing=True) for letter_id in waiting]
+        assert [ticket_of(letter).title for letter in found] == ["Монитор", "Касса"]
+        assert db.session.query(Ticket).count() == 2
+
+
+def test_all_unreadable_letters_are_tried_again_with_one_click(manager: Browser, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(letters, "MOST_TRIES", 1)
+        broken.setattr(filing, "place", lambda *_: 1 / 0)
+        unread = [receive(mail(f"Касса {number}")) for number in range(3)]
+    page = manager.open("/letters")
+    assert "все неразобранные: 3" in page.text
+    manager.send(page, "/letters/reading")
+    letters.file_received()
+    assert [again(letter).state for letter in unread] == [LetterState.FILED] * 3
+    assert "Решать нечего" in manager.open("/letters").text
