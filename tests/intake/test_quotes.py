@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.intake.quotes import FOOTER, LONGEST, Desk, cut
 from app.intake.thanks import is_only_thanks
@@ -189,6 +191,28 @@ def test_a_megabyte_takes_a_moment(text: str) -> None:
     began = time.process_time()
     cut(text, DESK)
     assert time.process_time() - began < 3
+
+
+PIECES = [
+    NEW,
+    "",
+    "Ниже.",
+    "Добрый день!",
+    "> решили",
+    "-- ",
+    "Ольга",
+    "Отправлено с iPhone",
+    FOOTER,
+    *ANNOUNCEMENTS,
+    *WITH_MARKS_ONLY,
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text("аб>:@<. -\n\xa0", max_size=12), max_size=14).map("\n".join))
+def test_whatever_the_text_it_is_cut_in_two_and_nothing_else(text: str) -> None:
+    new, quoted = cut(text, DESK)
+    assert "".join((new + quoted).split()) == "".join(text.split())
+    assert bool(new) == bool(text.strip())
 
 
 def test_what_is_longer_than_any_letter_is_not_looked_at() -> None:
