@@ -29,11 +29,11 @@ NAME = "telegram"
 POLL_WAIT = 25  # seconds that Telegram may keep a question for updates
 ANSWERERS = 3  # one file that comes slowly keeps nobody else waiting
 LOOK_EVERY = 0.5  # seconds between two looks into SQL when nobody rings
-AT_MOST = 20.0  # seconds of work between two looks at the signal
+AT_MOST = 4.0  # seconds of work between two looks at the signal
 STAND_BY = 1.0  # seconds until another process's place may be free
 HOOK_EVERY = 30.0  # seconds between two looks at the webhook
 LONGEST_PAUSE = 30.0  # seconds between two tries at a Telegram that does not answer
-_PATIENCE = 20.0  # seconds for what is in hand at the end
+_PATIENCE = 10.0  # seconds for what is in hand at the end
 
 _standing_in: tuple[Client, Poll] | None = None
 
