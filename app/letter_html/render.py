@@ -71,6 +71,8 @@ def _rename(element: Element) -> None:
         if isinstance(child, Element):
             child.tag = "div" if child.tag in sanitise.RENAMED else child.tag
             child.attributes = {name: value for name, value in child.attributes.items() if name not in {"class", "id"}}
+            if child.attributes.get("border", "").strip() in {"", "0"}:
+                child.attributes.pop("border", None)
             _rename(child)
 
 

@@ -21,6 +21,7 @@ _EMPTIED = frozenset(  # gone with all that is in them
 _PLAIN_ATTRIBUTES: dict[str, set[str]] = {
     "*": {"align", "dir"},
     "ol": {"start"},
+    "table": {"border"},
     "td": {"colspan", "rowspan", "valign"},
     "th": {"colspan", "rowspan", "valign"},
 }

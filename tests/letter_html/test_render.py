@@ -22,7 +22,9 @@ ELEMENTS = set(
     img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table tbody td tfoot th thead tr tt
     u ul var wbr""".split()
 )
-ATTRIBUTES = set("align alt colspan dir height href open rel rowspan src start target title valign width".split())
+ATTRIBUTES = set(
+    "align alt border colspan dir height href open rel rowspan src start target title valign width".split()
+)
 BODIES = letters()
 
 
@@ -88,6 +90,8 @@ KEPT = [
     ("<font color=red>a</font>", "a"),
     ('<p class=MsoNormal style="margin:0"><span lang=RU>а<o:p></o:p></span></p>', "<p><span>а</span></p>"),
     ("<ul><li>1<li>2</ul>", "<ul><li>1</li><li>2</li></ul>"),
+    ("<table border=0><tr><td>a", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
+    ("<table border=1><tr><td>a", '<table border="1"><tbody><tr><td>a</td></tr></tbody></table>'),
     ("<table><td colspan=2 bgcolor=red>a", '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'),
     ("a &amp; b &lt;i&gt; «ё»", "a &amp; b &lt;i&gt; «ё»"),
     ("a<script>b</script>c<style>d</style>e<title>f</title>", "ace"),
