@@ -12,6 +12,7 @@ from app.config import settings
 _MESSAGE_ID = re.compile(r"<?t([0-9]{6,12})\.a([0-9]+)\.([0-9a-f]{16})@")
 _ROOT_ID = re.compile(r"<?ticket-([0-9]{6,12})\.([0-9a-f]{16})@")
 _REPLY_ADDRESS = re.compile(r"\+([0-9]{6,12})\.([0-9a-f]{16})@")
+_BOUNCE_ADDRESS = re.compile(r"\+b([0-9]{1,18})\.([0-9a-f]{16})@")
 
 
 def sign(purpose: str, text: str) -> bytes:
@@ -80,6 +81,26 @@ def read_reply_address(address: str) -> str | None:
         return None
     number, signature = found.groups()
     return number if hmac.compare_digest(signature, short("reply-address", number)) else None
+
+
+def bounce_address(delivery_id: int) -> str:
+    """``bounce+b17.<16 hex>@host``: the envelope sender of one letter to one recipient, to which its bounce goes.
+
+    Read by IMAP, the mailbox is one, so that the address is a plus-address of it: ``info+b17.…``.
+    """
+    local, _, host = settings().mail_default_sender.partition("@")
+    mailbox = local if settings().imap_url else "bounce"
+    return f"{mailbox}+b{delivery_id}.{short('bounce-address', str(delivery_id))}@{host}"
+
+
+def read_bounce_address(address: str) -> int | None:
+    """The delivery whose envelope sender this is, or None."""
+    found = _BOUNCE_ADDRESS.search(address.lower())
+    if not found:
+        return None
+    delivery_id, signature = found.groups()
+    is_ours = hmac.compare_digest(signature, short("bounce-address", delivery_id))
+    return int(delivery_id) if is_ours else None
 
 
 def looks_like_ours(value: str) -> bool:

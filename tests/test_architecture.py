@@ -15,10 +15,16 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module may import its own row and the rows below; edges (the top row) only the rows below.
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations phones translate",
-    "actor address_lists bell bot_api calendar_specs calendars closing_moment files heartbeats models numbers production_calendars",
-    "chats health outbox pairing policy presses promises rights sessions signing standalone terms wording wording_en",
+    (
+        "actor address_lists bell bot_api calendar_specs calendars closing_moment files heartbeats models numbers "
+        "production_calendars"
+    ),
+    (
+        "bouncing chats health outbox pairing policy presses promises rights sessions signing standalone terms wording "
+        "wording_en"
+    ),
     "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
-    "clients demo intake notify reading reports search",
+    "client_archive clients contracts demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

@@ -11,9 +11,8 @@ from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import contents, floods, quotes, suspicion, urgency
+from app.intake import bounces, contents, floods, quotes, suspicion, urgency
 from app.intake.authentication import dmarc
-from app.intake.bounces import is_refusal, mark_bounced, returned_notice
 from app.intake.case import Case
 from app.intake.classify import is_noreply
 from app.intake.intake import Intake
@@ -38,7 +37,7 @@ _ROBOT_TEXT = 20_000
 def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFile]) -> None:
     """Settle a letter that is not our own; ``letter.kind`` and ``signals`` are known already."""
     stamp = dmarc(parsed, settings().authserv_id)
-    thread = _returned_to(parsed) if letter.kind is LetterKind.BOUNCE else None
+    thread = _returned_to(letter, parsed) if letter.kind is LetterKind.BOUNCE else None
     thread = thread or find(parsed, letter.envelope_to, stamp)
     letter.signals = [*letter.signals, *thread.signals, f"thread: {thread.road}", *parsed.marks]
     if letter.kind is LetterKind.LIST and thread.is_proven and "list-id" in letter.signals:
@@ -75,14 +74,10 @@ def _is_out_of_reach(thread: Thread) -> bool:
     )
 
 
-def _returned_to(parsed: ParsedLetter) -> Thread | None:
+def _returned_to(letter: Letter, parsed: ParsedLetter) -> Thread | None:
     """A bounce of a notice of ours: the notice is marked, its request is the thread."""
-    delivery = returned_notice(parsed)
-    if delivery is None:
-        return None
-    if is_refusal(parsed.report):
-        return Thread(mark_bounced(delivery, parsed.report, clock.now()), Road.SIGNED_ID)
-    return Thread(db.session.get_one(Ticket, delivery.ticket_id), Road.SIGNED_ID)
+    ticket = bounces.hear(parsed, letter.envelope_to, clock.now())
+    return Thread(ticket, Road.SIGNED_ID) if ticket else None
 
 
 def _remark(case: Case) -> None:

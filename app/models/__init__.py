@@ -1,5 +1,6 @@
 """The nouns of the desk, one a file."""
 
+from app.models.bouncing import BouncingAddress
 from app.models.calendar import CalendarRecord
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
 from app.models.company import Company, CompanyDomain, Contract
@@ -39,6 +40,7 @@ __all__ = [
     "Attachment",
     "BotMessage",
     "BotUpdate",
+    "BouncingAddress",
     "CalendarRecord",
     "Cause",
     "Channel",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app import signing
 from app.config import settings
+from app.models.delivery import Delivery
 from app.notify.facts import Facts
 
-PERSONAL = frozenset({"replied", "asked"})  # letters of an engineer look like what they are: a person's
+PERSONAL = frozenset({"replied", "asked", "solved"})  # letters of an engineer look like what they are: a person's
 LOOP_HEADER = "X-HelpDesk-Loop"
 _MOST_IDS, _MOST_CHARACTERS = 10, 1500
 _SUPPRESS = "DR, RN, NRN, OOF, AutoReply"  # not All: it would mute the bounces we live on
@@ -48,4 +49,11 @@ def reply_to(facts: Facts) -> str:
     """Where answers go: the request's secret address, if our mailbox takes plus-addresses."""
     if settings().mail_plus_addressing and facts.delivery.is_for_customer:
         return signing.reply_address(facts.ticket.number)
+    return settings().mail_default_sender
+
+
+def returns_to(delivery: Delivery) -> str:
+    """The envelope sender: of this one letter, if our mailbox takes plus-addresses, so that its bounce says whose."""
+    if settings().mail_plus_addressing:
+        return signing.bounce_address(delivery.id)
     return settings().mail_default_sender

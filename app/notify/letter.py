@@ -22,7 +22,7 @@ from app.errors import DeliveryError
 from app.models.message import Attachment as KeptFile
 from app.notify import plain_text, wording
 from app.notify.facts import Facts
-from app.notify.headers import PERSONAL, headers, reply_to
+from app.notify.headers import PERSONAL, headers, reply_to, returns_to
 
 MOST_FILE_BYTES = 15 << 20  # of all files of one letter together; the rest is one click away
 _LONGEST_ENCODED_NAME = 600  # RFC 5322 allows lines of 998 bytes
@@ -47,11 +47,12 @@ class DeskMessage(Message):
 
 @dataclass(frozen=True)
 class Written:
-    """A letter and the moment of closing that it names."""
+    """A letter, the moment of closing that it names, and the envelope sender to which it comes back."""
 
     message: DeskMessage
     recipient: str
     closing_at: datetime | None = None
+    returns_to: str = ""
 
 
 def write(facts: Facts, closing_at: datetime | None) -> Written:
@@ -73,7 +74,7 @@ def write(facts: Facts, closing_at: datetime | None) -> Written:
     )
     message.sender = (_sender_name(facts), settings().mail_default_sender)  # given above, a comma would cut the name
     message.msgId = facts.delivery.message_id  # as an extra header it would stand there twice
-    return Written(message, recipient, closing_at)
+    return Written(message, recipient, closing_at, returns_to(facts.delivery))
 
 
 def _render(facts: Facts, closing_at: datetime | None, left_out: list[str]) -> tuple[str, str, str]:

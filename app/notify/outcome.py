@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from app import escalations, outbox
+from app import bouncing, escalations, outbox
 from app.extensions import db
 from app.models.company import Company
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
@@ -23,6 +24,7 @@ SILENT_AFTER = timedelta(minutes=15)  # then the mail server is a matter for the
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400))
 _SECOND_ADDRESS = 900  # the index, in its event, of the delivery that stands in for a refused one
 SERVER = "smtp"
+_REASONED = re.compile(r"5\d\d[ -](5\.[127]\.\d{1,3})\b")  # RFC 3463: addresses, mailboxes, policies
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def note(tried: Tried) -> None:
         case Fate.ACCEPTED:
             _write(tried, state=DeliveryState.ACCEPTED, accepted_at=tried.at, closing_at=tried.closing_at, error="")
         case Fate.REFUSED:
+            _count(tried)
             _give_up(tried, result.error)
         case Fate.OVERTAKEN:
             _write(tried, state=DeliveryState.FAILED, is_escalated=True, error="Не отправлено: за это время устарело.")
@@ -88,6 +91,13 @@ def _give_up(tried: Tried, error: str) -> None:
         return
     _write(tried, state=DeliveryState.FAILED, error=error)
     _try_company(tried)
+
+
+def _count(tried: Tried) -> None:
+    """A refusal that says why, of the address and not of our own server alone, counts as its bounce would."""
+    if found := _REASONED.match(tried.result.error):
+        status = found.group(1)
+        bouncing.count(tried.delivery.recipient, status, bouncing.weight(status), tried.at)
 
 
 def _try_company(tried: Tried) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app import clock, database, escalations, failpoint, outbox
+from app import bouncing, clock, database, escalations, failpoint, outbox
 from app.closing_moment import printed_moment
 from app.config import settings
 from app.errors import DeliveryError
@@ -24,6 +24,7 @@ from app.notify.facts import Facts
 from app.notify.freshness import is_stale
 from app.notify.kept import KeptTransport
 from app.notify.outcome import Tried
+from app.notify.recipients import Notice
 from app.notify.smtp import Fate, Result, SmtpTransport
 
 log = logging.getLogger(__name__)
@@ -127,9 +128,20 @@ def _try(claim: Claim, transport: Transport) -> Tried:
 
 def _written(delivery: Delivery, known: Facts | None, at: datetime) -> letter.Written | None:
     """The letter of a request, or one that stands alone; None when time has overtaken it."""
-    if known is None:
-        return None if standalone.is_stale(delivery, at) else standalone.write(delivery, at)
-    return None if is_stale(known) else letter.write(known, _closing_at(known))
+    if standalone.is_stale(delivery, at) if known is None else is_stale(known):
+        return None
+    _refuse_if_stopped(delivery, at)
+    return standalone.write(delivery, at) if known is None else letter.write(known, _closing_at(known))
+
+
+def _refuse_if_stopped(delivery: Delivery, at: datetime) -> None:
+    """What nobody wrote by hand goes to no address whose letters came back; then a person has to call (58)."""
+    if delivery.ticket_id is None:
+        is_automatic = delivery.notice not in standalone.ASKED_FOR
+    else:
+        is_automatic = Notice(delivery.notice, delivery.recipient, delivery.is_for_customer).is_automatic
+    if is_automatic and (one := bouncing.stopped(delivery.recipient, at)):
+        raise DeliveryError(f"Не отправлено: письма на {one.address} возвращаются ({one.status}).", permanent=True)
 
 
 def _closing_at(known: Facts) -> datetime | None:

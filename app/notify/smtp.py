@@ -104,7 +104,7 @@ class SmtpTransport:
         host = self._connection.host
         host.has_handed_over = False
         try:
-            self._connection.send(letter.message, envelope_from=settings().mail_default_sender)
+            self._connection.send(letter.message, envelope_from=letter.returns_to or settings().mail_default_sender)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             return self._answered(code, said)

@@ -13,10 +13,12 @@ from app.errors import DeliveryError
 from app.models.delivery import Delivery
 from app.notify import letter, plain_text
 from app.notify.addresses import is_writable
-from app.notify.headers import robots
+from app.notify.headers import returns_to, robots
 from app.notify.wording import moment, zone
 from app.pairing.codes import code_of
 from app.translate import SOURCE
+
+ASKED_FOR = frozenset({"sample"})  # by staff, for themselves
 
 
 def is_stale(delivery: Delivery, at: datetime) -> bool:
@@ -44,7 +46,7 @@ def write(delivery: Delivery, at: datetime) -> letter.Written:
     )
     message.sender = (f"{settings().firm_mark} HelpDesk", settings().mail_default_sender)
     message.msgId = delivery.message_id
-    return letter.Written(message, recipient)
+    return letter.Written(message, recipient, returns_to=returns_to(delivery))
 
 
 def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from app import outbox, signing
 from app.actor import SYSTEM, Actor
@@ -15,10 +16,12 @@ from app.models.chat import BotUpdate
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.letter import Letter, Mailbox
+from app.models.message import Message
 from app.models.running import Sweep
 from app.models.ticket import Ticket
-from app.models.words import DeliveryChannel, DeliveryState, EventKind, State
+from app.models.words import ActorKind, DeliveryChannel, DeliveryState, EventKind, MessageKind, State
 from app.terms import terms_of
+from app.tickets.admit import OUT_OF_SIGHT
 from app.tickets.alarm import Alarm, set_alarm
 
 _DAY = timedelta(days=1)
@@ -115,12 +118,39 @@ def _accepted_notice(ticket: Ticket) -> tuple[datetime, datetime | None] | None:
             Delivery.event_id >= solved.scalar_subquery(),
             Delivery.state == DeliveryState.ACCEPTED,
             Delivery.is_for_customer.is_(True),
+            ~_never_had_the_first(ticket),
         )
         .order_by(Delivery.accepted_at)
         .limit(1)
     )
     row = db.session.execute(query).first()
     return (row[0], row[1]) if row and row[0] else None
+
+
+def _never_had_the_first(ticket: Ticket) -> ColumnElement[bool]:
+    """The letter with the number came back from this address, and the customer has not been heard of since.
+
+    A mail server of ours may have taken the solution for the same address: that tells nobody.
+    """
+    first = aliased(Delivery)
+    returned = exists().where(
+        first.ticket_id == ticket.id,
+        first.notice == "registered",
+        first.recipient == Delivery.recipient,
+        first.channel == Delivery.channel,
+        first.state == DeliveryState.BOUNCED,
+    )
+    bounced = select(func.max(Event.id)).where(Event.ticket_id == ticket.id, Event.kind == EventKind.BOUNCED)
+    said = exists().where(
+        Message.id == Event.message_id, Message.kind == MessageKind.ANSWER, Message.visible_at < OUT_OF_SIGHT
+    )
+    heard = exists().where(
+        Event.ticket_id == ticket.id,
+        Event.actor_kind == ActorKind.CUSTOMER,
+        Event.id > bounced.scalar_subquery(),
+        Event.kind.in_((EventKind.REOPENED, EventKind.RATED)) | said,
+    )
+    return and_(returned, ~heard)
 
 
 def _notice_at(ticket: Ticket, accepted_at: datetime) -> datetime | None:
