@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -221,3 +222,19 @@ def test_staff_see_on_the_request_whether_the_chat_was_reached(desk: Flask, caro
     outbox.commit()
     send()
     assert shown()[1].startswith("Telegram: не доставлено: Чат закрыт")
+
+
+def test_an_english_chat_is_spoken_to_in_english(desk: Flask, carol: User) -> None:
+    paired(carol).language = "en"
+    outbox.commit()
+    ticket = request_of_carol()
+    tickets.ask(ticket, Contribution("Which version?"), acting(alice()), clock.now())
+    tickets.solve(ticket, Contribution("Done"), acting(alice()), clock.now())
+    outbox.commit()
+    send()
+    assert told(carol, "Number")[0].startswith(
+        f"Your request is registered. Number {ticket.number}.\nDeadline: today, "
+    )
+    assert told(carol, "Which version?")[0].startswith(f"Request {ticket.number}. The engineer waits for your answer:")
+    assert told(carol, "solved")[1][-1] == "It did not help, reopen"
+    assert not re.search("[а-яё]", " ".join(carol.texts), re.IGNORECASE)
