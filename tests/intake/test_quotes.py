@@ -1,4 +1,4 @@
-"""What is new in a reply, and what must never be cut; urgency and thanks by the same words."""
+"""What is new in a reply, and what must never be cut."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.intake import quotes
 from app.intake.quotes import FOOTER, LONGEST, Desk, cut
-from app.intake.thanks import is_only_thanks
-from app.intake.urgency import first_line, is_urgent
 
 NEW = "Касса опять стоит."
 DESK = Desk("info@stekspb.ru", number="482173")
@@ -220,29 +219,8 @@ def test_what_is_longer_than_any_letter_is_not_looked_at() -> None:
     assert cut(text) == (text.strip(), "")
 
 
-@pytest.mark.parametrize("text", ["Спасибо", "спасибо!", "Большое спасибо :)", "Спасибо, всё работает.", "Thank you!"])
-def test_thanks_are_recognised(text: str) -> None:
-    assert is_only_thanks(text)
-
-
-@pytest.mark.parametrize("text", ["Спасибо?", "Спасибо, но не работает", "Спасибо. И ещё касса", "", "Работает"])
-def test_in_doubt_it_is_no_thanks(text: str) -> None:
-    assert not is_only_thanks(text)
-
-
-def test_thanks_with_a_file_are_more_than_thanks() -> None:
-    assert not is_only_thanks("Спасибо", has_files=True)
-
-
-@pytest.mark.parametrize("line", ["Срочно!", "СРОЧНАЯ заявка", "[urgent] till", "касса, срочно."])
-def test_urgent_is_heard(line: str) -> None:
-    assert is_urgent(line)
-
-
-@pytest.mark.parametrize("line", ["не срочно", "Не  срочная", "несрочно", "срочность", "not urgent", "сверхсрочно", ""])
-def test_urgent_is_not_misheard(line: str) -> None:
-    assert not is_urgent(line)
-
-
-def test_the_first_line_is_the_writers_own() -> None:
-    assert first_line("\n> срочно\n\nкасса\nсрочно") == "касса"
+def test_the_cut_gives_up_after_its_time_and_shows_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{NEW}\n" * 300 + f"{ANNOUNCEMENTS[0]}\n> решили"
+    assert cut(text, DESK)[1]
+    monkeypatch.setattr(quotes, "SECONDS", -1)
+    assert cut(text, DESK) == (text, "")
