@@ -19,6 +19,7 @@ from app.models.message import Attachment, Message
 from app.models.words import Channel, EventKind, MessageKind
 from app.reading.happenings import happening
 from app.reading.notices import Notice, notice
+from app.reading.others import Others, others
 from app.reading.queue_rows import channel_words
 from app.reading.reader import Reader, initials
 from app.reading.ticket import Head
@@ -43,7 +44,7 @@ _SPOKEN = frozenset(  # events whose message says it all
 _MESSAGES = (
     select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
     .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
-    .add_columns(Message.letter_id, Letter.has_html, Letter.written_at, Letter.received_at)
+    .add_columns(Message.letter_id, Letter.has_html, Letter.written_at, Letter.received_at, Letter.others)
     .select_from(Message)
     .outerjoin(Letter, Letter.id == Message.letter_id)
     .where(Message.ticket_id == bindparam("ticket"))
@@ -82,6 +83,7 @@ class Entry:
     notices: list[Notice] = field(default_factory=list)
     is_outside: bool = False  # a stranger's, seen by staff alone until one lets it in
     leaves_at: str = ""  # until then its author may take it back
+    others: Others = Others()
     has_letter: bool = False  # the original can be had
     has_html: bool = False
     written: str = ""  # when its Date header says it was written, where that is hours away
@@ -180,6 +182,7 @@ class _Telling:
             has_letter=message.letter_id is not None,
             has_html=message.letter_id is not None and message.has_html is not False,
             written=self._written(message),
+            others=others(message.others, self.head.ticket.applicant_email),
         )
 
     def line(self, event: Columns[Any], text: str, notices: list[Notice]) -> Entry:

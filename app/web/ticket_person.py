@@ -1,4 +1,4 @@
-"""Acts on the applicant of a request: vouching for their number, disconnecting their chats."""
+"""Acts on the applicant of a request: who it is, vouching for their number, disconnecting their chats."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app import pairing, phones, tickets
 from app.clock import now
-from app.errors import IntakeRejected
+from app.errors import IntakeRejected, NotFound
 from app.extensions import db
+from app.intake.identify import identify
+from app.models.letter import Letter
+from app.models.message import Message
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.tickets import Contribution
@@ -43,6 +46,25 @@ def disconnect(number: str) -> ResponseReturnValue:
         ended = pairing.unfollow(ticket) + (pairing.unpair_person(person, now()) if person else 0)
         if ended:
             _note(ticket, _("Telegram заявителя отключён."))
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/messages/<int:message_id>/applicant")
+def take_over(number: str, message_id: int) -> ResponseReturnValue:
+    """Whoever wrote the letter that was passed on becomes the applicant: offered by the letter, decided by staff."""
+
+    def do(ticket: Ticket) -> None:
+        message = db.session.get(Message, message_id)
+        if message is None or message.ticket_id != ticket.id or message.letter_id is None:
+            raise NotFound(_("Такого письма в заявке нет."))
+        people = db.session.get_one(Letter, message.letter_id).others
+        writer = next((one for one in people if one["how"] == "forwarded"), None)
+        if writer is None:
+            raise NotFound(_("В этом письме нет пересланного отправителя."))
+        who = identify(writer["email"], "", writer["name"], "", now())
+        assert who.person is not None
+        tickets.change_applicant(ticket, who.person, who.company if who.is_confirmed else None, actor(), now())
 
     return act(number, do)
 
