@@ -17,9 +17,10 @@ from app import bell, config, heartbeats
 from app.bot_api import BotApiError, Client, RetryAfter, the_client
 from app.config import settings
 from app.extensions import db
-from app.intake.telegram import road_watch, turns, webhook
+from app.intake.telegram import road_watch, turns
 from app.intake.telegram.polling import Poll
 from app.intake.telegram.sole import Sole
+from app.intake.telegram.webhook import Hook
 from app.notify import telegram
 from workers import house, job
 
@@ -35,7 +36,7 @@ HOOK_EVERY = 30.0  # seconds between two looks at the webhook
 LONGEST_PAUSE = 30.0  # seconds between two tries at a Telegram that does not answer
 _PATIENCE = 10.0  # seconds for what is in hand at the end
 
-_standing_in: tuple[Client, Poll] | None = None
+_standing_in: Road | None = None
 
 
 class Bot:
@@ -45,7 +46,7 @@ class Bot:
         self._app = app
         with app.app_context():
             self._client = the_client()
-        self._poll, self._sole = Poll(self._client), Sole()
+        self._road, self._sole = Road(self._client), Sole()
         self._is_over, self._is_chosen = threading.Event(), threading.Event()
         self._pause = 1.0
 
@@ -92,7 +93,7 @@ class Bot:
             return
         self._is_chosen.set()
         try:
-            trouble = _hear(self._client, self._poll, POLL_WAIT)
+            trouble = self._road.hear(POLL_WAIT)
         except BotApiError as error:
             trouble = str(error)
             self._sleep(error.seconds if isinstance(error, RetryAfter) else self._pause)
@@ -130,35 +131,39 @@ def stand_in() -> int:
 
 def _do_once() -> int:
     global _standing_in
-    if _standing_in is None:  # kept, and with it the pace, the connections, and what was confirmed
-        client = the_client()
-        _standing_in = (client, Poll(client))
-    client, poll = _standing_in
-    sole = Sole()
+    _standing_in = _standing_in or Road(the_client())  # kept, and with it the pace and what was confirmed
+    client, sole = _standing_in.client, Sole()
     if not sole.is_mine():
         return turns.answer_received(client, seconds=AT_MOST)
     try:
-        _note_road(_trouble(client, poll))
+        _note_road(_trouble(_standing_in))
         answered = turns.answer_received(client, seconds=AT_MOST)
         return answered + telegram.send(client, until=time.monotonic() + AT_MOST)
     finally:
         sole.give_up()
 
 
-def _trouble(client: Client, poll: Poll) -> str:
+def _trouble(road: Road) -> str:
     try:
-        return _hear(client, poll, 0)
+        return road.hear(0)
     except BotApiError as error:
         return str(error)
 
 
-def _hear(client: Client, poll: Poll, wait: int) -> str:
-    """Ask for updates, or see to the webhook; what went wrong without being an error of ours, or nothing."""
-    if settings().telegram_webhook:
-        return webhook.see_to_it(client)
-    while poll.once(wait) and not wait:
-        pass  # who does not wait asks until there is nothing new
-    return ""
+class Road:
+    """How updates come to one process: it asks for them, or sees that they are posted to us."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._poll, self._hook = Poll(client), Hook(client)
+
+    def hear(self, wait: int) -> str:
+        """Returns what went wrong without being an error of the call itself, or nothing."""
+        if settings().telegram_webhook:
+            return self._hook.see_to_it()
+        while self._poll.once(wait) and not wait:
+            pass  # who does not wait asks until there is nothing new
+        return ""
 
 
 def _note_road(trouble: str) -> None:

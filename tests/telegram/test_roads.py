@@ -18,6 +18,7 @@ from app.extensions import db
 from app.intake.telegram import road_watch, updates, webhook
 from app.intake.telegram.polling import Poll
 from app.intake.telegram.sole import Sole
+from app.intake.telegram.webhook import Hook
 from app.models import Escalation
 from app.models.chat import BotUpdate
 from tests.processes.desk import free_port
@@ -167,15 +168,20 @@ def test_without_a_bot_nobody_is_genuine(make_app: Callable[..., Flask]) -> None
 
 def test_the_desk_sees_to_its_webhook(hooked: Flask, fake: FakeBotApi) -> None:
     bot = the_client()
-    assert webhook.see_to_it(bot) == ""
+    bot.set_webhook(HOOK, "the-secret-of-yesterday")
+    mine = Hook(bot)
+    assert mine.see_to_it() == ""
     hook = fake.world.hook
     assert hook is not None
     assert (hook.url, hook.secret) == (HOOK, webhook.secret())
     fake.send_raw("message", {})
     fake.wait(lambda: hook.last_error)
-    assert "refused" in webhook.see_to_it(bot)
+    assert "refused" in mine.see_to_it()
     fake.world.updates.clear()
-    assert webhook.see_to_it(bot) == ""  # nothing waits: it is over
+    assert mine.see_to_it() == ""  # nothing waits: it is over
+    bot.delete_webhook()
+    mine.see_to_it()
+    assert fake.world.hook is not None
 
 
 def test_one_process_asks_at_a_time(app: Flask) -> None:

@@ -50,16 +50,30 @@ def take(body: bytes) -> bool:
     return True
 
 
-def see_to_it(client: Client) -> str:
-    """Have Telegram post to us; returns what it says went wrong lately while it has something to post, or nothing."""
-    about = client.webhook()
-    if about.get("url") != settings().telegram_webhook:
-        set_up(client)
-        return ""
-    if not about.get("pending_update_count") or "last_error_message" not in about:
-        return ""
-    failed_at = datetime.fromtimestamp(float(about.get("last_error_date", 0)), UTC)
-    return str(about["last_error_message"])[:300] if clock.now() - failed_at < STALE else ""
+class Hook:
+    """The posting to us, as one process sees to it."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._is_set = False
+
+    def see_to_it(self) -> str:
+        """Have Telegram post to us; returns what it says went wrong lately while something waits, or nothing.
+
+        Told at every start: the address may be the same and the secret another.
+        """
+        if not self._is_set:
+            set_up(self._client)
+            self._is_set = True
+            return ""
+        about = self._client.webhook()
+        if about.get("url") != settings().telegram_webhook:
+            set_up(self._client)
+            return ""
+        if not about.get("pending_update_count") or "last_error_message" not in about:
+            return ""
+        failed_at = datetime.fromtimestamp(float(about.get("last_error_date", 0)), UTC)
+        return str(about["last_error_message"])[:300] if clock.now() - failed_at < STALE else ""
 
 
 def set_up(client: Client) -> None:
