@@ -16,6 +16,7 @@ from app.actor import SYSTEM
 from app.address_lists import own_addresses
 from app.extensions import db
 from app.files import StoredFile
+from app.intake import refusals
 from app.intake.classify import classify
 from app.intake.intake import Intake
 from app.intake.letterbox import letter_limit
@@ -159,6 +160,7 @@ def _settle(letter: Letter, parsed: ParsedLetter, kept: list[StoredFile]) -> Non
     letter.state = LetterState.FILED
     if verdict.kind is not LetterKind.LOOP:
         place(letter, parsed, who, kept)
+        refusals.answer(letter, parsed, who, clock.now())
         _tell_earlier(letter, earlier_id)
 
 

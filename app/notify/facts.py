@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +23,6 @@ from app.models.ticket import Ticket
 from app.models.words import ActorKind, LetterKind, PromiseKind
 from app.notify import plain_text
 
-_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}@[!-;=?-~]{1,240}")  # RFC 5322 without white space and angle brackets
 _MOST_REFERENCES = 10
 _MOST_LINKS = 50
 # Built once: to build a statement costs more than to run it, and each letter runs them all.
@@ -169,7 +167,7 @@ def _message(message_id: int | None) -> Message | None:
 
 def _customers_last(ticket_id: int) -> str:
     """The Message-ID of the customer's last letter on this request, where it has a usable one."""
-    return _bracketed(db.session.scalar(_CUSTOMERS_LAST, {"ticket": ticket_id}) or "")
+    return plain_text.bracketed(db.session.scalar(_CUSTOMERS_LAST, {"ticket": ticket_id}) or "")
 
 
 def _open_requests(address: str) -> list[tuple[str, str]]:
@@ -191,9 +189,4 @@ def _told_together(delivery: Delivery, with_ids: Sequence[int]) -> list[tuple[Ti
 def _thread(delivery: Delivery) -> list[str]:
     """Our letters on this request to the same recipient before this one."""
     values = {"ticket": delivery.ticket_id, "recipient": delivery.recipient, "id": delivery.id}
-    return [_bracketed(value) for value in db.session.scalars(_THREAD, values)][::-1]
-
-
-def _bracketed(value: str) -> str:
-    bare = value.strip().strip("<>")
-    return f"<{bare}>" if _MESSAGE_ID.fullmatch(bare) else ""
+    return [plain_text.bracketed(value) for value in db.session.scalars(_THREAD, values)][::-1]

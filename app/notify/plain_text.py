@@ -9,6 +9,7 @@ from itertools import pairwise
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HIDDEN = {"Cc", "Cf", "Cs"}  # controls, direction marks, lone surrogates
 _HARMLESS = str.maketrans("", "", "\n\t\u00a0")
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,240}@[!-;=?-~]{1,240}")  # RFC 5322 without white space and angle brackets
 _PATRONYMIC = re.compile(r"[А-ЯЁ][а-яё]+(вич|вна|ична|инична|ьич|мич|кич)$")
 
 
@@ -25,6 +26,12 @@ def line(text: str, most: int = 250) -> str:
     words = body(text.replace("\u200d", "")).split()
     joined = " ".join(words)
     return joined if len(joined) <= most else joined[: most - 1].rstrip() + "…"
+
+
+def bracketed(message_id: str) -> str:
+    """A Message-ID as a header takes it, or nothing where it is none."""
+    bare = message_id.strip().strip("<>")
+    return f"<{bare}>" if _MESSAGE_ID.fullmatch(bare) else ""
 
 
 def address_by(name: str) -> str:

@@ -42,11 +42,23 @@ def write(delivery: Delivery, at: datetime) -> letter.Written:
         sender=settings().mail_default_sender,
         reply_to=settings().mail_default_sender,
         date=at.timestamp(),
-        extra_headers=robots("auto-generated"),
+        extra_headers=_headers(delivery),
     )
     message.sender = (f"{settings().firm_mark} HelpDesk", settings().mail_default_sender)
     message.msgId = delivery.message_id
     return letter.Written(message, recipient, returns_to=returns_to(delivery))
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    """The marks of a robot; in the thread of the letter that it answers, where it answers one."""
+    if not (answers := plain_text.bracketed(str(delivery.data.get("answers", "")))):
+        return robots("auto-generated")
+    return robots("auto-replied") | {"In-Reply-To": answers, "References": answers}
+
+
+def _too_large(delivery: Delivery, _at: datetime) -> dict[str, object]:
+    told = {name: delivery.data[name] for name in ("language", "number", "size")}
+    return {**told, "limit": settings().max_letter_mb << 20}
 
 
 def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:
@@ -79,4 +91,5 @@ _WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
     "pairing": _code,
     "paired": _tie,
     "paired_staff": _staff_tie,
+    "refused": _too_large,
 }
