@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import ssl
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 _TIMEOUT = SocketTimeout(connect=15, read=60)
+MOST_TRIES = 5  # at one letter; a server that cannot hand it out may break the connection, as a bad line does
+_failures: Counter[tuple[str, int, int]] = Counter()  # by mailbox, UIDVALIDITY and UID
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,27 @@ def read(client: IMAPClient, address: Address) -> int:
 def _fetch(client: IMAPClient, address: Address, validity: int, uid: int) -> None:
     facts = client.fetch([uid], [b"RFC822.SIZE", b"INTERNALDATE"]).get(uid)
     if facts is not None:  # else somebody deleted it meanwhile
-        gathering = _gather(client, uid, int(facts[b"RFC822.SIZE"]))
-        received_at = min(facts[b"INTERNALDATE"].astimezone(UTC), clock.now())
+        size, received_at = int(facts[b"RFC822.SIZE"]), min(facts[b"INTERNALDATE"].astimezone(UTC), clock.now())
+        gathering = _tried(client, address, validity, uid, size)
         failpoint.reach("imap fetched")
-        _keep(address, validity, uid, gathering, received_at)
+        _keep(address, validity, uid, size, gathering, received_at)
         failpoint.reach("imap committed")
-        client.add_flags([uid], [b"\\Seen"], silent=True)
+        if gathering:
+            client.add_flags([uid], [b"\\Seen"], silent=True)
+
+
+def _tried(client: IMAPClient, address: Address, validity: int, uid: int, size: int) -> Gathering | None:
+    """The letter's bytes; None once it was asked for often enough, so that those behind it come through."""
+    place = (address.name, validity, uid)
+    if _failures[place] >= MOST_TRIES:
+        return None
+    try:
+        gathering = _gather(client, uid, size)
+    except (IMAPClient.Error, OSError):
+        _failures[place] += 1
+        raise
+    del _failures[place]
+    return gathering
 
 
 def _gather(client: IMAPClient, uid: int, size: int) -> Gathering:
@@ -111,13 +130,20 @@ def _body(answer: dict[bytes, Any]) -> bytes:
     return next((value or b"" for key, value in answer.items() if key.startswith(b"BODY[]")), b"")
 
 
-def _keep(address: Address, validity: int, uid: int, gathering: Gathering, received_at: datetime) -> None:
-    """Commit the letter together with the watermark; one that another reader has committed is not a new one."""
+def _keep(
+    address: Address, validity: int, uid: int, size: int, gathering: Gathering | None, received_at: datetime
+) -> None:
+    """Commit the letter together with the watermark; one that another reader has committed is not a new one.
+
+    Without a gathering there is a row all the same, which says where the letter lies.
+    """
+    where = f"{address.name}, UIDVALIDITY {validity}, UID {uid}\r\n".encode()
     letter = Incoming(
         road="imap",
-        raw=gathering.raw,
-        sha256=gathering.sha256,
-        size=gathering.size,
+        raw=gathering.raw if gathering else where,
+        sha256=gathering.sha256 if gathering else hashlib.sha256(where).hexdigest(),
+        size=gathering.size if gathering else size,
+        is_unfetchable=gathering is None,
         received_at=received_at,
         mailbox=address.name,
         uid_validity=validity,

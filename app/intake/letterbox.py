@@ -17,6 +17,7 @@ from app.intake.mime.text import clean_line
 from app.models.letter import Letter
 
 TOO_LARGE = "too large"  # the signal of a letter of which only the header was kept
+UNFETCHABLE = "unfetchable"  # of one that its mailbox does not hand out
 _CHUNK = 1 << 16
 
 
@@ -61,6 +62,7 @@ class Incoming:
     mailbox: str = ""
     uid_validity: int | None = None
     uid: int | None = None
+    is_unfetchable: bool = False
 
     def row(self) -> Letter:
         """The row to be committed; due for filing from now on. A null sender is kept as `<>`, an unknown one as ''."""
@@ -76,8 +78,13 @@ class Incoming:
             envelope_to=[_address(recipient) for recipient in self.envelope_to],
             received_at=self.received_at,
             file_at=self.received_at,
-            signals=[TOO_LARGE] if self.size > len(self.raw) else [],
+            signals=self._signals(),
         )
+
+    def _signals(self) -> list[str]:
+        if self.is_unfetchable:
+            return [UNFETCHABLE]
+        return [TOO_LARGE] if self.size > len(self.raw) else []
 
 
 def _address(given: str) -> str:

@@ -17,7 +17,7 @@ from app import bell, clock, database, failpoint, outbox
 from app.errors import IllegalMove
 from app.extensions import db
 from app.intake import filing
-from app.intake.letterbox import store, store_all
+from app.intake.letterbox import UNFETCHABLE, store, store_all
 from app.intake.mime import child
 from app.intake.mime.letter import ParsedLetter, Unreadable
 from app.models.letter import Letter
@@ -141,8 +141,10 @@ def _file(letter_id: int, lease: datetime, parsed: ParsedLetter) -> bool:
 def _read(letter_id: int) -> ParsedLetter:
     with database.reading():
         letter = db.session.get_one(Letter, letter_id, options=[undefer(Letter.raw)])
-        raw, is_whole = letter.raw, letter.size == len(letter.raw)
+        raw, is_whole, signals = letter.raw, letter.size == len(letter.raw), letter.signals
         db.session.rollback()
+    if UNFETCHABLE in signals:
+        raise Unreadable("почтовый ящик не отдаёт это письмо, откройте его там", is_final=True)
     parsed = child.parse(raw) if is_whole else child.glance(raw)
     failpoint.reach("letter parsed")
     return parsed

@@ -62,6 +62,7 @@ class Dovecot:
     """A running server."""
 
     port: int
+    maildir: Path
 
     def url(self, folder: str = "INBOX") -> str:
         return f"imap://info:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{folder}"
@@ -93,8 +94,9 @@ def running_dovecot() -> Iterator[Dovecot]:
     )
     process = subprocess.Popen([program, "-F", "-c", str(configuration)])
     try:
-        _wait(Dovecot(port), process, folder / "log")
-        yield Dovecot(port)
+        server = Dovecot(port, folder / "mail" / "info")
+        _wait(server, process, folder / "log")
+        yield server
     finally:
         process.terminate()
         process.wait(20)

@@ -8,11 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from imapclient import IMAPClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
@@ -20,10 +23,13 @@ from app import clock
 from app.config import CONFIG_KEY
 from app.extensions import db
 from app.intake import imap, imap_watch, letters
+from app.intake.letterbox import UNFETCHABLE
 from app.models.escalation import Escalation
 from app.models.letter import Letter, Mailbox
 from app.models.message import Message
+from app.models.ticket import Ticket
 from app.models.words import LetterState
+from tests.intake.broken_line import line
 from tests.intake.dovecot import Dovecot, running_dovecot
 from tests.intake.mailing import mail
 from tests.servers import environment
@@ -158,6 +164,34 @@ def test_a_large_letter_comes_whole(app: Flask, dovecot: Dovecot, folder: str) -
     put(dovecot, folder, raw)
     imap.read_all()
     assert [letter.raw for letter in stored()] == [raw]
+
+
+def test_a_letter_that_the_server_cannot_hand_out_stops_no_other(app: Flask, dovecot: Dovecot, folder: str) -> None:
+    put(dovecot, folder, *(mail(f"Письмо {number}", Message_ID=f"<{number}@r>") for number in range(3)))
+    broken = sorted(dovecot.maildir.glob(f".{folder}/new/*"))[1]
+    broken.chmod(0)  # Dovecot breaks the connection over it
+    for _ in range(imap.MOST_TRIES):
+        with pytest.raises(IMAPClient.Error):
+            imap.read_all()
+    imap.read_all()
+    letters.file_received()
+    assert [UNFETCHABLE in letter.signals for letter in stored()] == [False, True, False]
+    titles = list(db.session.scalars(select(Ticket.title).order_by(Ticket.id)))
+    assert (len(titles), titles.count("Неразобранное письмо")) == (3, 1)
+    assert f"/{folder}" in next(letter.raw for letter in stored() if UNFETCHABLE in letter.signals).decode()
+
+
+def test_a_broken_line_loses_no_letter(app: Flask, dovecot: Dovecot, folder: str) -> None:
+    """A large letter comes piece by piece through a line that breaks now and then."""
+    put(dovecot, folder, mail("Файл", Message_ID="<1@r>"), mail("А" * 300_000, Message_ID="<2@r>"))
+    address = imap.Address.parse(dovecot.url(folder))
+    for broken_after in (1_500, 5_000, 300_000, None):
+        with line(dovecot.port, broken_after) as port:
+            client = imap.connected(replace(address, port=port))
+            with suppress(IMAPClient.Error, OSError):
+                imap.read(client, address)
+            client.shutdown()
+    assert [letter.size == len(letter.raw) for letter in stored()] == [True, True]
 
 
 def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> None:
