@@ -147,10 +147,10 @@ class Client:
             raise Unreachable(f"{method}: {type(error).__name__}") from None  # their own words hold the token
         except requests.RequestException as error:
             raise Unreachable(f"{method}: {_kind(error)}", is_unsure=_is_unsure(error)) from None
-        if not isinstance(told, dict) or (not told.get("ok") and not isinstance(told.get("error_code"), int)):
+        if not isinstance(told, dict) or "ok" not in told:
             raise Unreachable(f"{method}: {answer.status_code}, and not in the Bot API's words", is_unsure=True)
-        if not told.get("ok"):
-            raise _error(method, told)
+        if not told["ok"]:
+            raise _error(method, told, answer.status_code)
         return told.get("result")
 
     @property
@@ -193,8 +193,8 @@ def _about(reply_markup: Json | None, reply_to: int | None = None) -> Json:
     return about
 
 
-def _error(method: str, told: Json) -> BotApiError:
-    code, said = int(told["error_code"]), str(told.get("description", ""))[:300]
+def _error(method: str, told: Json, status: int) -> BotApiError:
+    code, said = told.get("error_code", status), str(told.get("description", ""))[:300]
     more = told.get("parameters")
     more = more if isinstance(more, dict) else {}
     words = f"{method}: {said or code}"
@@ -211,9 +211,8 @@ def _error(method: str, told: Json) -> BotApiError:
         return Blocked(words)
     if code in _UNKNOWN_TOKEN:
         return Unreachable(f"{words}. Is TELEGRAM_BOT_TOKEN right?")
-    if code >= requests.codes.server_error:
-        return Unreachable(words)
-    return Refused(words)
+    is_theirs = not isinstance(code, int) or code >= requests.codes.server_error
+    return Unreachable(words) if is_theirs else Refused(words)
 
 
 def _is_unsure(error: requests.RequestException) -> bool:

@@ -167,6 +167,9 @@ def test_what_waited_at_telegram_counts_from_when_it_came_there(bot: Bot, carol:
     clock.shift(timedelta(hours=9))
     bot.turn()
     assert abs(heard[0].at - wrote) < timedelta(seconds=2)
+    carol.write("Давно", date=1)  # a clock that stands still is no clock
+    bot.turn()
+    assert abs(heard[1].at - clock.now()) < timedelta(minutes=1)
 
 
 def test_blocking_is_a_turn(bot: Bot, carol: User, heard: list[Turn], make_app: Callable[..., Flask]) -> None:

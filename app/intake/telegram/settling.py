@@ -22,6 +22,7 @@ from app.models.chat import BotMessage, BotUpdate, Chat
 log = logging.getLogger(__name__)
 
 ON_THE_WAY = timedelta(minutes=1)  # what took longer to reach us came when Telegram took it
+KEPT_AT_TELEGRAM = timedelta(hours=25)  # updates wait there for a day; an older date is no date
 _ONLY_PRIVATE = "Бот работает только в личной переписке. Напишите ему лично: https://t.me/{bot}"
 
 
@@ -41,9 +42,8 @@ def settle(claim: Claim, known: Reading, kept: Sequence[StoredFile], missing: Se
 
 def moment(known: Reading, row: BotUpdate) -> datetime:
     """When it reached us: after a time without Telegram that is when Telegram took it, as for letters in a mailbox."""
-    if known.sent_at and known.sent_at < row.received_at - ON_THE_WAY:
-        return known.sent_at
-    return row.received_at
+    waited = row.received_at - known.sent_at if known.sent_at else timedelta(0)
+    return known.sent_at if known.sent_at and ON_THE_WAY < waited < KEPT_AT_TELEGRAM else row.received_at
 
 
 def let_rest(client: Client, query_id: str) -> None:
