@@ -91,7 +91,8 @@ def hindrance(ticket: Ticket, at: datetime) -> str | None:
 
 def _hindrance_in_telegram(ticket: Ticket, at: datetime) -> str | None:
     """The same of chats: an update that waits, or, where the customer was told in one, no word of Telegram since."""
-    assert ticket.close_at is not None
+    if not settings().telegram_bot_token:
+        return None
     unanswered = select(BotUpdate.id).where(BotUpdate.work_at.is_not(None), BotUpdate.received_at <= at).limit(1)
     if db.session.scalar(unanswered) is not None:
         return "unanswered update"
@@ -101,8 +102,9 @@ def _hindrance_in_telegram(ticket: Ticket, at: datetime) -> str | None:
         Delivery.notice == "solved",
         Delivery.state == DeliveryState.ACCEPTED,
     )
-    if not settings().telegram_bot_token or db.session.scalar(told.limit(1)) is None:
+    if db.session.scalar(told.limit(1)) is None:
         return None
+    assert ticket.close_at is not None
     heard = select(Sweep.name).where(Sweep.name == TELEGRAM_ROAD, Sweep.ended_at > ticket.close_at)
     return "Telegram not heard since" if db.session.scalar(heard) is None else None
 
