@@ -11,7 +11,7 @@ from app.config import Settings, settings
 
 def own_addresses() -> frozenset[str]:
     """What the desk writes from, what it reads, and what leads there; in lower case, without plus-addresses."""
-    return _own(settings())
+    return own_addresses_of(settings())
 
 
 def is_own(address: str) -> bool:
@@ -32,7 +32,8 @@ def is_listed(address: str, listed: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _own(known: Settings) -> frozenset[str]:
+def own_addresses_of(known: Settings) -> frozenset[str]:
+    """The same outside an application."""
     users = [unquote(urlsplit(url).username or "") for url in known.imap_url]
     readers = [user for user in users if "@" in user]
     return frozenset(map(without_plus, (known.mail_default_sender, *known.mail_aliases, *readers)))

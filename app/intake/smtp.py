@@ -13,6 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from flask import Flask
 
+from app.address_lists import own_addresses_of, without_plus
 from app.config import CONFIG_KEY, Settings
 from app.intake import letterbox
 from app.intake.letterbox import Gathering, Incoming
@@ -49,10 +50,9 @@ async def listen(app: Flask, until: Callable[[], Any]) -> None:
 
 
 def is_ours(address: str, settings: Settings) -> bool:
-    """The desk's mailbox, its plus-addresses, and the envelope senders of our letters."""
-    local, _at, domain = address.lower().rpartition("@")
-    own_local, _at, own_domain = settings.mail_default_sender.lower().rpartition("@")
-    return domain == own_domain and local.partition("+")[0] in {own_local, "bounce"}
+    """The desk's mailboxes, their plus-addresses, and the envelope senders of our letters."""
+    plain = without_plus(address)
+    return plain in own_addresses_of(settings) or plain == f"bounce@{settings.mail_domain}"
 
 
 class Store:

@@ -15,6 +15,7 @@ from app.models.message import Attachment
 from app.models.words import Cause, DeliveryChannel, DeliveryState, LetterKind, LetterState, MessageKind, State
 from tests import cast
 from tests.intake.mailing import mail, messages, receive, solved, ticket_of
+from tests.notify.letters import text_of, to
 
 MX = "mx.stekspb.ru"
 
@@ -165,3 +166,24 @@ def test_a_request_reopened_by_mail_again_and_again_stays_shut_and_its_engineer_
     clock.shift(timedelta(hours=1, minutes=1))
     receive(mail("И снова", In_Reply_To=signing.message_id(ticket.number, 1)))
     assert ticket.state is State.OPEN, "an hour later it opens again"
+
+
+@pytest.mark.trust("M4")
+def test_a_code_sent_to_an_address_of_ours_reaches_nobody_outside(make_app):
+    app = make_app(MAIL_PLUS_ADDRESSING="on")
+    with app.app_context():
+        ticket = ticket_of(receive(mail(sender="mallory@evil.ru")))
+        secret = signing.reply_address(ticket.number)  # Mallory knows it, and has it verified at some other site
+        codes = [
+            receive(mail("Ваш код 864203", "Код 864203", "noreply@shop.example", to=secret)),
+            receive(
+                mail("Ваш код 864203", "Код 864203", "shop@shop.example", to=secret, Auto_Submitted="auto-generated")
+            ),
+            receive(mail("Ваш код 864203", "Код 864203", "shop@shop.example", to=secret)),
+        ]
+        assert all(letter.ticket_id in {None, ticket.id} for letter in codes)
+        page = app.test_client().get(f"/r/{signing.link_token(ticket.number, ticket.link_version)}")
+        assert page.status_code == 200
+        assert "864203" not in page.text
+        notify.run()
+        assert "864203" not in "".join(text_of(letter) for letter in to("mallory@evil.ru"))

@@ -62,7 +62,7 @@ class Listener:
 def listener(make_app: Callable[..., Flask]) -> Iterator[Listener]:
     port, lmtp_port = free_port(), free_port()
     addresses = {"SMTP_LISTEN": f"127.0.0.1:{port}", "LMTP_LISTEN": f"127.0.0.1:{lmtp_port}"}
-    app = make_app(**addresses, MAX_LETTER_MB="1")
+    app = make_app(**addresses, MAX_LETTER_MB="1", MAIL_ALIASES="help@firm.example")
     with Listener(app, port, lmtp_port) as listening, app.app_context():
         yield listening
 
@@ -119,6 +119,8 @@ def test_a_bare_line_feed_ends_nothing(listener: Listener) -> None:
         ("INFO@STEKSPB.RU", 250),
         ("info+482173.0123456789abcdef@stekspb.ru", 250),
         ("bounce+abc@stekspb.ru", 250),
+        ("Help+x@firm.example", 250),
+        ("info@firm.example", 550),
         ("boss@stekspb.ru", 550),
         ("info@elsewhere.ru", 550),
         ("info%elsewhere.ru@elsewhere.ru", 550),
