@@ -12,12 +12,13 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, memory, pages, telegram
+from benches import databases, intake, live, mail, memory, pages, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
     "pages": "queue, request, status and customer's page: p50, p95, pages a second, CPU a page",
     "intake": "requests accepted by form and by letter, letters filed",
+    "mail": "5 000 letters as people write them: accepted, filed, how soon each is answered, memory of their reader",
     "live": "how soon a hundred open queues hear of a new request",
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "memory": "share of memory of every process of the whole desk",
@@ -50,6 +51,8 @@ def _measure(
         told["pages"] += pages.measure(prepared, seconds=3 if is_quick else 5, clients=clients)
     if "intake" in names:
         told["intake"] += intake.measure(prepared, letters=300 if is_quick else 2000, seconds=3 if is_quick else 8)
+    if "mail" in names:
+        told["mail"] += mail.measure(prepared, letters=300 if is_quick else 5000, seconds=8 if is_quick else 30)
     if "live" in names:
         told["live"] += live.measure(prepared, queues=100, changes=12 if is_quick else 60)
     if "telegram" in names:
@@ -59,7 +62,7 @@ def _measure(
 
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
-    tables = {"pages": pages.table, "intake": intake.table, "live": live.table}
+    tables = {"pages": pages.table, "intake": intake.table, "mail": mail.table, "live": live.table}
     tables |= {"telegram": telegram.table, "memory": memory.table}
     load = os.getloadavg()[0]
     machine = (

@@ -21,12 +21,12 @@ def measure(prepared: Prepared, *, letters: int, seconds: float) -> list[dict[st
     """Rows: what, how many a second."""
     with running(prepared) as desk:
         begun = desk.all_cpu()
-        forms = _send(desk, {"road": "form", "seconds": seconds})
+        forms = send(desk, {"road": "form", "seconds": seconds})
         by_forms = desk.all_cpu() - begun
         ledger = Ledger(desk.prepared)
         before, begun, started = ledger.filed(), desk.all_cpu(), time.monotonic()
-        sent = _send(desk, {"road": "smtp", "letters": letters})
-        filed, spent = _await_filing(ledger, before + sent["accepted"], started)
+        sent = send(desk, {"road": "smtp", "letters": letters})
+        filed, spent = await_filing(ledger, before + sent["accepted"], started)
         by_letters = desk.all_cpu() - begun
     return [
         _row(prepared, "requests by form", forms["accepted"], forms["seconds"], {**forms, "cpu": by_forms}),
@@ -47,7 +47,8 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _send(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
+def send(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
+    """Carry out a plan of ``benches.senders``; what it says of it."""
     ports = {"port": desk.port, "smtp_port": desk.smtp_port, "clients": CLIENTS}
     done = subprocess.run(
         [sys.executable, "-m", "benches.senders"],
@@ -61,7 +62,7 @@ def _send(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _await_filing(ledger: Ledger, wanted: int, started: float) -> tuple[int, float]:
+def await_filing(ledger: Ledger, wanted: int, started: float) -> tuple[int, float]:
     """Filed letters, and seconds since the first was sent: filing runs beside the accepting."""
     filed = 0
     while time.monotonic() - started < FILED_WITHIN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import smtplib
 import sys
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 
 import requests
 
+from benches import letters
 from benches.web import hidden
 
 Send = Callable[[int], None]
@@ -20,12 +22,12 @@ Send = Callable[[int], None]
 
 def main() -> None:
     plan = json.load(sys.stdin)
-    make = _form_sender if plan["road"] == "form" else _letter_sender
+    make = {"form": _form_sender, "smtp": _letter_sender, "mail": _mail_sender}[plan["road"]]
     times: list[float] = []
-    share = plan.get("letters", 10**9) // plan["clients"]
+    share = -(-plan.get("letters", 10**9) // plan["clients"])
     until = time.monotonic() + plan.get("seconds", 600)
     threads = [
-        threading.Thread(target=_work, args=(make(plan, place), share, until, times))
+        threading.Thread(target=_work, args=(make(plan, place), share, until, times, _pause(plan)))
         for place in range(plan["clients"])
     ]
     started = time.monotonic()
@@ -39,8 +41,15 @@ def main() -> None:
     json.dump({"accepted": len(times), "seconds": spent, **quantiles}, sys.stdout)
 
 
-def _work(send: Send, share: int, until: float, times: list[float]) -> None:
+def _pause(plan: dict[str, Any]) -> float:
+    """Seconds from one act of a client to its next, where the plan names a rate."""
+    return float(plan["clients"] / plan["rate"]) if "rate" in plan else 0.0
+
+
+def _work(send: Send, share: int, until: float, times: list[float], pause: float) -> None:
+    begun = time.monotonic() + random.uniform(0, pause)
     for serial in range(share):
+        time.sleep(max(0.0, begun + serial * pause - time.monotonic()))
         if time.monotonic() >= until:
             return
         started = time.monotonic()
@@ -88,6 +97,18 @@ def _letter_sender(plan: dict[str, Any], place: int) -> Send:
             "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
             f"Здравствуйте!\r\nНе печатает принтер в кабинете {serial}, мигает красная лампа.\r\nСпасибо.\r\n"
         ).encode()
+        server.sendmail(author, ["info@stekspb.ru"], letter)
+
+    return send
+
+
+def _mail_sender(plan: dict[str, Any], place: int) -> Send:
+    """The same with letters as people write them."""
+    server = smtplib.SMTP("127.0.0.1", plan["smtp_port"], timeout=60)
+    server.ehlo("bench.example")
+
+    def send(serial: int) -> None:
+        author, letter = letters.write(serial * plan["clients"] + place)
         server.sendmail(author, ["info@stekspb.ru"], letter)
 
     return send
