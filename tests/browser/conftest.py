@@ -14,6 +14,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+from app.models import Staff
+from tests import cast
+from tests.web.signing_in import browser_of
+
 UNLIMITED = {"FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour", "UPLOAD_LIMIT": "100000 per hour"}
 
 
@@ -74,3 +78,18 @@ def page(context_of: Callable[..., BrowserContext]) -> Iterator[Page]:
     opened.on("console", lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
     assert not troubles
+
+
+@pytest.fixture
+def signed_in(site: Site, context_of: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """A browser in which a member of staff has signed in, Alice or ``member``; further arguments are Playwright's."""
+
+    def make(*, member: Staff | None = None, **options: object) -> BrowserContext:
+        client = browser_of(site.app, member or cast.alice())
+        cookie = client.get_cookie("desk", domain="127.0.0.1") or client.get_cookie("desk")
+        assert cookie
+        context = context_of(**options)
+        context.add_cookies([{"name": "desk", "value": cookie.value, "url": site.url}])
+        return context
+
+    return make

@@ -6,18 +6,16 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from app.extensions import db
-from tests import cast
 from tests.browser.conftest import Site
+from tests.browser.watching import watched
 from tests.intake.html_letters import html_mail, png
 from tests.intake.mailing import messages, receive, ticket_of
 from tests.letter_html.hostile import FOREIGN, letters
-from tests.web.signing_in import browser_of
 
 
 @pytest.fixture
@@ -42,35 +40,6 @@ def canary() -> Iterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", knocked
         is_over.set()
         thread.join()
-
-
-@pytest.fixture
-def signed_in(site: Site, context_of: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
-    """A browser in which Alice has signed in; keyword arguments are Playwright's."""
-    client = browser_of(site.app, cast.alice())
-    cookie = client.get_cookie("desk", domain="127.0.0.1") or client.get_cookie("desk")
-    assert cookie
-
-    def make(**options: object) -> BrowserContext:
-        context = context_of(**options)
-        context.add_cookies([{"name": "desk", "value": cookie.value, "url": site.url}])
-        return context
-
-    return make
-
-
-@contextmanager
-def watched(page: Page, site: Site) -> Iterator[list[str]]:
-    """What must not happen on a page: dialogs, errors, breaches of a policy, requests that leave the desk."""
-    troubles: list[str] = []
-    page.on("dialog", lambda dialog: (troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.on("popup", lambda opened: troubles.append(f"popup {opened.url}"))
-    page.on("download", lambda file: troubles.append(f"download {file.url}"))
-    inside = (f"{site.url}/", "data:image/png;base64,")
-    page.on("request", lambda sent: None if sent.url.startswith(inside) else troubles.append(f"request {sent.url}"))
-    yield troubles
 
 
 def arrived(raw: bytes) -> tuple[str, int]:
