@@ -46,6 +46,7 @@ RIGHTS: dict[str, Act] = {
     "ticket_person.confirm_phone": Act.WORK,
     "ticket_person.disconnect": Act.WORK,
     "ticket_person.take_over": Act.WORK,
+    "ticket_person.forgive": Act.WORK,
     "ticket_talk.reply": Act.WORK,
     "ticket_talk.recall": Act.WORK,
     "ticket_talk.admit": Act.WORK,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.errors import NotFound
 from app.extensions import db
+from app.models.bouncing import BouncingAddress
 from app.models.chat import Chat, ChatTicket
 from app.models.message import Attachment
 from app.models.person import Person
@@ -19,6 +20,7 @@ from app.models.ticket import Ticket
 from app.models.words import State, Urgency
 from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.reader import Reader, initials, surname
+from app.reading.unreached import UNTOLD
 from app.tickets.moves import MOVES, Move
 from app.translate import _
 from app.wording import Deadline
@@ -40,6 +42,8 @@ _COLUMNS = (
     exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
     exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),
+    *(BouncingAddress.status.label("bounce_status"), BouncingAddress.stopped_until),
+    UNTOLD.label("untold"),
 )
 _SELECT: Select[*tuple[Any, ...]] = (
     select(*_COLUMNS)
@@ -47,6 +51,7 @@ _SELECT: Select[*tuple[Any, ...]] = (
     .outerjoin(_Joined, _Joined.id == Ticket.merged_into_id)
     .outerjoin(_Followed, _Followed.id == Ticket.follows_id)
     .outerjoin(Person, Person.id == Ticket.person_id)
+    .outerjoin(BouncingAddress, BouncingAddress.address == func.lower(Ticket.applicant_email))
     .where(Ticket.number == bindparam("number"))
 )
 _COLLEAGUES = select(Staff.id, Staff.name, Staff.is_disabled).order_by(Staff.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app import pairing, phones, tickets
+from app import bouncing, pairing, phones, tickets
 from app.clock import now
 from app.errors import IntakeRejected, NotFound
 from app.extensions import db
@@ -46,6 +46,18 @@ def disconnect(number: str) -> ResponseReturnValue:
         ended = pairing.unfollow(ticket) + (pairing.unpair_person(person, now()) if person else 0)
         if ended:
             _note(ticket, _("Telegram заявителя отключён."))
+
+    return act(number, do)
+
+
+@bp.post("/tickets/<number>/applicant/address")
+def forgive(number: str) -> ResponseReturnValue:
+    """A member of staff knows that the address takes letters again: we write there by ourselves as before."""
+
+    def do(ticket: Ticket) -> None:
+        if bouncing.stopped(ticket.applicant_email, now()):
+            bouncing.forgive(ticket.applicant_email)
+            _note(ticket, _("Адрес %(address)s снова принимает письма.", address=ticket.applicant_email))
 
     return act(number, do)
 

@@ -17,6 +17,7 @@ from app.models.ticket import Ticket
 from app.reading import conversation, history, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_views import View
+from app.reading.unreached import unreached
 from app.web import letter_view
 from app.web.fragments import Fragment, fresh
 from app.web.viewer import actor, reader
@@ -111,6 +112,7 @@ def page(
         agreement=ticket_panel.agreement(head, own),
         recent=recent,
         total=total,
+        unreached=unreached(head.ticket, own),
         typed=typed,
         errors=errors,
         refusal=refusal,
