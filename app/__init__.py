@@ -35,6 +35,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.me",
     "app.web.pairing",
     "app.web.ticket_person",
+    "app.web.companies",
+    "app.web.contracts",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

@@ -21,8 +21,11 @@ from app.models.words import UrgentClock
 
 # Whoever writes from these belongs to no company by that.
 PUBLIC_DOMAINS = frozenset(
-    "bk.ru gmail.com hotmail.com icloud.com inbox.ru internet.ru list.ru live.com mail.ru me.com outlook.com "
-    "proton.me rambler.ru ro.ru ya.ru yahoo.com yandex.com yandex.ru".split()
+    "aol.com autorambler.ru bk.ru email.ru gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com hotmail.co.uk "
+    "icloud.com inbox.lv inbox.ru internet.ru lenta.ru list.ru live.com live.ru mail.com mail.ru mail.ua me.com "
+    "msn.com myrambler.ru narod.ru newmail.ru outlook.com outlook.de pochta.ru proton.me protonmail.com qq.com "
+    "r0.ru rambler.ru rambler.ua ro.ru tut.by ukr.net vk.com xmail.ru ya.ru yahoo.com yandex.by yandex.com "
+    "yandex.kz yandex.ru yandex.ua".split()
 )
 _DOMAIN = re.compile(r"(?=.{4,190}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 
@@ -44,13 +47,15 @@ def make_company(fields: Mapping[str, Any], at: datetime) -> Company:
 
 
 def change_company(company: Company, fields: Mapping[str, Any], at: datetime) -> None:
-    """Set what ``fields`` name: ``name domains notice_email notify contract``. Open promises stay as they are."""
+    """Set what ``fields`` name: ``name domains notice_email notify notes contract``. Open promises stay as they are."""
     if "name" in fields:
         company.name, company.name_key = fields["name"], name_key(fields["name"])
     if "notice_email" in fields:
         company.notice_email = fields["notice_email"]
     if "notify" in fields:
         company.notify = fields["notify"]
+    if "notes" in fields:
+        company.notes = fields["notes"]
     db.session.flush()
     if "domains" in fields:
         _set_domains(company, fields["domains"])
@@ -75,7 +80,7 @@ def make_person(fields: Mapping[str, Any], at: datetime) -> Person:
 
 
 def change_person(person: Person, fields: Mapping[str, Any]) -> None:
-    """Set what ``fields`` name: ``name email phone company_id``. Somebody has to be reachable."""
+    """Set what ``fields`` name: ``name email phone position notes company_id is_contact``. They must be reachable."""
     email, phone = fields.get("email", person.email) or None, person.phone
     if fields.get("phone"):
         phone = phones.e164(fields["phone"])
@@ -93,9 +98,9 @@ def change_person(person: Person, fields: Mapping[str, Any]) -> None:
     if person.id and person.email and person.email != email:
         pairing.lose_proof(person, "code", "link")
     person.email, person.phone = email, phone
-    person.name = fields.get("name", person.name)
-    if "company_id" in fields:
-        person.company_id = fields["company_id"]
+    for name in ("name", "position", "notes", "company_id", "is_contact"):
+        if name in fields:
+            setattr(person, name, fields[name])
 
 
 def person_with(email: str) -> Person | None:
@@ -109,16 +114,22 @@ def _check_free(email: str | None, person: Person) -> None:
 
 
 def _set_domains(company: Company, domains: Sequence[str]) -> None:
+    wanted = checked_domains(domains, company.id)
+    known = {row.domain: row for row in company.domains}
+    company.domains = [known.get(domain) or CompanyDomain(domain=domain, company_id=company.id) for domain in wanted]
+
+
+def checked_domains(domains: Sequence[str], company_id: int | None) -> list[str]:
+    """Domains as they are kept, each once; IntakeRejected for one that is none, public or another company's."""
     wanted = list(dict.fromkeys(_domain(domain) for domain in domains))
     if taken := sorted(set(wanted) & PUBLIC_DOMAINS):
         raise IntakeRejected({"domains": f"{', '.join(taken)}: общая почта, по ней компанию не узнать."})
     others = select(CompanyDomain.domain).where(
-        CompanyDomain.domain.in_(wanted), CompanyDomain.company_id != company.id
+        CompanyDomain.domain.in_(wanted), CompanyDomain.company_id != (company_id or 0)
     )
     if taken := sorted(db.session.scalars(others)):
         raise IntakeRejected({"domains": f"{', '.join(taken)}: домен уже у другой компании."})
-    known = {row.domain: row for row in company.domains}
-    company.domains = [known.get(domain) or CompanyDomain(domain=domain, company_id=company.id) for domain in wanted]
+    return wanted
 
 
 def _domain(typed: str) -> str:

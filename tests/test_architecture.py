@@ -16,15 +16,16 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations phones translate",
     (
-        "actor address_lists bell bot_api calendar_specs calendars closing_moment files heartbeats models numbers "
-        "production_calendars"
+        "actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats models "
+        "numbers production_calendars virus_scan"
     ),
     (
-        "bouncing chats health outbox pairing policy presses promises rights sessions signing standalone terms wording "
+        "bouncing calendar_use calendar_versions chats client_history health joined outbox pairing policy presses promises rights sessions signing "
+        "standalone terms wording "
         "wording_en"
     ),
     "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
-    "client_archive clients contracts demo intake notify reading reports search",
+    "calendar_edits client_archive clients contracts demo intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app import phones
+from app import joined, phones
+from app.clients import PUBLIC_DOMAINS
 from app.extensions import db
 from app.models.company import Company, CompanyDomain, name_key
 from app.models.person import Person
@@ -32,7 +33,8 @@ def identify(
     """
     person = person or _person(email, phones.e164(phone) if phone else None, name, at)
     if person and person.company_id:
-        return Identity(person, db.session.get(Company, person.company_id), is_confirmed=True)
+        own = db.session.get(Company, person.company_id)
+        return Identity(person, joined.kept(own) if own else None, is_confirmed=True)
     if company := _by_domain(email):
         if person:
             person.company_id = company.id
@@ -40,20 +42,22 @@ def identify(
     return Identity(person, by_name(company_name), is_confirmed=False)
 
 
-def by_name(name: str) -> Company | None:
-    """The one company of that name; None when there is none, or more than one."""
+def by_name(name: str, *, with_archived: bool = False) -> Company | None:
+    """The one company of that name, or the one that it was joined to; None when there is none, or more than one."""
     if not name.strip():
         return None
-    found = db.session.scalars(select(Company).where(Company.name_key == name_key(name)).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    query = select(Company).where(Company.name_key == name_key(name)).limit(20)
+    found = {company.id: company for company in map(joined.kept, db.session.scalars(query))}
+    usable = [company for company in found.values() if with_archived or company.archived_at is None]
+    return usable[0] if len(usable) == 1 else None
 
 
 def _by_domain(email: str) -> Company | None:
     domain = email.rpartition("@")[2].lower()
-    if not domain:
+    if not domain or domain in PUBLIC_DOMAINS:
         return None
     query = select(Company).join(CompanyDomain, CompanyDomain.company_id == Company.id)
-    return db.session.scalars(query.where(CompanyDomain.domain == domain)).first()
+    return db.session.scalars(query.where(CompanyDomain.domain == domain, Company.archived_at.is_(None))).first()
 
 
 def _person(email: str, phone: str | None, name: str, at: datetime) -> Person | None:
@@ -69,11 +73,13 @@ def _person(email: str, phone: str | None, name: str, at: datetime) -> Person | 
 
 
 def _by_email(email: str) -> Person | None:
-    return db.session.scalars(select(Person).where(Person.email == email)).first()
+    found = db.session.scalars(select(Person).where(Person.email == email)).first()
+    return joined.kept(found) if found else None
 
 
 def _by_phone(phone: str) -> Person | None:
-    return db.session.scalars(select(Person).where(Person.phone == phone).order_by(Person.id).limit(1)).first()
+    query = select(Person).where(Person.phone == phone, Person.archived_at.is_(None)).order_by(Person.id)
+    return db.session.scalars(query.limit(1)).first()
 
 
 def _new(email: str | None, phone: str | None, name: str, at: datetime) -> Person:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from app import joined
 from app.address_lists import is_listed
+from app.clients import PUBLIC_DOMAINS
 from app.config import settings
 from app.extensions import db
 from app.intake.authentication import dmarc
 from app.intake.mime.letter import ParsedLetter
-from app.models.company import CompanyDomain
+from app.models.company import Company, CompanyDomain
 from app.models.person import Person
 from app.models.staff import Staff
 
@@ -51,7 +53,8 @@ class Sender:
 def sender(email: str, name: str) -> Sender:
     """What is known of an address; ``email`` in any case."""
     email = email.lower()
-    person = db.session.scalar(select(Person).where(Person.email == email)) if email else None
+    found = db.session.scalar(select(Person).where(Person.email == email)) if email else None
+    person = joined.kept(found) if found else None
     staff = db.session.scalar(select(Staff).where(Staff.email == email)) if email else None
     has_company = bool(person and person.company_id) or _is_client_domain(email.rpartition("@")[2])
     return Sender(email, name, person, staff, has_company)
@@ -73,4 +76,6 @@ def written_by(letter: ParsedLetter) -> ParsedLetter:
 
 
 def _is_client_domain(domain: str) -> bool:
-    return bool(domain) and db.session.get(CompanyDomain, domain) is not None
+    query = select(CompanyDomain.domain).join(Company, Company.id == CompanyDomain.company_id)
+    is_ours = (CompanyDomain.domain == domain, Company.archived_at.is_(None))
+    return bool(domain) and domain not in PUBLIC_DOMAINS and db.session.scalar(query.where(*is_ours)) is not None

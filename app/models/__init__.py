@@ -1,9 +1,12 @@
 """The nouns of the desk, one a file."""
 
 from app.models.bouncing import BouncingAddress
-from app.models.calendar import CalendarRecord
+from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
+from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company, CompanyDomain, Contract
+from app.models.contact_code import ContactCode
+from app.models.csv_import import CsvImport, ImportStage
 from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.event import Event
@@ -41,14 +44,20 @@ __all__ = [
     "BotMessage",
     "BotUpdate",
     "BouncingAddress",
+    "CalendarChange",
     "CalendarRecord",
+    "CalendarVersion",
     "Cause",
+    "ChangeKind",
     "Channel",
     "Chat",
     "ChatTicket",
+    "ClientChange",
     "Company",
     "CompanyDomain",
+    "ContactCode",
     "Contract",
+    "CsvImport",
     "Delivery",
     "DeliveryChannel",
     "DeliveryState",
@@ -58,6 +67,7 @@ __all__ = [
     "Heartbeat",
     "Holder",
     "Holding",
+    "ImportStage",
     "Letter",
     "LetterKind",
     "LetterState",

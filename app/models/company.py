@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, ForeignKey, Index, Interval, String
+from sqlalchemy import Date, ForeignKey, Index, Interval, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -21,6 +21,9 @@ class Company(Base):
     name_key: Mapped[str] = mapped_column(String(200), index=True)  # normalised: case, quotes, legal form
     notice_email: Mapped[str] = mapped_column(String(254), default="")
     notify: Mapped[Notify] = mapped_column(words(Notify), default=Notify.BOTH)
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # «важно знать», for staff alone
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # off the lists; no name or domain leads here
+    merged_into_id: Mapped[int | None] = mapped_column()  # a row of this table; what is found here is that company
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     domains: Mapped[list[CompanyDomain]] = relationship(

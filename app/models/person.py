@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -26,5 +26,9 @@ class Person(Base):
     is_confirmed: Mapped[bool] = mapped_column(default=False)  # the address is known to be theirs
     # staff, an import or Telegram vouch for the number
     is_phone_confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_contact: Mapped[bool] = mapped_column(default=False, server_default=false())  # may see the company's requests
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # «важно знать», for staff alone
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column()  # a row of this table; what is found here is that person
     links_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # links to the bot made before it are void
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

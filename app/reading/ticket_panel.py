@@ -160,7 +160,7 @@ def agreement_of(company_id: int | None, reader: Reader) -> Agreement | None:
     for row in db.session.execute(_CONTRACTS, {"company": company_id, "today": today}):
         if row.valid_to is None or today <= row.valid_to:
             until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
-            return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), _hours(row.spec))
+            return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), hours_of(row.spec))
     return None
 
 
@@ -168,7 +168,7 @@ def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
-def _hours(spec: dict[str, Any]) -> str:
+def hours_of(spec: dict[str, Any]) -> str:
     """«пн–пт, 9:00–18:00» where a week is as plain as that, else the calendar's name."""
     week = spec.get("week", {})
     days = [week.get(day) for day in ("mon", "tue", "wed", "thu", "fri")]

@@ -34,6 +34,7 @@ _COUNTS = {"escalations": escalations.waiting_count, "letters": letters.undecide
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["staff_nav"] = staff_nav
+    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 
 def staff_nav() -> list[Section]:

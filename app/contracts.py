@@ -1,0 +1,61 @@
+"""Contracts of a company over time: added, changed, checked. Promises given by them stay as they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app import client_history
+from app.actor import Actor
+from app.errors import IntakeRejected
+from app.extensions import db
+from app.models.calendar import CalendarRecord
+from app.models.client_change import ChangeKind
+from app.models.company import Company, Contract
+
+_AMOUNTS = ("reaction", "solution", "urgent_take", "urgent_solve")
+
+
+def add(company: Company, fields: Mapping[str, Any], by: Actor, at: datetime) -> Contract:
+    """A new contract of the company, flushed; ``fields`` are columns of Contract."""
+    contract = Contract(company_id=company.id, **fields)
+    _check(contract)
+    db.session.add(contract)
+    db.session.flush()
+    client_history.record(ChangeKind.CONTRACTED, by, at, company_id=company.id, number=contract.number)
+    return contract
+
+
+def change(contract: Contract, fields: Mapping[str, Any], by: Actor, at: datetime) -> bool:
+    """Set what ``fields`` name; False where nothing is different, and nothing is recorded."""
+    different = [name for name, value in fields.items() if getattr(contract, name) != value]
+    if not different:
+        return False
+    for name in different:
+        setattr(contract, name, fields[name])
+    _check(contract)
+    db.session.flush()
+    client_history.record(
+        ChangeKind.RECONTRACTED, by, at, company_id=contract.company_id, number=contract.number, fields=different
+    )
+    return True
+
+
+def _check(contract: Contract) -> None:
+    errors = {}
+    with db.session.no_autoflush:
+        if contract.valid_to and contract.valid_to < contract.valid_from:
+            errors["valid_to"] = "Договор кончается раньше, чем начинается."
+        if db.session.get(CalendarRecord, contract.calendar) is None:
+            errors["calendar"] = f"Календаря «{contract.calendar}» нет. Выберите из списка."
+        for name in _AMOUNTS:
+            if (amount := getattr(contract, name)) is not None and amount <= timedelta(0):
+                errors[name] = "Срок должен быть больше нуля."
+        same = (Contract.company_id == contract.company_id, Contract.number == contract.number)
+        if db.session.scalars(select(Contract.id).where(*same, Contract.id != (contract.id or 0))).first():
+            errors["number"] = "Договор с таким номером у компании уже есть. Измените его или дайте другой номер."
+    if errors:
+        raise IntakeRejected(errors)
