@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,10 +15,10 @@ import filetype
 from app import virus_scan
 from app.config import settings
 from app.errors import HelpDeskError
+from app.file_names import safe_name
 
 _CHUNK = 1 << 16
 _MEGABYTE = 1 << 20
-NAME_LENGTH = 150
 FOLDERS = 256  # of the store, named by the first two hex digits of the ids in them
 OPAQUE = "application/octet-stream"
 
@@ -86,13 +85,7 @@ def type_of(target: Path) -> str:
 
 def clean_name(name: str) -> str:
     """A file name without paths, control and direction characters, at most 150 characters, never empty."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    name = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-    name = name.strip(" .") or "файл"
-    if len(name) > NAME_LENGTH:
-        stem, dot, suffix = name.rpartition(".")
-        name = stem[: NAME_LENGTH - len(suffix) - 1] + dot + suffix if dot and len(suffix) < 12 else name[:NAME_LENGTH]
-    return name
+    return safe_name(name) or "файл"
 
 
 def folders() -> list[str]:

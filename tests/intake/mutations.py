@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.intake import test_bodies, test_wrapped
+from tests.intake import test_bodies, test_files_of_letters, test_wrapped
 from tests.intake import wrapping as w
 from tests.intake.hostile import LETTERS
 
@@ -29,7 +29,7 @@ PIECES = [
 SAMPLES = [
     *(hostile.raw for hostile in LETTERS if len(hostile.raw) < _LONGEST),
     *(raw for _name, raw, _text in test_bodies.BODIES),
-    *(raw for _name, raw, _names in test_bodies.FILES),
+    *(raw for _name, raw, _names in test_files_of_letters.FILES),
     *(raw for _name, raw, _found in test_wrapped.PGP),
     *(path.read_bytes() for path in sorted(Path(__file__).with_name("hostile").glob("*.eml"))),
     w.winmail(

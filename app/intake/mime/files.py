@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email.message import Message
 
+from app.file_names import safe_name, shortened
 from app.intake.mime import parts
 from app.intake.mime.headers import NO_SUBJECT, raw_value, subject
 from app.intake.mime.letter import ParsedFile
-from app.intake.mime.limits import MAX_FILE_NAME
-from app.intake.mime.text import clean_line
 from app.intake.mime.tree import children
 
 _EXTENSIONS = {
@@ -24,7 +22,6 @@ _EXTENSIONS = {
     "application/pkcs7-signature": "p7s", "application/pgp-signature": "asc", "message/delivery-status": "txt",
     "application/ms-tnef": "dat", "application/x-pkcs7-signature": "p7s", "text/rfc822-headers": "txt",
 }  # fmt: skip
-_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -48,38 +45,18 @@ def as_file(part: Message | LooseFile, taken: set[str], hint: str) -> ParsedFile
     if kind == "message/rfc822":
         data = _attached_letter(part, data)
         wanted = wanted or safe_name(_title(part)) or "letter"
-        wanted = wanted if wanted.lower().endswith(".eml") else _shortened(f"{wanted}.eml")
+        wanted = wanted if wanted.lower().endswith(".eml") else shortened(f"{wanted}.eml")
     return ParsedFile(unique_name(_named(wanted, kind), taken), kind, data, parts.content_id(part))
-
-
-def safe_name(name: str) -> str:
-    """A name without path, controls or characters that file systems refuse; empty when nothing is left."""
-    last = clean_line(name.replace("\\", "/")).rpartition("/")[2]
-    return _shortened(_FORBIDDEN.sub("_", last).strip(" ._") and _FORBIDDEN.sub("_", last).strip(" ."))
 
 
 def unique_name(name: str, taken: set[str]) -> str:
     """The name, or the name with a counter, compared without regard to case."""
-    stem, ending = _split(name)
     candidate, counter = name, 1
     while candidate.lower() in taken:
         counter += 1
-        tail = f" ({counter}){ending}"
-        candidate = stem[: MAX_FILE_NAME - len(tail)] + tail
+        candidate = shortened(name, f" ({counter})")
     taken.add(candidate.lower())
     return candidate
-
-
-def _shortened(name: str) -> str:
-    if len(name) <= MAX_FILE_NAME:
-        return name
-    stem, ending = _split(name)
-    return stem[: MAX_FILE_NAME - len(ending)].rstrip() + ending
-
-
-def _split(name: str) -> tuple[str, str]:
-    stem, dot, ending = name.rpartition(".")
-    return (stem, dot + ending) if stem and len(ending) <= 10 else (name, "")
 
 
 def _named(wanted: str, kind: str) -> str:

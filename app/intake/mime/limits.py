@@ -12,7 +12,6 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 100
 MAX_SUBJECT = 250
-MAX_FILE_NAME = 150
 MAX_KEPT_HEADER = 2000
 MAX_TEXT = 1_000_000
 MAX_TEXT_BYTES = 4 * MAX_TEXT  # of one part that are decoded; no charset takes more for a character
