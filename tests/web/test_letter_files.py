@@ -23,6 +23,8 @@ BODIES = {
     "shell.phtml": b"<?php system($_GET[0]); ?>",
     "shell.pht": b"<?php system($_GET[0]); ?>",
     "run.py": b"import os; os.system('id')",
+    "feed.xml": b"<?xml version='1.0'?><x xmlns:h='http://www.w3.org/1999/xhtml'><h:script>alert(1)</h:script></x>",
+    "card.vcf": b"BEGIN:VCARD\r\nNOTE:<script>alert(1)</script>\r\nEND:VCARD\r\n",
     "letter.eml": b"Subject: x\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>",
 }
 NAMES = [
@@ -64,9 +66,10 @@ def arrived(name: str, content: bytes, kind: str = "text/html") -> Attachment:
 @pytest.mark.trust("F2")
 @pytest.mark.trust("X6")
 @pytest.mark.trust("X7")
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "image/png", "text/calendar", "application/pdf"])
 @pytest.mark.parametrize("name", BODIES)
-def test_active_files_are_downloads_that_nothing_interprets(alice: Browser, name: str):
-    file = arrived(name, BODIES[name])
+def test_active_files_are_downloads_that_nothing_interprets(alice: Browser, name: str, kind: str):
+    file = arrived(name, BODIES[name], kind)
     with alice.client.get(f"/files/{file.id}") as answer:
         assert answer.data == BODIES[name]
         assert answer.headers["Content-Type"] == "application/octet-stream"

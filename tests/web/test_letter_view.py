@@ -144,7 +144,6 @@ def test_a_picture_that_the_request_had_already_is_shown_with_each_letter(alice:
     assert '<img src="data:image/png;base64,' in frame_of(alice, ticket, answer)
 
 
-@pytest.mark.trust("F3")
 @pytest.mark.parametrize(
     "content",
     [png(claims=(50_000, 50_000)), png(claims=(0, 9)), b"<svg/>", b"GIF89a", b""],
