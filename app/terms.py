@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from app.calendar_versions import keep_calendar as keep_calendar  # noqa: PLC0414  by this name since ever
 from app.calendars import WorkCalendar
 from app.config import settings
 from app.errors import NotFound
@@ -17,6 +19,7 @@ from app.models.calendar import CalendarRecord
 from app.models.company import Company, Contract
 from app.models.promise import Promise
 from app.models.ticket import Ticket
+from app.production_calendars import of_kept_years
 from app.promises import Terms
 
 # Built once: every deadline asks for its terms.
@@ -48,23 +51,12 @@ def calendar_named(name: str) -> WorkCalendar:
     record = db.session.get(CalendarRecord, name)
     if record is None:
         raise NotFound(f"there is no calendar {name!r}: flask calendar list shows those there are")
-    return _work_calendar(json.dumps(record.spec))
+    return calendar_of(record)
 
 
-def keep_calendar(spec: object, at: datetime) -> tuple[CalendarRecord, bool]:
-    """Keep a calendar file under its name, in place of the one before; also says whether it is new.
-
-    It rules over promises to come; given ones stay. Raises ValueError naming the place of a mistake.
-    """
-    calendar = WorkCalendar.from_spec(spec)
-    record = db.session.get(CalendarRecord, calendar.name)
-    if record is None:
-        record = CalendarRecord(name=calendar.name, spec=calendar.to_spec(), version=1, updated_at=at)
-        db.session.add(record)
-        return record, True
-    if record.spec != calendar.to_spec():
-        record.spec, record.version, record.updated_at = calendar.to_spec(), record.version + 1, at
-    return record, False
+def calendar_of(record: CalendarRecord) -> WorkCalendar:
+    """The working calendar that a record holds, by the years of the production calendar that it keeps."""
+    return _work_calendar(json.dumps(record.spec), record.production)
 
 
 def open_promises_by(calendar: str) -> int:
@@ -115,6 +107,9 @@ def _terms(company_id: int | None, at: datetime) -> Terms:
 
 
 @lru_cache(maxsize=500)
-def _work_calendar(spec: str) -> WorkCalendar:
+def _work_calendar(spec: str, years: str) -> WorkCalendar:
     """One object for one content: what it has laid out serves every request of the process."""
-    return WorkCalendar.from_spec(json.loads(spec))
+    calendar = WorkCalendar.from_spec(json.loads(spec))
+    if calendar.production is None:
+        return calendar
+    return replace(calendar, production=of_kept_years(calendar.production.code, years))
