@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models import Channel, Delivery, DeliveryState, Letter, LetterState, Message, Ticket
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
-from tests.notify.letters import kept_bytes, text_of, to
+from tests.notify.letters import html_of, kept_bytes, text_of, to
 from tests.notify.rows import CAROL
 
 MARKER = "— Ответьте выше этой строки —"
@@ -46,14 +46,34 @@ def test_letters_of_the_desk_say_that_a_machine_wrote_them() -> None:
 
 def test_an_engineers_letter_looks_like_a_persons() -> None:
     ticket = request_of_carol()
-    tickets.reply(ticket, Contribution("Посмотрите, пожалуйста, ещё раз."), acting(alice()), clock.now())
+    by = acting(alice())
+    tickets.reply(ticket, Contribution("Посмотрите, пожалуйста, ещё раз."), by, clock.now())
+    tickets.ask(ticket, Contribution("Какая версия?"), by, clock.now())
+    tickets.solve(ticket, Contribution("Заменили кабель."), by, clock.now())
     outbox.commit()
-    letter = sent_to(CAROL)
-    assert letter["Subject"] == f"Заявка {ticket.number}: ответ инженера [#{ticket.number}]"
-    assert "Алиса Орлова" in letter["From"]
-    for name in ("Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"):
-        assert letter[name] is None
-    assert "Посмотрите, пожалуйста, ещё раз." in text_of(letter)
+    notify.run()
+    for letter, words in zip(to(CAROL)[1:], ("Посмотрите, ", "Какая версия?", "Заменили кабель."), strict=True):
+        assert str(letter["From"]) == '"Алиса Орлова, СТЕК HelpDesk" <info@stekspb.ru>'
+        for name in ("Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"):
+            assert letter[name] is None
+        assert letter["X-HelpDesk-Loop"], "our own mark stays: no robot's"
+        assert text_of(letter).startswith(MARKER)
+        assert words in text_of(letter)
+
+
+def test_answers_and_questions_have_neither_card_nor_heading() -> None:
+    ticket = request_of_carol()
+    tickets.reply(ticket, Contribution("Посмотрите ещё раз.\n\nИ перезагрузите."), acting(alice()), clock.now())
+    tickets.ask(ticket, Contribution("Какая версия?"), acting(alice()), clock.now())
+    outbox.commit()
+    notify.run()
+    for letter in to(CAROL)[1:]:
+        html = html_of(letter)
+        assert "<h1" not in html
+        assert "<table" not in html
+        assert "Алиса Орлова" in html
+        assert f"/r/{ticket.number}." in html
+    assert str(to(CAROL)[1]["Subject"]) == f"Заявка {ticket.number}: ответ инженера [#{ticket.number}]"
 
 
 def test_the_thread_holds_together() -> None:
