@@ -1,10 +1,11 @@
-"""Markup in every field that a stranger fills in, by form and by letter, on every page of a real Chromium."""
+"""Markup in every field that a stranger fills in, by form, letter and chat, on every page of a real Chromium."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
+from itertools import count
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,12 +15,16 @@ from app.clock import now
 from app.extensions import db
 from app.intake import Intake
 from app.intake import receive as take_in
+from app.intake.telegram.dialogue import steps
+from app.intake.telegram.dialogue.steps import Step
+from app.intake.telegram.turn import Kind
 from app.models.words import Channel
 from app.web import links
 from tests import cast
 from tests.browser.conftest import Site
 from tests.browser.watching import watched
 from tests.intake.mailing import mail, receive, ticket_of
+from tests.telegram.talker import Talker
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -54,6 +59,7 @@ PAYLOADS = (
     "\u202e<script>alert(1)</script>\u2028\u200b<b",
     "&lt;script&gt;alert(1)&lt;/script&gt;&#60;img src=x onerror=alert(1)&#62;",
 )
+_chats = count(1)
 STAFF_PAGES = ("/queue?view=open", "/escalations", "/letters", "/letters?view=robots")
 
 
@@ -82,9 +88,38 @@ def by_letter(payload: str) -> tuple[str, str]:
     return found
 
 
+def by_chat(payload: str) -> tuple[str, str]:
+    """The same in Telegram: the chat's name, everything that is typed there, and the name of a file."""
+    talker = Talker(chat_id=7_000_000_000 + next(_chats))
+    talker.chat.name = payload
+    line = payload.replace("\u2028", " ")  # several lines are no name but more about the trouble
+    answers = {
+        Step.WHO: "Ввести вручную",
+        Step.COMPANY: line,
+        Step.NAME: line,
+        Step.EMAIL: "mallory@evil.example",
+        Step.PHONE: "+79005550144",
+        Step.WHOSE: payload,
+        Step.URGENCY: "обычная",
+        Step.CHECK: "отправить",
+    }
+    talker.write(f"Не работает: {payload}")
+    for _ in range(12):
+        step, _rest = steps.read(talker.chat.step)
+        if step is None:
+            break
+        if step is Step.FILES:
+            talker.send(payload, kind=Kind.DOCUMENT)
+        else:
+            talker.write(answers[step])
+    found = talker.ticket.number, f"/r/{links.token_of(talker.ticket)}"
+    db.session.rollback()
+    return found
+
+
 @pytest.mark.trust("X1")
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("arrive", [by_form, by_letter])
+@pytest.mark.parametrize("arrive", [by_form, by_letter, by_chat])
 def test_markup_in_any_field_is_words(
     site: Site,
     signed_in: Callable[..., BrowserContext],
