@@ -37,6 +37,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_person",
     "app.web.companies",
     "app.web.contracts",
+    "app.web.calendars",
+    "app.web.people",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

@@ -30,7 +30,7 @@ _LONGEST_QUERY = 100
 def index() -> str:
     """``?q=``: any part of a name, a contract's number, a domain; ``?view=archive``; ``?after=`` the last one seen."""
     query, view = request.args.get("q", "")[:_LONGEST_QUERY], request.args.get("view", "")
-    page = reading.page(query, request.args.get("after", type=int), reader(), archived=view == "archive")
+    page = reading.page(query, request.args.get("after", type=row_number), reader(), archived=view == "archive")
     return render_template("companies/index.html", page=page, query=query, view=view)
 
 
@@ -107,6 +107,14 @@ def locked(company_id: int) -> Company:
     if company_id < 1 << 31:
         db.session.execute(select(Company.id).where(Company.id == company_id).with_for_update())
     return reading.found(company_id)
+
+
+def row_number(text: str) -> int:
+    """A row's number that every database takes."""
+    number = int(text)
+    if not 0 < number < 1 << 31:
+        raise ValueError(text)
+    return number
 
 
 def _sorted(value: object) -> object:
