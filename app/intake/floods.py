@@ -1,44 +1,64 @@
-"""One unproven address again and again: requests are kept and marked, and a machine that answers us gets no more."""
+"""One address again and again: requests are kept and marked, and a machine that answers us gets no more letters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.intake.mime.headers import plain_subject
+from app.models.delivery import Delivery
 from app.models.ticket import Ticket
 
 FLOOD = "flood"  # a mark for people: nothing else follows from it
-REPEATS = "repeats"  # the same subject each time, and nobody here has said a word: a machine (see tickets.SUSPECT)
-_FLOOD, _AN_HOUR = 20, timedelta(hours=1)
-_REPEATS, _A_DAY = 10, timedelta(days=1)
+REPEATS = "repeats"  # a machine: nothing leaves by itself any more (tickets.register.SUSPECT)
+_FLOOD, _REPEATS = 20, 10  # requests in an hour; requests of one subject in a day
+_AN_HOUR, _A_DAY = timedelta(hours=1), timedelta(days=1)
+_ROUNDS, _AT_ONCE = 3, timedelta(minutes=5)  # our letter, its letter, three times over, each soon after ours
 _LOOKED_AT = 60
-_DIGITS = re.compile(r"\d+")
+_COUNTED = re.compile(r"\w*\d\w*")
 
 
-def marks(email: str, subject: str, at: datetime) -> list[str]:
-    """Flags of a new request by letter from an address that nobody vouched for."""
+def marks(email: str, subject: str, text: str, at: datetime, *, is_known: bool) -> list[str]:
+    """Flags of a new request by letter. ``is_known``: a contract or an answer vouches for the address."""
     earlier = (
-        select(Ticket.title, Ticket.created_at, Ticket.reacted_at)
+        select(Ticket.id, Ticket.title, Ticket.what, Ticket.created_at, Ticket.reacted_at)
         .where(Ticket.applicant_email == email, Ticket.created_at > at - _A_DAY)
         .order_by(Ticket.created_at.desc())
         .limit(_LOOKED_AT)
     )
     found = db.session.execute(earlier).all() if email else []
-    if len(found) < _REPEATS:
+    if len(found) < _ROUNDS:
         return []
-    is_flood = sum(one.created_at > at - _AN_HOUR for one in found) >= _FLOOD
-    is_same = _same(subject, [one.title for one in found if one.reacted_at is None]) >= _REPEATS
-    return [*([FLOOD] if is_flood else []), *([REPEATS] if is_same else [])]
+    alike = [one for one in found if one.reacted_at is None and _plain(one.title) == _plain(plain_subject(subject))]
+    same = [one for one in alike if _plain(one.what) == _plain(text)]
+    is_machine = _is_conversation(email, same[:_ROUNDS], at) or (not is_known and len(alike) >= _REPEATS)
+    is_flood = not is_known and sum(one.created_at > at - _AN_HOUR for one in found) >= _FLOOD
+    return [*([FLOOD] if is_flood else []), *([REPEATS] if is_machine else [])]
 
 
-def _same(subject: str, others: Sequence[str]) -> int:
-    return sum(_key(other) == _key(subject) for other in others)
+def _is_conversation(email: str, same: Sequence[Any], at: datetime) -> bool:
+    """Did each of these requests, the newest first, follow at once on the number that we sent for the one before?"""
+    if len(same) < _ROUNDS:
+        return False
+    sent = (
+        select(Delivery.ticket_id, func.min(Delivery.tried_at))
+        .where(Delivery.ticket_id.in_([one.id for one in same]), Delivery.recipient == email)
+        .where(Delivery.notice == "registered")
+        .group_by(Delivery.ticket_id)
+    )
+    told = {ticket_id: tried_at for ticket_id, tried_at in db.session.execute(sent) if tried_at}
+    following = [at, *(one.created_at for one in same)]
+    return all(
+        one.id in told and told[one.id] <= after <= told[one.id] + _AT_ONCE
+        for one, after in zip(same, following, strict=False)
+    )
 
 
-def _key(subject: str) -> str:
-    return _DIGITS.sub("0", plain_subject(subject)).casefold()
+def _plain(words: str) -> str:
+    """Without what a machine counts up: numbers, dates, ids."""
+    return " ".join(_COUNTED.sub("0", plain_subject(words)).casefold().split())

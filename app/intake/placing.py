@@ -186,11 +186,10 @@ def open_request(case: Case) -> None:
 
 
 def _flood(case: Case) -> list[str]:
-    """Many requests of one address that neither a contract nor an answer of theirs vouches for."""
-    who = case.who
-    if who.has_company or (who.person and who.person.is_confirmed):
-        return []
-    return floods.marks(who.email, case.parsed.subject, case.letter.received_at)
+    """Many requests of one address, or of a machine that answers us."""
+    who, parsed = case.who, case.parsed
+    is_known = who.has_company or bool(who.person and who.person.is_confirmed)
+    return floods.marks(who.email, parsed.subject, parsed.text, case.letter.received_at, is_known=is_known)
 
 
 def _is_reopened_too_often(ticket: Ticket, at: datetime) -> bool:
