@@ -25,6 +25,11 @@ _TAG = re.compile(
     r"(\d{3}(?:[\s\xa0-]?\d{3,9}))(?![\d.,]*\d)",
     re.IGNORECASE,
 )
+_OTHER_PAPER = re.compile(
+    r"(?:сч[её]т\w*|договор\w*|накладн\w*|акт\w*|плат[её]ж\w*|поручени\w*|упд|invoice|contract|order|bill)"
+    r"[\s\xa0:,-]{0,3}$",
+    re.IGNORECASE,
+)
 _MOST_MERGES = 10
 
 
@@ -109,10 +114,10 @@ def is_participant(address: str, ticket: Ticket) -> bool:
 
 
 def tagged_number(subject: str) -> str | None:
-    """The number in a subject's tag, if its check digit is right; bare numbers never match."""
+    """The number in a subject's tag, if its check digit is right; bare numbers and numbers of invoices never match."""
     for found in _TAG.finditer(subject):
         number = numbers.normalise(found.group(1))
-        if numbers.is_valid(number):
+        if numbers.is_valid(number) and not _OTHER_PAPER.search(subject, 0, found.start()):
             return number
     return None
 
