@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models.bouncing import BouncingAddress
 from app.models.chat import Chat, ChatTicket
+from app.models.company import Company
 from app.models.message import Attachment
 from app.models.person import Person
 from app.models.staff import Staff
@@ -39,6 +40,8 @@ _COLUMNS = (
     Person.position,
     Person.phone.label("person_phone"),
     Person.is_phone_confirmed,
+    Person.notes.label("person_notes"),
+    Company.notes.label("company_notes"),
     exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
     exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),
@@ -51,6 +54,7 @@ _SELECT: Select[*tuple[Any, ...]] = (
     .outerjoin(_Joined, _Joined.id == Ticket.merged_into_id)
     .outerjoin(_Followed, _Followed.id == Ticket.follows_id)
     .outerjoin(Person, Person.id == Ticket.person_id)
+    .outerjoin(Company, Company.id == Ticket.company_id)
     .outerjoin(BouncingAddress, BouncingAddress.address == func.lower(Ticket.applicant_email))
     .where(Ticket.number == bindparam("number"))
 )
