@@ -60,6 +60,20 @@ def test_letters_that_kill_the_child_hold_up_no_other(app: Flask, monkeypatch: p
         assert messages(ticket_of(one))[0].text.startswith("Письмо не удалось разобрать")
 
 
+@pytest.mark.trust("R12")
+def test_a_claim_that_reads_slowly_gives_the_rest_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lease must not end under it, or two workers would read the same letters in turn for ever."""
+    monkeypatch.setattr(letters, "_READING", 0.0)
+    ids = [letters.store(mail(f"Не работает касса {number}."), "pipe").id for number in range(4)]
+    assert letters.file_received() == 1
+    clock.shift(timedelta(seconds=4))
+    assert letters.file_received() == 1
+    monkeypatch.undo()
+    clock.shift(timedelta(seconds=4))
+    assert letters.file_received() == 2
+    assert [db.session.get_one(Letter, one, populate_existing=True).attempts for one in ids] == [1, 1, 1, 1]
+
+
 def _stored_amid(poison: list[bytes]) -> set[int]:
     """Store all, a good letter after every few; the ids of the good ones."""
     good = set()
