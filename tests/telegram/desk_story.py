@@ -13,7 +13,7 @@ import requests
 from redis import Redis
 
 from supervisor import valkey
-from tests.processes.desk import Desk, running_desk
+from tests.processes.desk import Desk, free_port, running_desk
 from tests.processes.desk_time import DeskTime, next_monday_morning
 from tests.telegram.fake import FakeBotApi, User
 
@@ -83,6 +83,12 @@ def running_story(folder: Path, fake: FakeBotApi, **settings: str) -> Iterator[S
     known = {"UNDO_SEND": "0s", "SWEEP_EVERY": "1s", "HELPDESK_FAILPOINTS": str(failpoints)}
     with running_desk(folder / "data", **{**fake.settings, **clock.environment, **known, **settings}) as desk:
         yield Story(desk, fake, clock, failpoints)
+
+
+def with_webhook() -> dict[str, str]:
+    """Settings of a desk that Telegram posts to."""
+    port = free_port()
+    return {"PORT": str(port), "TELEGRAM_WEBHOOK": f"http://127.0.0.1:{port}/telegram/updates"}
 
 
 def carol_is_known(story: Story, folder: Path) -> None:

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.desk import free_port
-from tests.telegram.desk_story import ALICE, SOON, Story, carol_in, carol_is_known, number_in, running_story
+from tests.telegram.desk_story import (
+    ALICE,
+    SOON,
+    Story,
+    carol_in,
+    carol_is_known,
+    number_in,
+    running_story,
+    with_webhook,
+)
 from tests.telegram.fake import FakeBotApi, Said, User
 from tests.telegram.fake.people import PNG
 
@@ -19,7 +27,7 @@ URGENT = "Срочная: не позже 2\u00a0часов, если это т�
 @pytest.mark.parametrize("road", ["polling", "webhook"])
 def test_from_the_first_word_to_a_complaint(tmp_path: Path, fake: FakeBotApi, road: str) -> None:
     carol = carol_in(fake)
-    settings = {} if road == "polling" else _webhook()
+    settings = {} if road == "polling" else with_webhook()
     with running_story(tmp_path, fake, **settings) as story:
         carol_is_known(story, tmp_path)
         _carol_says_who_she_is(carol)
@@ -31,11 +39,6 @@ def test_from_the_first_word_to_a_complaint(tmp_path: Path, fake: FakeBotApi, ro
         assert (fake.called("getUpdates") == []) == (road == "webhook")
         said = [text for text in carol.texts if text != "Передали инженеру."]  # for each of her two answers
         assert len(said) == len(set(said)) == len(carol.texts) - 2, "nothing was said twice"
-
-
-def _webhook() -> dict[str, str]:
-    port = free_port()
-    return {"PORT": str(port), "TELEGRAM_WEBHOOK": f"http://127.0.0.1:{port}/telegram/updates"}
 
 
 def hears(carol: User, part: str) -> Said:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.desk_story import SOON, Story, carol_in, carol_is_known, number_in, running_story
+from tests.telegram.desk_story import SOON, Story, carol_in, carol_is_known, number_in, running_story, with_webhook
 from tests.telegram.fake import FakeBotApi, Said, User
 from tests.telegram.fake.people import PNG
 
@@ -74,6 +74,22 @@ def test_a_death_at_every_step_of_an_answer(tmp_path: Path, fake: FakeBotApi) ->
             assert [len(message["files"]) for message in said] == [1], failpoint
         assert len(story.api("GET", "/tickets")["items"]) == 1
         assert fake.weather.limits.exceeded == []
+
+
+@pytest.mark.trust("R3")
+@pytest.mark.trust("R33")
+def test_a_death_while_telegram_posts(tmp_path: Path, fake: FakeBotApi) -> None:
+    carol = carol_in(fake)
+    with running_story(tmp_path, fake, **with_webhook()) as story:
+        paired(story, carol, tmp_path)
+        for failpoint in (*IN[1:], *BETWEEN[:1]):
+            time.sleep(1.5)
+            story.arm(failpoint)
+            carol.write("/my")
+            story.wait(partial(story.has_struck, failpoint), f"a death at «{failpoint}»")
+            hears(story, carol, "Открытых заявок нет.")
+        assert fake.called("getUpdates") == []
+        assert sum("Открытых заявок нет." in text for text in carol.texts) == 3
 
 
 @pytest.mark.trust("R5")
