@@ -27,7 +27,7 @@ class ContractUse:
 
 @dataclass(frozen=True, slots=True)
 class CalendarUse:
-    """``is_default``: terms without a contract are by it. ``total`` counts all contracts, ``contracts`` are the first."""
+    """``is_default``: terms without a contract are by it. ``total`` counts all contracts, of which these are first."""
 
     is_default: bool
     contracts: tuple[ContractUse, ...]
@@ -53,5 +53,5 @@ def use_of(calendar: str, today: date, *, most: int = SHOWN) -> CalendarUse:
 def contract_counts(today: date) -> dict[str, int]:
     """How many contracts that have not ended before ``today`` name each calendar."""
     lasting = or_(Contract.valid_to.is_(None), Contract.valid_to >= today)
-    query = select(Contract.calendar, func.count()).where(lasting).group_by(Contract.calendar)
-    return {name: count for name, count in db.session.execute(query)}
+    query = select(Contract.calendar, func.count().label("contracts")).where(lasting).group_by(Contract.calendar)
+    return {row.calendar: row.contracts for row in db.session.execute(query)}
