@@ -21,6 +21,7 @@ from app.config import read
 from app.extensions import db
 from tests import servers
 from tests.chromium import running_chromium
+from tests.reused import Reused
 
 # A shared machine is slow at times; what is measured stands in the benchmarks. bin/check --long takes the long one.
 hypothesis.settings.register_profile("short", deadline=None, print_blob=True)
@@ -84,6 +85,13 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
     return "template_desk"
 
 
+@pytest.fixture(scope="session")
+def reused_postgres(postgres_url: str, postgres_template: str) -> Iterator[Reused]:
+    reused = Reused(postgres_url, postgres_template)
+    yield reused
+    reused.drop()
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database; every test that asks for it runs on both kinds."""
@@ -92,9 +100,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), target)
         yield f"sqlite:///{target}"
         return
-    url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
-    with servers.copied_postgres(url, template) as copy:
-        yield copy
+    with request.getfixturevalue("reused_postgres").lent() as url:
+        yield url
 
 
 def _forget_viewer() -> None:

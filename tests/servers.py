@@ -86,7 +86,7 @@ def copied_postgres(url: str, template: str) -> Iterator[str]:
     """A database of its own, made from a migrated one and dropped afterwards."""
     database = f"t{os.getpid()}_{next(_serial)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY WAL_LOG')
         try:
             yield named(url, database)
         finally:
