@@ -22,6 +22,7 @@ from app.tickets.contributions import LONGEST_TEXT
 
 UNVERIFIED, REPEATED_ID = "sender not verified", "message-id used before"
 DMARC_FAILED, SPAM = "dmarc fail", "spam"
+READABLE = "readable"  # a kind of information that a request misses: a letter that is not encrypted
 NO_TEXT = "(письмо без текста)"
 NOT_READABLE = "Письмо зашифровано, прочитать его здесь нельзя. Попросите отправителя прислать его без шифрования."
 
@@ -77,7 +78,7 @@ def new_files(kept: Sequence[StoredFile], ticket: Ticket | None = None) -> list[
 
 def missing(letter: Letter) -> list[str]:
     """What the answer asks for because of the letter itself."""
-    return ["readable"] if ENCRYPTED in letter.signals else []
+    return [READABLE] if ENCRYPTED in letter.signals else []
 
 
 def content_ids(parsed: ParsedLetter, kept: Sequence[StoredFile]) -> dict[str, str]:

@@ -61,6 +61,10 @@ def _too_large(delivery: Delivery, _at: datetime) -> dict[str, object]:
     return {**told, "limit": settings().max_letter_mb << 20}
 
 
+def _locked(delivery: Delivery, _at: datetime) -> dict[str, object]:
+    return {name: delivery.data[name] for name in ("language", "number")}
+
+
 def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:
     """The digits stand in the letter alone, so they are worked out here."""
     minutes = int(pairing.CODE_LIVES.total_seconds()) // 60
@@ -92,4 +96,5 @@ _WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
     "paired": _tie,
     "paired_staff": _staff_tie,
     "refused": _too_large,
+    "locked": _locked,
 }

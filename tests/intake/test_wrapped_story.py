@@ -47,6 +47,12 @@ def test_an_encrypted_answer_is_kept_with_its_file():
     assert said.text.startswith("Письмо зашифровано")
     assert "encrypted" in said.flags
     assert [file["name"] for file in answer.files] == ["smime.p7m"]
+    receive(real("encrypted", "In-Reply-To: <1@romashka.ru>\nMessage-ID: <3@romashka.ru>\n"))
+    notify.run()
+    told = [letter for letter in to("carol@romashka.ru") if letter["Subject"].startswith("Ваше письмо зашифровано")]
+    assert len(told) == 1
+    assert told[0]["Auto-Submitted"]
+    assert str(ticket.number) in told[0]["Subject"]
 
 
 def test_a_signed_letter_is_an_ordinary_one_with_a_badge():
