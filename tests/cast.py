@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from app import outbox
 from app.actor import Actor
@@ -23,6 +24,7 @@ from app.models.company import name_key
 from app.sessions import hash_password
 
 PASSWORD = "a long enough password"
+_hashed = cache(hash_password)  # which is slow by intent, and the same for the whole cast
 
 
 def staff(name: str, role: Role = Role.ENGINEER, email: str = "") -> Staff:
@@ -31,7 +33,7 @@ def staff(name: str, role: Role = Role.ENGINEER, email: str = "") -> Staff:
     found = db.session.query(Staff).filter_by(email=address).first()
     if found:
         return found
-    made = Staff(email=address, name=name, role=role, created_at=now(), password_hash=hash_password(PASSWORD))
+    made = Staff(email=address, name=name, role=role, created_at=now(), password_hash=_hashed(PASSWORD))
     db.session.add(made)
     outbox.commit()
     return made
