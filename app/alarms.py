@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 
-from app import calendar_watch, database, escalations, outbox, store_watch
+from app import calendar_watch, database, escalations, heartbeats, outbox, store_watch
 from app.actor import SYSTEM
 from app.clock import now
 from app.errors import IllegalMove
@@ -126,7 +126,7 @@ def _fire(ticket: Ticket, alarm: Alarm, moment: datetime) -> None:
     match alarm:
         case Alarm.TAKE:
             set_alarm(ticket, alarm, None)
-            if ticket.state is State.NEW and ticket.engineer_id is None:
+            if ticket.is_active and ticket.is_urgent and ticket.engineer_id is None:
                 escalations.escalate(ticket, Cause.URGENT_UNTAKEN, SYSTEM, moment)
         case Alarm.NEAR:
             set_alarm(ticket, alarm, None)
@@ -161,7 +161,7 @@ def _note_start(moment: datetime) -> datetime:
     with outbox.transaction():
         last = db.session.get(Sweep, NAME, populate_existing=True)
         if last is not None and moment - last.ended_at > JUMP:
-            db.session.merge(Sweep(name=AFTER, ended_at=moment, done=0, error=""))
+            heartbeats.job_ended(AFTER, moment)
             silence = f"Проверка сроков не шла с {last.ended_at:%d.%m %H:%M} UTC. Закрытие заявок отложено на час."
             escalations.report_system("sweep", silence, moment)
     return _closings_wait_until()
@@ -174,4 +174,4 @@ def _closings_wait_until() -> datetime:
 
 def _note_end(moment: datetime, touched: int) -> None:
     with outbox.transaction():
-        db.session.merge(Sweep(name=NAME, ended_at=moment, done=touched, error=""))
+        heartbeats.job_ended(NAME, moment, touched)

@@ -1,4 +1,4 @@
-"""Signs of life: each process of the desk leaves one row, and who is silent too long is named."""
+"""Signs of life: each process and each periodic job leaves one row, and who is silent too long is named."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.config import settings
 from app.extensions import db
-from app.models.running import Heartbeat
+from app.models.running import Heartbeat, Sweep
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,13 @@ def beat(name: str) -> None:
         changed = connection.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
         if not changed.rowcount:
             connection.execute(insert(Heartbeat).values(name=name, at=at))
+
+
+def job_ended(name: str, at: datetime, done: int = 0) -> None:
+    """Write a periodic job's row, in the caller's transaction; two at once, its very first time even, both succeed."""
+    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = {"ended_at": at, "done": done, "error": ""}
+    db.session.execute(build(Sweep).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row))
 
 
 def last() -> dict[str, datetime]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, select, union_all
 
-from app import database, escalations, files, outbox
+from app import database, escalations, files, heartbeats, outbox
 from app.extensions import db
 from app.models.chat import Chat
 from app.models.message import Attachment, Upload
@@ -37,7 +37,7 @@ def watch(moment: datetime) -> None:
     except OSError as error:  # deadlines do not wait for a disk
         log.warning("The store of files could not be looked at: %s", error)
     with outbox.transaction():
-        db.session.merge(Sweep(name=NAME, ended_at=moment, done=turn, error=""))
+        heartbeats.job_ended(NAME, moment, turn)
 
 
 def look(folder: str, moment: datetime) -> int:

@@ -9,8 +9,7 @@ from app.actor import Actor
 from app.errors import IntakeRejected
 from app.models.company import Company
 from app.models.ticket import Ticket
-from app.models.words import EventKind, State, Urgency
-from app.terms import terms_of
+from app.models.words import EventKind, Urgency
 from app.tickets import promising
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.moves import Move, after
@@ -24,8 +23,7 @@ def set_urgency(ticket: Ticket, urgency: Urgency, by: Actor, at: datetime) -> No
     ticket.urgency = urgency
     if urgency is Urgency.URGENT:
         promising.declare_urgent(ticket, at)
-        if ticket.engineer_id is None and ticket.state is State.NEW:
-            set_alarm(ticket, Alarm.TAKE, promising.take_by(terms_of(ticket, at), at))
+        promising.want_name(ticket, at)
     else:
         set_alarm(ticket, Alarm.TAKE, None)
         promising.declare_standard(ticket, at)

@@ -14,30 +14,30 @@ from app.models.ticket import Ticket
 from app.models.words import PromiseKind, State, Urgency
 from app.promises import Pause, Statement, Terms
 from app.terms import terms_of
-from app.tickets.alarm import Alarm, set_alarm
+from app.tickets.alarm import Alarm, clear_alarms, set_alarm
 from app.tickets.ball import waits
 
 
 def begin(ticket: Ticket, at: datetime) -> None:
     """The first two promises, at registration."""
-    terms = terms_of(ticket, at)
-    for statement in promises.on_registration(terms, ticket.urgency, at):
+    for statement in promises.on_registration(terms_of(ticket, at), ticket.urgency, at):
         _state(ticket, statement)
-    if ticket.urgency is Urgency.URGENT:
-        set_alarm(ticket, Alarm.TAKE, take_by(terms, at))
+    want_name(ticket, at)
 
 
-def take_by(terms: Terms, at: datetime) -> datetime:
-    """Until when an urgent request has to be taken by name."""
-    reaction, _ = promises.on_registration(terms, Urgency.URGENT, at)
-    return reaction.due_at
+def want_name(ticket: Ticket, at: datetime) -> None:
+    """An urgent request that is nobody's has to be taken by name in the contract's minutes, from now."""
+    if ticket.urgency is Urgency.URGENT and ticket.engineer_id is None:
+        reaction, _ = promises.on_registration(terms_of(ticket, at), Urgency.URGENT, at)
+        set_alarm(ticket, Alarm.TAKE, reaction.due_at)
 
 
-def pause(ticket: Ticket) -> None:
-    """We wait for the customer: the alarms of a clock that stands still are silent."""
+def pause(ticket: Ticket, at: datetime) -> None:
+    """We wait for the customer: the alarms of a clock that stands still are silent; one that ran out before is not."""
     if ticket.urgency is Urgency.NORMAL:
         set_alarm(ticket, Alarm.NEAR, None)
-        set_alarm(ticket, Alarm.DUE, None)
+        if ticket.due_at is None or promises.is_kept(ticket.due_at, at):
+            set_alarm(ticket, Alarm.DUE, None)
 
 
 def unpause(ticket: Ticket) -> None:
@@ -95,6 +95,28 @@ def reopen(ticket: Ticket, solved_at: datetime, at: datetime) -> None:
     _state(ticket, statement, before=promise)
 
 
+def merge(into: Ticket, other: Ticket, at: datetime) -> None:
+    """Two requests become one: it keeps the earlier deadline, and the other's ledger ends there.
+
+    Called before either's state changes. What was missed, on either side, stays missed.
+    """
+    terms, others = terms_of(into, at), terms_of(other, at)
+    for kind in PromiseKind:
+        standing, ended = current(into, kind), current(other, kind)
+        if standing is None or ended is None or ended.kept is not None:
+            continue
+        if not _stands_still(other, kind) and miss(other, kind, at):
+            continue
+        if standing.kept is None:
+            following = promises.on_merge(
+                Statement.recall(standing), Statement.recall(ended), terms, at, into.paused_at, others, other.paused_at
+            )
+            _follow(into, standing, following)
+        last = current(into, kind)
+        ended.superseded_at, ended.superseded_by_id = at, last.id if last else None
+    clear_alarms(other)
+
+
 def judge(ticket: Ticket, kind: PromiseKind, at: datetime) -> None:
     """Done at that moment: the promise in force was kept or broken. Judged already, it stays so."""
     promise = current(ticket, kind)
@@ -126,6 +148,8 @@ def warn(ticket: Ticket, at: datetime) -> bool:
     promise = current(ticket, PromiseKind.SOLUTION)
     if promise is None or promise.warned_at is not None or promise.kept is not None:
         return False
+    if not promises.is_kept(promise.due_at, at):
+        return False  # it is missed, and that is said
     promise.warned_at = at
     return True
 
@@ -188,7 +212,10 @@ def _set_alarms(ticket: Ticket, promise: Promise) -> None:
         set_alarm(ticket, Alarm.REACT, promises.broken_from(promise.due_at))
         return
     ticket.due_at = promise.due_at
-    stands_still = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
-    is_running = promise.kept is None and not stands_still
+    is_running = promise.kept is None and not _stands_still(ticket, promise.kind)
     set_alarm(ticket, Alarm.NEAR, promise.near_at if is_running and promise.warned_at is None else None)
     set_alarm(ticket, Alarm.DUE, promises.broken_from(promise.due_at) if is_running else None)
+
+
+def _stands_still(ticket: Ticket, kind: PromiseKind) -> bool:
+    return kind is PromiseKind.SOLUTION and ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL

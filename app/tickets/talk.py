@@ -36,7 +36,7 @@ def ask(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
         ticket.state = State.WAITING
         ticket.paused_at = at
         pass_ball(ticket, Holder.CUSTOMER, at)
-        promising.pause(ticket)
+        promising.pause(ticket, at)
     ticket.answered_at = None
     waiting.set_reminder(ticket, at, 0)
     outbox.record(ticket, EventKind.ASKED, by, at, message=message, drain_at=message.visible_at)

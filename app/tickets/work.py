@@ -51,6 +51,7 @@ def release(ticket: Ticket, by: Actor, at: datetime) -> None:
     ticket.engineer_id, ticket.taken_at, ticket.state = None, None, state
     if state is not State.WAITING:
         pass_ball(ticket, Holder.QUEUE, at)
+    promising.want_name(ticket, at)
     outbox.record(ticket, EventKind.RELEASED, by, at)
 
 

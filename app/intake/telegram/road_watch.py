@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from app import clock, escalations, outbox
+from app import clock, escalations, heartbeats, outbox
 from app.extensions import db
 from app.models.running import Sweep
 
@@ -26,7 +26,7 @@ def heard(at: datetime | None = None) -> None:
     if is_fresh:
         return
     with outbox.transaction():
-        db.session.merge(Sweep(name=NAME, ended_at=now, done=0, error=""))
+        heartbeats.job_ended(NAME, now)
         escalations.settle_system(SUBJECT, now)
 
 
