@@ -14,6 +14,8 @@ from app.tickets import Contribution
 from tests.browser.conftest import Site
 from tests.browser.test_accessible import LOOKS, overflow, troubles
 from tests.cast import PASSWORD, acting, alice, bob, request_of_carol
+from tests.intake.html_letters import html_mail
+from tests.intake.mailing import messages, receive, ticket_of
 
 
 @pytest.fixture
@@ -33,12 +35,18 @@ def addresses(site: Site) -> dict[str, str]:
     tickets.ask(told["waiting"], Contribution("Какая модель?"), his, now())
     tickets.solve(told["solved"], Contribution("Заменили"), his, now())
     outbox.commit()
+    letter = ticket_of(
+        receive(html_mail('<h1>Счёт</h1><img src="https://cdn.example/a.png">', Date="1 Jan 2026 9:00 +0300"))
+    )
+    message_id = messages(letter)[0].id
     pages = {name: f"/tickets/{ticket.number}" for name, ticket in told.items()}
     views = ("open", "mine", "unassigned", "solved")
     return {
         **pages,
         **{f"view {view}": f"/queue?view={view}" for view in views},
         "history": f"{pages['talk']}/history",
+        "letter": f"/tickets/{letter.number}",
+        "letter as it looks": f"/tickets/{letter.number}?letter={message_id}",
     }
 
 

@@ -14,7 +14,7 @@ from app.extensions import db
 from tests.browser.conftest import Site
 from tests.browser.watching import watched
 from tests.intake.html_letters import html_mail, png
-from tests.intake.mailing import messages, receive, ticket_of
+from tests.intake.mailing import mail, messages, receive, ticket_of
 from tests.letter_html.hostile import FOREIGN, letters
 
 
@@ -107,6 +107,20 @@ def test_alice_opens_a_letter_in_its_place(site: Site, signed_in: Callable[..., 
         expect(page.locator("iframe")).to_have_count(0)
         expect(page.locator(f"#m{message_id}")).to_contain_text("Не работает касса.")
     assert not troubles
+
+
+def test_an_opened_letter_stays_when_others_write(site: Site, signed_in: Callable[..., BrowserContext]):
+    number, message_id = arrived(html_mail("<h1>Счёт</h1>"))
+    page = signed_in().new_page()
+    loaded: list[str] = []
+    page.on("request", lambda sent: loaded.append(sent.url) if sent.url.endswith("/html") else None)
+    page.goto(f"{site.url}/tickets/{number}?letter={message_id}")
+    expect(page.frame_locator(".message__frame").get_by_role("heading", name="Счёт")).to_be_visible()
+    arrived(mail("А ещё принтер", subject=f"Re: [#{number}]"))
+    page.evaluate("htmx.trigger('#conversation', 'live')")
+    expect(page.locator("#conversation")).to_contain_text("А ещё принтер")
+    expect(page.frame_locator(".message__frame").get_by_role("heading", name="Счёт")).to_be_visible()
+    assert len(loaded) == 1
 
 
 @pytest.mark.trust("M15")

@@ -66,7 +66,7 @@ def arrived(name: str, content: bytes, kind: str = "text/html") -> Attachment:
 @pytest.mark.trust("F2")
 @pytest.mark.trust("X6")
 @pytest.mark.trust("X7")
-@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "image/png", "text/calendar", "application/pdf"])
+@pytest.mark.parametrize("kind", ["text/html", "image/png"])
 @pytest.mark.parametrize("name", BODIES)
 def test_active_files_are_downloads_that_nothing_interprets(alice: Browser, name: str, kind: str):
     file = arrived(name, BODIES[name], kind)
