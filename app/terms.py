@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,11 @@ def terms_of(ticket: Ticket, at: datetime) -> Terms:
 def terms_for(company: Company | None, at: datetime) -> Terms:
     """The terms that hold for a company at a moment; for none, the desk's own."""
     return _terms(company.id if company else None, at)
+
+
+def urgent_time(company_id: int | None, at: datetime) -> timedelta:
+    """How long an urgent request of that company may take."""
+    return _terms(company_id, at).urgent_solve
 
 
 def contract_at(company_id: int, at: datetime) -> Contract | None:

@@ -19,8 +19,9 @@ from app.models.words import PromiseKind, UrgentClock
 from app.reading.companies import shown_day
 from app.reading.reader import Reader
 from app.reading.ticket_panel import hours_of
-from app.reports import promises
+from app.reports import promises, urgents
 from app.reports.promises import Figures
+from app.reports.urgents import Urgents
 from app.translate import _
 
 MOST_PEOPLE, MOST_OPEN, MOST_CHANGES = 30, 20, 10
@@ -60,6 +61,7 @@ class Card:
     open: list[Columns[tuple[str, str, object, object, datetime | None, datetime | None]]]
     open_total: int
     kept: Figures
+    urgent: Urgents
     changes: list[Change]
     merged_into: Company | None
 
@@ -80,6 +82,7 @@ def card(company: Company, reader: Reader) -> Card:
         open=list(opened),  # type: ignore[arg-type]
         open_total=db.session.scalar(select(func.count()).select_from(Ticket).where(*own)) or 0,
         kept=promises.figures(start, end, company.id)[PromiseKind.SOLUTION],
+        urgent=urgents.of_company(company.id, start, end),
         changes=changes(ClientChange.company_id == company.id),
         merged_into=db.session.get(Company, company.merged_into_id) if company.merged_into_id else None,
     )

@@ -6,7 +6,7 @@ Verbs never commit, send, enqueue or read the web request; ``at`` is the moment 
 from app.tickets.admit import admit
 from app.tickets.applicant import change_applicant
 from app.tickets.contributions import Contribution
-from app.tickets.deadline import identify, move_deadline, set_urgency
+from app.tickets.deadline import call_impossible, identify, move_deadline, set_urgency
 from app.tickets.link import send_link
 from app.tickets.rate import complain, is_rateable, rate
 from app.tickets.recall import recall
@@ -22,6 +22,7 @@ __all__ = [
     "answer",
     "ask",
     "assign",
+    "call_impossible",
     "change_applicant",
     "close",
     "complain",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app import outbox
+from app import outbox, wording, wording_en
 from app.actor import Actor
-from app.errors import IntakeRejected
+from app.errors import IllegalMove, IntakeRejected
 from app.models.company import Company
 from app.models.ticket import Ticket
 from app.models.words import EventKind, Urgency
+from app.terms import terms_of
 from app.tickets import promising
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.moves import Move, after
@@ -33,18 +34,44 @@ def set_urgency(ticket: Ticket, urgency: Urgency, by: Actor, at: datetime) -> No
 def move_deadline(ticket: Ticket, due_at: datetime, reason: str, by: Actor, at: datetime) -> None:
     """An engineer moves the deadline, with a reason that the customer and the manager read."""
     after(ticket, Move.PROMISE)
-    if not reason.strip():
-        raise IntakeRejected({"reason": "Напишите причину: её прочитают клиент и руководитель."})
-    if due_at <= at:
-        raise IntakeRejected({"due": "Новый срок уже прошёл. Укажите будущее время."})
+    _check(due_at, reason, at)
     if due_at == ticket.due_at:
         return
-    before = ticket.due_at
-    promising.move(ticket, due_at, reason.strip(), at)
-    outbox.record(
-        ticket, EventKind.MOVED, by, at, reason=reason.strip(), before=before.isoformat() if before else None,
-        due_at=due_at.isoformat(),
-    )  # fmt: skip
+    _move(ticket, due_at, reason.strip(), by, at)
+
+
+def call_impossible(ticket: Ticket, due_at: datetime, reason: str, by: Actor, at: datetime) -> None:
+    """The other end of an urgent request: it cannot be solved in the hours agreed, for this reason, but by then."""
+    after(ticket, Move.PROMISE)
+    if not ticket.is_urgent:
+        raise IllegalMove(f"Заявка {ticket.number} не срочная: перенесите срок, написав причину.")
+    _check(due_at, reason, at)
+    agreed = terms_of(ticket, at).urgent_solve
+    words = f"Технически невозможно за {wording.work_amount(agreed, round_the_clock=True)}. {reason.strip()}"
+    if ticket.language == "en":
+        words = (
+            f"Technically impossible within {wording_en.work_amount(agreed, round_the_clock=True)}. {reason.strip()}"
+        )
+    _move(ticket, due_at, words, by, at, is_impossible=True)
+
+
+def _check(due_at: datetime, reason: str, at: datetime) -> None:
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "Напишите причину: её прочитают клиент и руководитель."
+    if due_at <= at:
+        errors["due"] = "Новый срок уже прошёл. Укажите будущее время."
+    if errors:
+        raise IntakeRejected(errors)
+
+
+def _move(
+    ticket: Ticket, due_at: datetime, reason: str, by: Actor, at: datetime, *, is_impossible: bool = False
+) -> None:
+    before = ticket.due_at.isoformat() if ticket.due_at else None
+    promising.move(ticket, due_at, reason, at)
+    told = {"reason": reason, "before": before, "due_at": due_at.isoformat()}
+    outbox.record(ticket, EventKind.MOVED, by, at, impossible=is_impossible, **told)
 
 
 def identify(ticket: Ticket, company: Company | None, by: Actor, at: datetime, *, is_confirmed: bool = True) -> None:

@@ -62,21 +62,10 @@ def urgency(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/deadline")
 def move(number: str) -> ResponseReturnValue:
     def do(ticket: Ticket) -> None:
-        reason = request.form.get("reason", "").strip()
-        if request.form.get("impossible"):
-            hours = settings().urgent_solve_within
-            reason = _(
-                "Технически невозможно за %(time)s. %(reason)s", time=_hours(hours.total_seconds()), reason=reason
-            )
-        tickets.move_deadline(ticket, _due(), reason.strip(), actor(), now())
+        move = tickets.call_impossible if request.form.get("impossible") else tickets.move_deadline
+        move(ticket, _due(), request.form.get("reason", "").strip(), actor(), now())
 
     return act(number, do)
-
-
-def _hours(seconds: float) -> str:
-    from app.wording import count
-
-    return count(round(seconds / 3600), "час", "часа", "часов")
 
 
 def _engineer() -> Staff:

@@ -18,6 +18,7 @@ from app.reading import conversation, history, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
+from app.terms import urgent_time
 from app.web import letter_view
 from app.web.fragments import Fragment, fresh
 from app.web.viewer import actor, reader
@@ -113,12 +114,19 @@ def page(
         recent=recent,
         total=total,
         unreached=unreached(head.ticket, own),
+        urgent_time=_urgent_time(head),
         typed=typed,
         errors=errors,
         refusal=refusal,
         chosen=chosen,
         form_key=secrets.token_urlsafe(16),
     )
+
+
+def _urgent_time(head: reading.Head) -> str:
+    """How long the contract leaves for an urgent request, in words."""
+    own = reader()
+    return str(own.words.work_amount(urgent_time(head.ticket.company_id, own.at), True)) if head.is_urgent else ""
 
 
 def _recalled(number: str) -> Mapping[str, str]:
