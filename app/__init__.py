@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.escalations",
     "app.web.letters",
     "app.web.letter_view",
+    "app.web.mail_templates",
     "app.web.telegram",
     "app.web.health",
     "app.web.memo",
@@ -38,7 +39,10 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.companies",
     "app.web.contracts",
     "app.web.calendars",
+    "app.web.calendar_edits",
+    "app.web.calendar_files",
     "app.web.people",
+    "app.web.imports",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

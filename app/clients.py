@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +26,10 @@ PUBLIC_DOMAINS = frozenset(
     "msn.com myrambler.ru narod.ru newmail.ru outlook.com outlook.de pochta.ru proton.me protonmail.com qq.com "
     "r0.ru rambler.ru rambler.ua ro.ru tut.by ukr.net vk.com xmail.ru ya.ru yahoo.com yandex.by yandex.com "
     "yandex.kz yandex.ru yandex.ua".split()
+)
+_TERMS = (
+    *("valid_from", "valid_to", "calendar", "reaction", "solution", "urgent_take", "urgent_solve", "urgent_clock"),
+    *("reopening_window", "reopening_minimum"),
 )
 _DOMAIN = re.compile(r"(?=.{4,190}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 
@@ -160,8 +164,11 @@ def _set_contract(company: Company, fields: Mapping[str, Any], at: datetime) -> 
             urgent_clock=UrgentClock.ROUND_THE_CLOCK,
         )
         company.contracts = [*company.contracts, contract]
-    for name in ("valid_from", "valid_to", "calendar", "reaction", "solution", "urgent_clock"):
+    for name in _TERMS:
         if name in fields:
             setattr(contract, name, fields[name])
+    for name in ("reaction", "solution", "urgent_take", "urgent_solve"):
+        if (amount := getattr(contract, name)) is not None and amount <= timedelta(0):
+            raise IntakeRejected({f"contract.{name}": "Срок должен быть больше нуля."})
     if contract.valid_to and contract.valid_to < contract.valid_from:
         raise IntakeRejected({"contract.valid_to": "Договор кончается раньше, чем начинается."})

@@ -21,11 +21,11 @@ LAYERS = (
     ),
     (
         "bouncing calendar_use calendar_versions chats client_history health joined outbox pairing policy presses promises rights sessions signing "
-        "standalone terms wording "
+        "mail_templates standalone terms wording "
         "wording_en"
     ),
     "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
-    "calendar_edits client_archive clients contracts demo intake notify reading reports search",
+    "calendar_edits client_archive clients contracts demo imports intake notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

@@ -9,19 +9,15 @@ from typing import Any
 
 import click
 from flask import Blueprint
-from sqlalchemy.exc import SQLAlchemyError
+from flask_babel import force_locale
 
-from app import outbox
-from app.cli import csv_rows
-from app.cli.csv_rows import Row
-from app.cli.import_kinds import KINDS, Kind, checked
-from app.errors import HelpDeskError
+from app import imports, outbox
 from app.extensions import db
+from app.imports import AT_ONCE, KINDS, Kind, Row
 
 bp = Blueprint("import_commands", __name__, cli_group="import")
 bp.cli.help = "Bring companies, people, contracts and old requests in from CSV files."
 
-AT_ONCE = 200  # rows in one transaction, so that nobody waits long for SQLite's one writer
 PROGRESS_EVERY = 1000
 
 _HELP = """Import {kind} from a CSV FILE.
@@ -40,24 +36,29 @@ def _command(name: str, kind: Kind) -> Callable[..., None]:
     @click.option("--apply", is_flag=True, help="Write; without it the import is only tried.")
     @click.option("--skip-bad", is_flag=True, help="Write the good rows although there are bad ones.")
     def run(file: Path, apply: bool, skip_bad: bool) -> None:
-        try:
-            rows = csv_rows.read(file, kind.columns)
-        except csv_rows.UnreadableFile as error:
-            raise click.ClickException(f"{file}: {error}") from error
-        bad = _pass(kind, rows, write=False)
-        for line, sentence in bad.items():
-            click.echo(f"{file}:{line}: {sentence}", err=True)
-        good = [row for row in rows if row.line not in bad]
-        click.echo(f"{len(rows)} rows: {len(good)} good, {len(bad)} bad.")
-        if apply and (skip_bad or not bad):
-            bad |= _pass(kind, good, write=True)
-            click.echo(f"Written: {len(good)}.")
-        else:
-            click.echo("Nothing was written." + ("" if bad else " To write: --apply"))
-        sys.exit(1 if bad else 0)
+        with force_locale("en"):
+            _import(kind, file, apply=apply, skip_bad=skip_bad)
 
     words = _HELP.format(kind=name, columns=", ".join(kind.columns), more=_MORE.get(name, ""))
     return bp.cli.command(name, help=words)(run)
+
+
+def _import(kind: Kind, file: Path, *, apply: bool, skip_bad: bool) -> None:
+    try:
+        rows = kind.read(file.read_bytes())
+    except imports.UnreadableFile as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    bad = _pass(kind, rows, write=False)
+    for line, sentence in bad.items():
+        click.echo(f"{file}:{line}: {sentence}", err=True)
+    good = [row for row in rows if row.line not in bad]
+    click.echo(f"{len(rows)} rows: {len(good)} good, {len(bad)} bad.")
+    if apply and (skip_bad or not bad):
+        bad |= _pass(kind, good, write=True)
+        click.echo(f"Written: {len(good)}.")
+    else:
+        click.echo("Nothing was written." + ("" if bad else " To write: --apply"))
+    sys.exit(1 if bad else 0)
 
 
 def _pass(kind: Kind, rows: Sequence[Row], *, write: bool) -> dict[int, str]:
@@ -66,7 +67,7 @@ def _pass(kind: Kind, rows: Sequence[Row], *, write: bool) -> dict[int, str]:
     for start in range(0, len(rows), AT_ONCE):
         try:
             for row in rows[start : start + AT_ONCE]:
-                if sentence := _saved(kind, row):
+                if sentence := imports.save(kind, row):
                     bad[row.line] = sentence
             if write:
                 outbox.commit()
@@ -78,21 +79,6 @@ def _pass(kind: Kind, rows: Sequence[Row], *, write: bool) -> dict[int, str]:
             click.echo(f"{done} of {len(rows)} rows {'written' if write else 'checked'}", err=True)
     _take_back()
     return bad
-
-
-def _saved(kind: Kind, row: Row) -> str:
-    """Save one row; what is wrong with it, or nothing."""
-    try:
-        with db.session.begin_nested():
-            kind.save(checked(kind, row.values))
-            db.session.flush()
-    except HelpDeskError as error:
-        return error.message
-    except ValueError as error:
-        return str(error)
-    except SQLAlchemyError as error:
-        return f"the database refuses it: {type(error).__name__}"
-    return ""
 
 
 def _take_back() -> None:

@@ -38,3 +38,7 @@ class CsvImport(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    def first_bad(self, most: int) -> list[tuple[str, str]]:
+        """Line and what is wrong there, from the top of the file."""
+        return sorted(self.bad.items(), key=lambda one: int(one[0]))[:most]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import clients, durations
+from app import clients, contracts
 from app.errors import IntakeRejected
 from app.extensions import db
 from app.intake.intake import address_error
@@ -19,11 +19,6 @@ from app.models.words import Notify, UrgentClock
 from app.web.translate import _
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_NOTES = 200, 60, 5000
-_AMOUNT = re.compile(
-    r"(?:(\d{1,5})\s*(?:дн\w*|день|дней|д|d|days?))?\s*(?:(\d{1,5})\s*(?:час\w*|ч|h|hours?))?\s*"
-    r"(?:(\d{1,5})\s*(?:мин\w*|м|m|min|minutes?))?\.?",
-    re.IGNORECASE,
-)
 
 
 def checked_company(typed: Mapping[str, str], company: Company | None) -> dict[str, Any]:
@@ -81,16 +76,6 @@ def checked_contract(typed: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
-def amount(text: str) -> timedelta:
-    """«8 ч 30 мин», «30 дней», 8h30m; a day is 24 hours. ValueError for anything else."""
-    words = " ".join(text.split())
-    found = _AMOUNT.fullmatch(words)
-    if found is None or not any(found.groups()):
-        return durations.parse(words)
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes)
-
-
 def notes_of(typed: Mapping[str, str], errors: dict[str, str]) -> str:
     notes = clean_text(typed.get("notes", "")).strip()
     if len(notes) > LONGEST_NOTES:
@@ -125,7 +110,7 @@ def _amount(typed: Mapping[str, str], name: str, errors: dict[str, str], *, is_n
             errors[name] = _("Напишите, за сколько. Пример: 8 ч 30 мин")
         return None
     try:
-        return amount(text)
+        return contracts.amount(text)
     except (ValueError, OverflowError):
         errors[name] = _("Не похоже на срок. Пример: 8 ч 30 мин")
         return None

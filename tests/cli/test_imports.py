@@ -93,7 +93,7 @@ def test_every_bad_row_is_named_with_its_line_and_nothing_is_written(run):
         ("contracts", "company;number;valid_from\nНева-Трейд;1;вчера\n", "is no day"),
         ("contracts", "company;number;valid_from;calendar\nНева-Трейд;1;2026-01-01;lunar\n", "Календаря"),
         ("contracts", "company;number;valid_from;solution\nНева-Трейд;1;2026-01-01;soon\n", "is not a duration"),
-        ("contracts", "company;number\nНева-Трейд;1\n", "valid_from: is empty"),
+        ("contracts", "company;number\nНева-Трейд;1\n", "Columns are missing: valid_from"),
         ("requests", "what;email\n;a@b.example\n", "what: is empty"),
         ("requests", "what\nКасса\n", "телефон"),
         ("requests", "what;email;created_at\nКасса;a@b.example;2100-01-01 10:00\n", "still to come"),

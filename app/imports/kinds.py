@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select, update
 
-from app import clients, durations, intake, phones, tickets
+from app import clients, contracts, intake, joined, phones, tickets
 from app.actor import SYSTEM
 from app.clock import now
-from app.config import settings
-from app.environment import ADDRESS
 from app.errors import IntakeRejected
 from app.extensions import db
+from app.imports import cells
+from app.imports.cells import Parser
+from app.imports.rows import Row, read, russian_or_english
 from app.intake.identify import by_name
 from app.intake.mime.text import clean_line
-from app.models.company import Company
+from app.models.company import Company, name_key
 from app.models.event import Event
 from app.models.person import Person
 from app.models.words import Channel, Notify, UrgentClock
 from app.tickets import Contribution
+from app.translate import _, speaks_source
 
-Parser = Callable[[str], Any]
 Values = dict[str, Any]
 
 
@@ -36,44 +36,16 @@ class Kind:
     columns: Mapping[str, Parser]
     required: tuple[str, ...]
     save: Callable[[Values], None]
+    called: Mapping[str, str] = field(default_factory=dict)  # Russian headings that suit this kind better
 
+    def heading(self, name: str) -> str:
+        """A column's name for the reader: as a Russian file has it, or as an English one."""
+        own = self.called.get(name) if speaks_source() else None
+        return own or russian_or_english(name)
 
-def _address(text: str) -> str:
-    if not ADDRESS.fullmatch(text):
-        raise ValueError(f"{text!r} is no e-mail address")
-    return text.lower()
-
-
-def _domains(text: str) -> list[str]:
-    return text.replace(",", " ").replace(";", " ").split()
-
-
-def _day(text: str) -> date:
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
-    raise ValueError(f"{text!r} is no day: write it like 2026-11-25 or 25.11.2026")
-
-
-def _moment(text: str) -> datetime:
-    """With an offset, or by the clock of the desk's zone."""
-    for form in ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=settings().time_zone)
-        except ValueError:
-            continue
-    return durations.parse_moment(text)
-
-
-def _one_of(kind: type[StrEnum]) -> Parser:
-    def parse(text: str) -> StrEnum:
-        if text not in {member.value for member in kind}:
-            raise ValueError(f"{text!r} is none of {', '.join(member.value for member in kind)}")
-        return kind(text)
-
-    return parse
+    def read(self, content: bytes) -> list[Row]:
+        """The records of a file; raises UnreadableFile."""
+        return read(content, self.columns, self.required, self.heading)
 
 
 class Stage(StrEnum):
@@ -84,17 +56,22 @@ class Stage(StrEnum):
 
 
 def _company(values: Values) -> Company:
-    company = by_name(values["company"])
+    company = by_name(values["company"], with_archived=True)
     if company is None:
-        raise ValueError(f"there is no company {values['company']!r}, or more than one")
+        raise ValueError(_("компании %(name)r нет, или их несколько", name=values["company"]))
     found = clients.with_parts(company.id)
     assert found is not None
     return found
 
 
 def _save_company(values: Values) -> None:
-    known = by_name(values["name"])
+    known = by_name(values["name"], with_archived=True)
     company = clients.with_parts(known.id) if known else None
+    if (
+        company is None
+        and db.session.scalars(select(Company.id).where(Company.name_key == name_key(values["name"]))).first()
+    ):
+        raise ValueError(_("компаний с названием %(name)r несколько", name=values["name"]))
     if company is None:
         clients.make_company(values, now())
     else:
@@ -111,6 +88,11 @@ def _save_person(values: Values) -> None:
     if "company" in values:
         fields["company_id"] = _company(values).id
     person = clients.person_with(values["email"]) if "email" in values else _with_phone(values.get("phone", ""))
+    if person is not None and person.merged_into_id is not None:
+        person = joined.kept(person)
+        fields.pop("email", None)  # an address of theirs beside their own
+    if fields.get("is_contact") and not ("email" in values and ((person and person.company_id) or "company" in values)):
+        raise ValueError(_("контактному лицу нужны почта и компания"))
     if person is None:
         clients.make_person(fields, now())
     else:
@@ -120,14 +102,15 @@ def _save_person(values: Values) -> None:
 
 def _with_phone(phone: str) -> Person | None:
     number = phones.e164(phone)
-    return db.session.scalars(select(Person).where(Person.phone == number).limit(1)).first() if number else None
+    query = select(Person).where(Person.phone == number, Person.merged_into_id.is_(None)).limit(1)
+    return db.session.scalars(query).first() if number else None
 
 
 def _save_request(values: Values) -> None:
     """An old request comes in without letters. One that is open is promised from now on, whatever its age."""
     created_at = values.get("created_at", now())
     if created_at > now():
-        raise ValueError("created_at: this moment is still to come")
+        raise ValueError(_("created_at: этот момент ещё не наступил"))
     is_closed = values.get("state") is Stage.CLOSED
     fields = {name: str(value) for name, value in values.items() if name in _TYPED}
     channel = values.get("channel", Channel.API)
@@ -152,23 +135,42 @@ _TYPED = ("what", "title", "whose", "where", "links", "urgency", "company", "nam
 
 KINDS: dict[str, Kind] = {
     "companies": Kind(
-        {"name": clean_line, "domains": _domains, "notice_email": _address, "notify": _one_of(Notify)},
+        {
+            "name": cells.short,
+            "domains": cells.domains,
+            "notice_email": cells.address,
+            "notify": cells.one_of(Notify),
+            "notes": str,
+        },
         ("name",),
         _save_company,
     ),
     "people": Kind(
-        {"name": clean_line, "email": _address, "phone": clean_line, "company": clean_line}, (), _save_person
+        {
+            "name": cells.short,
+            "email": cells.address,
+            "phone": clean_line,
+            "company": clean_line,
+            "position": cells.short,
+            "is_contact": cells.flag,
+            "notes": str,
+        },
+        (),
+        _save_person,
+        {"name": "имя"},
     ),
     "contracts": Kind(
         {
             "company": clean_line,
             "number": clean_line,
-            "valid_from": _day,
-            "valid_to": _day,
+            "valid_from": cells.day,
+            "valid_to": cells.day,
             "calendar": clean_line,
-            "reaction": durations.parse,
-            "solution": durations.parse,
-            "urgent_clock": _one_of(UrgentClock),
+            "reaction": contracts.amount,
+            "solution": contracts.amount,
+            "urgent_clock": cells.one_of(UrgentClock),
+            **dict.fromkeys(("urgent_take", "urgent_solve"), contracts.amount),
+            **dict.fromkeys(("reopening_window", "reopening_minimum"), contracts.amount),
         },
         ("company", "number", "valid_from"),
         _save_contract,
@@ -177,10 +179,10 @@ KINDS: dict[str, Kind] = {
         {
             **dict.fromkeys(_TYPED, str),
             "key": clean_line,
-            "channel": _one_of(Channel),
-            "state": _one_of(Stage),
-            "created_at": _moment,
-            "solved_at": _moment,
+            "channel": cells.one_of(Channel),
+            "state": cells.one_of(Stage),
+            "created_at": cells.moment,
+            "solved_at": cells.moment,
             "solution": str,
         },
         ("what",),
@@ -191,7 +193,7 @@ KINDS: dict[str, Kind] = {
 
 def checked(kind: Kind, typed: Mapping[str, str]) -> Values:
     """The filled cells of a record, parsed; raises IntakeRejected with a sentence per wrong cell."""
-    errors = {name: "is empty" for name in kind.required if not typed.get(name)}
+    errors = {name: _("пусто") for name in kind.required if not typed.get(name)}
     values: Values = {}
     if "" in typed:
         errors["row"] = typed[""]
@@ -203,5 +205,5 @@ def checked(kind: Kind, typed: Mapping[str, str]) -> Values:
         except ValueError as error:
             errors[name] = str(error)
     if errors:
-        raise IntakeRejected({name: f"{name}: {sentence}" for name, sentence in errors.items()})
+        raise IntakeRejected({name: f"{kind.heading(name)}: {sentence}" for name, sentence in errors.items()})
     return values
