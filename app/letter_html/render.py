@@ -13,6 +13,7 @@ LONGEST = 1_000_000  # characters of HTML, as MAX_TEXT of the parser
 _LONGEST_RESULT = 4_000_000  # characters without pictures
 _LINE, _LINE_HEIGHT = 90, 23
 _PICTURE_HEIGHT = 240
+_WIDEST_CELL = 100  # columns or rows: a thousand cells of the widest bring a browser to a stop
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def render(task: Task) -> Shown:
     album = Album(task.pictures, task.words, frozenset(task.our_hosts), task.wants_pictures)
     album.hang(body)
     links.name_targets(body)
-    _rename(body)
+    _trim(body)
     before = markup_of(body)
     if len(before) - sum(map(len, album.used)) > _LONGEST_RESULT:
         return Shown(refusal="long")
@@ -66,14 +67,19 @@ def render(task: Task) -> Shown:
     )
 
 
-def _rename(element: Element) -> None:
+def _trim(element: Element) -> None:
+    """Names away, and of attributes only what keeps a page bearable."""
     for child in element.children:
         if isinstance(child, Element):
             child.tag = "div" if child.tag in sanitise.RENAMED else child.tag
-            child.attributes = {name: value for name, value in child.attributes.items() if name not in {"class", "id"}}
-            if child.attributes.get("border", "").strip() in {"", "0"}:
-                child.attributes.pop("border", None)
-            _rename(child)
+            child.attributes = {name: value for name, value in child.attributes.items() if _is_bearable(name, value)}
+            _trim(child)
+
+
+def _is_bearable(name: str, value: str) -> bool:
+    if name in {"colspan", "rowspan"}:
+        return value.isascii() and value.isdigit() and int(value[:9]) <= _WIDEST_CELL
+    return name not in {"class", "id"} and not (name == "border" and value.strip() in {"", "0"})
 
 
 def _height(body: Element) -> int:

@@ -109,6 +109,19 @@ def test_alice_opens_a_letter_in_its_place(site: Site, signed_in: Callable[..., 
     assert not troubles
 
 
+def test_no_letter_turns_round_where_a_link_leads(site: Site, signed_in: Callable[..., BrowserContext]):
+    markup = (
+        f'<p dir=rtl>\u202ea <a href="https://{FOREIGN}/">bank</a></p><table border=9999><tr><td>x</td></tr></table>'
+    )
+    number, message_id = arrived(html_mail(markup))
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/tickets/{number}?letter={message_id}")
+    frame = page.frame_locator(".message__frame")
+    expect(frame.locator("small")).to_have_css("unicode-bidi", "isolate")
+    expect(frame.locator("small")).to_have_css("direction", "ltr")
+    expect(frame.locator("table")).to_have_css("border-top-width", "0px")
+
+
 def test_an_opened_letter_stays_when_others_write(site: Site, signed_in: Callable[..., BrowserContext]):
     number, message_id = arrived(html_mail("<h1>Счёт</h1>"))
     page = signed_in().new_page()

@@ -93,6 +93,7 @@ KEPT = [
     ("<table border=0><tr><td>a", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
     ("<table border=1><tr><td>a", '<table border="1"><tbody><tr><td>a</td></tr></tbody></table>'),
     ("<table><td colspan=2 bgcolor=red>a", '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'),
+    ("<table><td colspan=1000 rowspan=65534>a", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
     ("a &amp; b &lt;i&gt; «ё»", "a &amp; b &lt;i&gt; «ё»"),
     ("a<script>b</script>c<style>d</style>e<title>f</title>", "ace"),
     ("<button>Да</button>", "Да"),
