@@ -1,5 +1,6 @@
 """The calendar as a file: reads its JSON form into checked parts, and refuses a bad one naming the place."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,8 +58,14 @@ def read_spec(spec: object) -> Spec:
         days={_date(day): _intervals(value, f"days.{day}") for day, value in days.items()},
     )
     if not any(read.week) and not any(read.days.values()):
-        raise ValueError("week: this calendar is never open")
+        raise ValueError("week: this calendar is never open, a promise by it could never come due")
     return read
+
+
+def json_value(text: str | bytes) -> Any:
+    """Read JSON, refusing a key that stands twice, where json would silently keep the last; bytes are UTF-8."""
+    plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    return json.loads(plain, object_pairs_hook=_unique)
 
 
 def shortened(hours: tuple[Interval, ...], minutes: int) -> tuple[Interval, ...]:
@@ -71,6 +78,14 @@ def shortened(hours: tuple[Interval, ...], minutes: int) -> tuple[Interval, ...]
         if closes - taken > opens:
             kept.append(Interval(opens, closes - taken))
     return tuple(kept)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"the key {twice!r} stands twice")
+    return read
 
 
 def _object(value: object, place: str, keys: frozenset[str] | None = None) -> Mapping[str, Any]:

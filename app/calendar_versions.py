@@ -20,17 +20,19 @@ def keep_calendar(
     at: datetime,
     by: Actor = SYSTEM,
     kind: CalendarChange = CalendarChange.IMPORTED,
+    years: str = "",
     **data: Any,
 ) -> tuple[CalendarRecord, bool]:
     """Keep a calendar file under its name, in place of the one before; also says whether it is new.
 
+    A new one keeps the ``years`` given of its production calendar, else the shipped ones as they are today.
     It rules over promises to come; given ones stay. Raises ValueError naming the place of a mistake.
     """
     calendar = WorkCalendar.from_spec(spec)
     record = _locked(calendar.name)
     if record is None:
         record = CalendarRecord(name=calendar.name, spec=calendar.to_spec(), version=1, updated_at=at)
-        record.production = _production(record.spec, "")
+        record.production = _production(record.spec, years)
         db.session.add(record)
         db.session.flush()
         _write(record, kind, by, at, data)

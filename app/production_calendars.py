@@ -63,6 +63,7 @@ def of_kept_years(code: str, known: str) -> ProductionCalendar:
     return _of_years(code, json.loads(known), shipped.titles) if known else shipped
 
 
+@cache
 def _shipped(code: str) -> dict[str, dict[str, Any]]:
     if code not in _FILES:
         raise ValueError(f"there is no production calendar {code!r}, only {', '.join(sorted(CODES))}")

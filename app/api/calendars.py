@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import outbox, terms
 from app.api import answers
 from app.api.blueprint import bp
+from app.api.caller import caller
 from app.api.contract import contract, json_body
 from app.api.problems import FieldsRefused
 from app.clock import now
@@ -43,7 +44,7 @@ def put_calendar(name: str) -> ResponseReturnValue:
         raise FieldsRefused({"name": f"The address says {name!r}, the body {spec['name']!r}."})
     try:
         with outbox.transaction():
-            record, is_new = terms.keep_calendar(spec, now())
+            record, is_new = terms.keep_calendar(spec, now(), caller())
     except ValueError as error:
         place = str(error).partition(":")[0] if ":" in str(error) else "calendar"
         raise FieldsRefused({place: f"{error}."}) from error

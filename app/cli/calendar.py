@@ -15,6 +15,7 @@ from flask import Blueprint
 from sqlalchemy import select
 
 from app import database, outbox, terms
+from app.calendar_specs import json_value
 from app.calendars import WorkCalendar
 from app.clock import now
 from app.durations import iso, parse, parse_moment
@@ -46,7 +47,7 @@ class Refused(click.ClickException):
 def import_(file: str) -> None:
     """Keep a calendar file under its name, in place of the one before; given promises stay."""
     with _refusals():
-        spec = json.loads(Path(file).read_text("utf-8-sig"), object_pairs_hook=_object)
+        spec = json_value(Path(file).read_bytes())
         with outbox.transaction():
             record, is_new = terms.keep_calendar(spec, now())
             touched = terms.open_promises_by(record.name)
@@ -99,7 +100,7 @@ def _answer(name: str, answer: Answer, options: dict[str, str | None], batch: bo
     failed = False
     for line in sys.stdin.buffer:
         try:
-            text = answer(calendar, _question(json.loads(line, object_pairs_hook=_object), set(options)))
+            text = answer(calendar, _question(json_value(line), set(options)))
         except (ValueError, RecursionError) as error:
             text, failed = f"error: {_sentence(error)}", True
         sys.stdout.write(text + "\n")
@@ -117,15 +118,6 @@ def _question(given: object, keys: set[str]) -> dict[str, str]:
     if wrong is not None:
         raise ValueError(f"{wrong} is missing" if given.get(wrong) is None else f"{wrong} must be a string")
     return given
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a key that stands twice, where json would silently keep the last."""
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise ValueError(f"the key {twice!r} stands twice")
-    return read
 
 
 @contextmanager

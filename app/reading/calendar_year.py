@@ -64,7 +64,7 @@ class Year:
 
 def year_of(calendar: WorkCalendar, year: int) -> Year:
     """All days of a year; ``year`` lies within FIRST_YEAR and LAST_YEAR."""
-    days = [_day(calendar, one) for one in dates_of(year)]
+    days = [day_of(calendar, one) for one in dates_of(year)]
     spans = [calendar.opening_hours_on(day.date) for day in days]
     production = calendar.production
     return Year(
@@ -101,7 +101,7 @@ def hours_shown(hours: tuple[Interval, ...]) -> str:
     return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in hours)
 
 
-def _day(calendar: WorkCalendar, day: date) -> Day:
+def day_of(calendar: WorkCalendar, day: date) -> Day:
     hours = hours_shown(calendar.opening_hours_on(day))
     if day in calendar.days:
         return Day(day, DayKind.OWN, hours, _title(calendar.production, day))

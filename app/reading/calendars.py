@@ -15,7 +15,7 @@ from app.calendars import WorkCalendar
 from app.config import settings
 from app.extensions import db
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
-from app.reading.calendar_year import hours_shown
+from app.reading.calendar_year import day_of, hours_shown, kind_words
 from app.reading.reader import Reader
 from app.translate import _
 
@@ -89,6 +89,13 @@ def near_unknown_year(calendar: WorkCalendar, at: datetime) -> int | None:
     """The year that begins within thirty days, or has begun, without data of the production calendar."""
     year = (at + AHEAD).astimezone(calendar.zone).year
     return year if calendar.production and year not in calendar.production.sources else None
+
+
+def day_in_words(calendar: WorkCalendar, day: date) -> str:
+    """«короче на час, 9:00–17:00. День России»."""
+    shown = day_of(calendar, day)
+    words = ", ".join(part for part in (kind_words()[shown.kind], shown.hours) if part)
+    return f"{words}. {shown.why}" if shown.why else words
 
 
 def shown_day(day: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 
 from flask import Blueprint, Response, render_template, request, send_file
@@ -23,7 +24,7 @@ _LONGEST_NAME = 60
 
 @bp.get("/calendars")
 def index() -> str:
-    return render_template("calendars/index.html", rows=calendars.rows(reader()))
+    return list_page({}, {})
 
 
 @bp.get("/calendars/<name>")
@@ -56,6 +57,11 @@ def export(name: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def list_page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    """The list, with what was typed into the forms under it."""
+    return render_template("calendars/index.html", rows=calendars.rows(reader()), typed=typed, errors=errors)
 
 
 def found(name: str) -> CalendarRecord:
