@@ -11,6 +11,7 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.event import Event
 from app.models.letter import Letter, Mailbox
+from app.models.mail_template import MailTemplate
 from app.models.message import Attachment, Message, Upload
 from app.models.person import Person
 from app.models.promise import Holding, Promise
@@ -71,6 +72,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LetterState",
+    "MailTemplate",
     "Mailbox",
     "Message",
     "MessageKind",

@@ -20,7 +20,7 @@ from app import files
 from app.config import settings
 from app.errors import DeliveryError
 from app.models.message import Attachment as KeptFile
-from app.notify import plain_text, wording
+from app.notify import own_words, plain_text, wording
 from app.notify.facts import Facts
 from app.notify.headers import PERSONAL, headers, reply_to, returns_to
 
@@ -79,7 +79,10 @@ def write(facts: Facts, closing_at: datetime | None) -> Written:
 
 def _render(facts: Facts, closing_at: datetime | None, left_out: list[str]) -> tuple[str, str, str]:
     name = "digest" if facts.digest else facts.delivery.notice if facts.delivery.is_for_customer else "staff"
-    return render(name, wording.words(facts, closing_at) | {"f": facts, "left_out": left_out})
+    words = wording.words(facts, closing_at) | {"f": facts, "left_out": left_out}
+    if name in own_words.EDITABLE and (own := own_words.found(name, str(words["language"]))):
+        words["own"] = own_words.filled(own, facts, words)
+    return render(name, words)
 
 
 def render(name: str, words: Mapping[str, object]) -> tuple[str, str, str]:

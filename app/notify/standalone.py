@@ -11,12 +11,13 @@ from app import pairing
 from app.config import settings
 from app.errors import DeliveryError
 from app.models.delivery import Delivery
-from app.notify import letter, plain_text
+from app.notify import letter, plain_text, sampling
 from app.notify.addresses import is_writable
 from app.notify.headers import returns_to, robots
+from app.notify.own_words import Wording
 from app.notify.wording import moment, zone
 from app.pairing.codes import code_of
-from app.translate import SOURCE
+from app.translate import SOURCE, _
 
 ASKED_FOR = frozenset({"sample"})  # by staff, for themselves
 
@@ -33,7 +34,7 @@ def write(delivery: Delivery, at: datetime) -> letter.Written:
         raise DeliveryError(f"На адрес {delivery.recipient} мы не пишем.", permanent=True)
     recipient = letter.ascii_address(delivery.recipient)
     with force_locale(str(delivery.data.get("language") or SOURCE)):
-        subject, text, html = letter.render(delivery.notice, _WORDS[delivery.notice](delivery, at))
+        subject, text, html = _rendered(delivery, at)
     message = letter.DeskMessage(
         subject=plain_text.line(subject, 200),
         recipients=[recipient],
@@ -47,6 +48,15 @@ def write(delivery: Delivery, at: datetime) -> letter.Written:
     message.sender = (f"{settings().firm_mark} HelpDesk", settings().mail_default_sender)
     message.msgId = delivery.message_id
     return letter.Written(message, recipient, returns_to=returns_to(delivery))
+
+
+def _rendered(delivery: Delivery, at: datetime) -> tuple[str, str, str]:
+    if delivery.notice not in ASKED_FOR:
+        return letter.render(delivery.notice, _WORDS[delivery.notice](delivery, at))
+    tried = delivery.data
+    own = Wording(tried["subject"], tried["text"]) if tried["text"] else None
+    subject, text, html = sampling.sample(tried["template"], tried["language"], own, tried["number"], at)
+    return f"{_('Проверка')}: {subject}", text, html
 
 
 def _headers(delivery: Delivery) -> dict[str, str]:

@@ -71,6 +71,7 @@ def test_the_solution_letter_names_three_answers_and_the_moment_of_closing() -> 
         assert "#reopen" in body
         assert "26\u00a0ноября, 12:00 по московскому времени" in body  # 11:23 and 72 h, rounded up to the hour
         assert "в срок" in body
+    db.session.expire_all()
     delivery = db.session.query(Delivery).filter_by(notice="solved", recipient=CAROL).one()
     assert delivery.closing_at == datetime(2026, 11, 26, 9, tzinfo=UTC)
     assert is_poked(ticket)
