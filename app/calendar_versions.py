@@ -66,17 +66,26 @@ def locked(name: str) -> CalendarRecord:
     return record
 
 
+def lacks_years() -> bool:
+    """Whether the shipped files know years that some calendar does not."""
+    return any(_grown(record) != record.production for record in db.session.scalars(select(CalendarRecord)))
+
+
 def read_new_years(at: datetime) -> list[str]:
     """Give every calendar the years that the shipped files know and it does not; known years stay. Returns names."""
     grown = []
     for name in db.session.scalars(select(CalendarRecord.name).order_by(CalendarRecord.name)).all():
         record = locked(name)
-        code = record.spec.get("production_calendar")
-        wanted = kept_years(code, record.production) if code else ""
+        wanted = _grown(record)
         if wanted != record.production:
             renew(record, record.spec, wanted, CalendarChange.DECREED, SYSTEM, at)
             grown.append(name)
     return grown
+
+
+def _grown(record: CalendarRecord) -> str:
+    code = record.spec.get("production_calendar")
+    return kept_years(code, record.production) if code else record.production
 
 
 def _locked(name: str) -> CalendarRecord | None:

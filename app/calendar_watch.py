@@ -1,4 +1,7 @@
-"""Warns the manager, once, thirty days before a year that a production calendar in use does not know."""
+"""Warns the manager, once, thirty days before a year that a production calendar in use does not know.
+
+Years that a new version of the program brings are read into the calendars; those that they know stay as they were.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import database, escalations, outbox
+from app import calendar_versions, database, escalations, outbox
 from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.escalation import Escalation
-from app.terms import calendar_named
+from app.terms import calendar_of
 
 AHEAD = timedelta(days=30)
 
@@ -19,7 +22,11 @@ def watch(moment: datetime) -> None:
     """Warn, in service hours, of every year within AHEAD that a calendar has no decree for."""
     with database.reading():
         unknown = _unknown_years(moment)
+        is_behind = calendar_versions.lacks_years()
         db.session.rollback()
+    if is_behind:
+        with outbox.transaction():
+            calendar_versions.read_new_years(moment)
     for subject, year in unknown.items():
         text = (
             f"Нет производственного календаря на {year} год: сроки за Новым годом предварительные. "
@@ -32,8 +39,7 @@ def watch(moment: datetime) -> None:
 def _unknown_years(moment: datetime) -> dict[str, int]:
     """Years to warn of, by the subject of their warning; one that was ever given is not given again."""
     unknown = {}
-    for name in db.session.scalars(select(CalendarRecord.name)).all():
-        calendar = calendar_named(name)
+    for calendar in map(calendar_of, db.session.scalars(select(CalendarRecord))):
         year = (moment + AHEAD).astimezone(calendar.zone).year
         if calendar.production and year not in calendar.production.sources and calendar.is_open(moment):
             unknown[f"production calendar {calendar.production.code} {year}"] = year

@@ -39,6 +39,7 @@ def production_calendar(code: str) -> ProductionCalendar:
     return _of_years(code, years, titles)
 
 
+@lru_cache(maxsize=300)
 def kept_years(code: str, known: str = "") -> str:
     """Years as a calendar keeps them in the database, so that a new version of the program moves none of its days.
 
