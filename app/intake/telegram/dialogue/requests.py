@@ -84,7 +84,7 @@ def card(bot: Bot, ticket: Ticket) -> str:
     if said := _standing_words(ticket, state, bot):
         lines.append(f"«{said}»")
     if ticket.is_active and (promise := current(ticket, PromiseKind.SOLUTION)):
-        lines.append(_("Почему такой срок: %(why)s", why=_why(bot.chat, promise)))
+        lines.append(_("Почему такой срок: %(why)s", why=_why(bot.chat, ticket, promise)))
     bot.say("\n".join(lines), *_acts(bot, ticket, state), ticket=ticket)
     return "card"
 
@@ -140,9 +140,9 @@ def _due(bot: Bot, ticket: Ticket, state: State) -> str:
     return str(bot.words.deadline(ticket.due_at, settings().time_zone, bot.at).text)
 
 
-def _why(chat: Chat, promise: Promise) -> str:
-    """The contract's number only to who is known to belong to it."""
-    is_public = chat.person_id is None
+def _why(chat: Chat, ticket: Ticket, promise: Promise) -> str:
+    """The contract's number only to the applicant: that the chat brought the request proves nothing."""
+    is_public = chat.person_id is None or chat.person_id != ticket.person_id
     if is_english():
         return promises.why_en(Basis.from_json(promise.basis), is_public)
     return promise.why_public if is_public else promise.why

@@ -158,8 +158,6 @@ def _pressed(bot: Bot, turn: Turn) -> str:
         return proof.by_code(bot)
     if of_staff := staff.PRESSES.get(pressed.press):
         return of_staff(bot, pressed.subject)
-    if by_staff := staff.PRESSES.get(pressed.press):
-        return by_staff(bot, pressed.subject)
     if (act := ABOUT_A_TICKET.get(pressed.press)) and numbers.is_valid(pressed.subject):
         ticket = requests.find(bot.chat, pressed.subject)
         return act(bot, ticket, pressed.value) if ticket else requests.not_here(bot, pressed.subject)
