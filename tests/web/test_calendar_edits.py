@@ -98,24 +98,24 @@ def test_a_week_is_set_with_zone_and_holidays(manager: Browser):
     assert (calendar.zone.key, calendar.production is not None) == ("Asia/Omsk", True)
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "words"),
-    [
-        ("mon", "9:00–13:00, 12:59–18:00", "Промежутки 9:00–13:00 и 12:59–18:00 пересекаются"),
-        ("tue", "18:00–9:00", "Ночную смену запишите по дням"),
-        ("wed", "9–24:01", "Такого времени нет"),
-        ("thu", "с девяти", "Не похоже на часы"),
-        ("fri", "9-18 обед", "Не похоже на часы"),
-        ("time_zone", "Europe/Petrograd", "Такого пояса нет"),
-        ("time_zone", "../etc/passwd", "Такого пояса нет"),
-    ],
-)
-def test_a_bad_week_is_refused_by_field_and_kept(manager: Browser, field: str, typed: str, words: str):
-    page = set_week(manager, 422, **{field: typed})
-    wrong = page.one("input", id=field)
-    assert (wrong.get("value"), wrong.get("aria-invalid")) == (typed, "true")
-    assert words in "".join(page.one("p", id=f"{field}-error").itertext())
-    assert page.title.startswith("Ошибка:")
+BAD_WEEKS = [
+    ("mon", "9:00–13:00, 12:59–18:00", "Промежутки 9:00–13:00 и 12:59–18:00 пересекаются"),
+    ("tue", "18:00–9:00", "Ночную смену запишите по дням"),
+    ("wed", "9–24:01", "Такого времени нет"),
+    ("thu", "с девяти", "Не похоже на часы"),
+    ("fri", "9-18 обед", "Не похоже на часы"),
+    ("time_zone", "Europe/Petrograd", "Такого пояса нет"),
+    ("time_zone", "../etc/passwd", "Такого пояса нет"),
+]
+
+
+def test_a_bad_week_is_refused_by_field_and_kept(manager: Browser):
+    for field, typed, words in BAD_WEEKS:
+        page = set_week(manager, 422, **{field: typed})
+        wrong = page.one("input", id=field)
+        assert (wrong.get("value"), wrong.get("aria-invalid")) == (typed, "true")
+        assert words in "".join(page.one("p", id=f"{field}-error").itertext())
+        assert page.title.startswith("Ошибка:")
     assert versions() == [(1, "shipped", "HelpDesk")]
 
 
@@ -125,22 +125,22 @@ def test_a_calendar_without_working_time_is_refused_with_that_sentence(manager: 
     assert sentence in upload(manager, json.dumps(spec([])).encode(), 422).text
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "words"),
-    [
-        ({"since": "2026-02-30", "how": "off"}, "since", "Такого дня нет"),
-        ({"since": "", "how": "off"}, "since", "Такого дня нет"),
-        ({"since": "2026-12-31", "until": "2026-12-30", "how": "off"}, "until", "Последний день раньше первого"),
-        ({"since": "2026-01-01", "until": "2027-01-02", "how": "off"}, "until", "не больше года"),
-        ({"since": "2026-12-31", "how": "hours", "hours": ""}, "hours", "Напишите часы"),
-        ({"since": "2026-12-31", "how": "hours", "hours": "9-13, 10-14"}, "hours", "пересекаются"),
-        ({"since": "2026-12-31"}, "how", "Выберите"),
-        ({"since": "9999-12-31", "how": "off"}, "since", "Такого дня нет"),
-    ],
-)
-def test_bad_days_are_refused_by_field(manager: Browser, typed: dict[str, str], field: str, words: str):
-    page = set_days(manager, 422, **typed)
-    assert words in "".join(page.one("p", id=f"{field}-error").itertext())
+BAD_DAYS: list[tuple[dict[str, str], str, str]] = [
+    ({"since": "2026-02-30", "how": "off"}, "since", "Такого дня нет"),
+    ({"since": "", "how": "off"}, "since", "Такого дня нет"),
+    ({"since": "2026-12-31", "until": "2026-12-30", "how": "off"}, "until", "Последний день раньше первого"),
+    ({"since": "2026-01-01", "until": "2027-01-02", "how": "off"}, "until", "не больше года"),
+    ({"since": "2026-12-31", "how": "hours", "hours": ""}, "hours", "Напишите часы"),
+    ({"since": "2026-12-31", "how": "hours", "hours": "9-13, 10-14"}, "hours", "пересекаются"),
+    ({"since": "2026-12-31"}, "how", "Выберите"),
+    ({"since": "9999-12-31", "how": "off"}, "since", "Такого дня нет"),
+]
+
+
+def test_bad_days_are_refused_by_field(manager: Browser):
+    for typed, field, words in BAD_DAYS:
+        page = set_days(manager, 422, **typed)
+        assert words in "".join(page.one("p", id=f"{field}-error").itertext()), typed
     assert versions() == [(1, "shipped", "HelpDesk")]
 
 
@@ -189,32 +189,32 @@ def test_a_file_goes_out_and_comes_in_and_replaces_its_name(manager: Browser):
 GOOD = json.dumps(spec([["09:00", "18:00"]]))
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "Выберите файл"),
-        (b" " * 300_000, "больше 256 КБ"),
-        (b"{", "Это не JSON: ошибка в строке 1"),
-        (b"[" * 100_000, "вложен слишком глубоко"),
-        ("имя".encode("cp1251"), "не в UTF-8"),
-        (b"[]", "нужен объект"),
-        (b'{"name": "a", "name": "b"}', "Поле 'name' стоит дважды"),
-        (b'{"name": "a", "week": {}}', "В календаре нет поля time_zone"),
-        (GOOD.replace("Europe/Moscow", "Europe/Petrograd").encode(), "пояса 'Europe/Petrograd' нет"),
-        (GOOD.replace('"sun"', '"sunday"').encode(), "week: лишнее поле 'sunday'"),
-        (GOOD.replace('"name"', '"holidays": 1, "name"').encode(), "лишнее поле 'holidays'"),
-        (GOOD.replace('"18:00"', '"08:00"').encode(), "week.mon: 09:00-08:00, конец раньше начала"),
-        (GOOD.replace('"18:00"', '"25:00"').encode(), "week.mon: '25:00' не похоже на часы"),
-        (GOOD.replace('"test"', '"<b>"').encode(), "name: от 1 до 60"),
-        (GOOD.replace('"week"', '"days": {"2026-02-30": []}, "week"').encode(), "days: '2026-02-30' не дата"),
-        (GOOD.replace('"week"', '"production_calendar": "XX", "week"').encode(), "'XX' не знаем"),
-        (json.dumps(spec([["09:00", "13:00"], ["12:00", "18:00"]])).encode(), "09:00-13:00 и 12:00-18:00 пересекаются"),
-        (json.dumps(spec([]) | {"week": {"mon": "9-18"}}).encode(), "week.mon: нужен список"),
-    ],
-)
-def test_a_bad_file_is_refused_with_the_place_named(manager: Browser, content: bytes, words: str):
-    page = upload(manager, content, 422)
-    assert words in "".join(page.one("p", id="file-error").itertext())
+BAD_FILES = [
+    (b"", "Выберите файл"),
+    (b" " * 300_000, "больше 256 КБ"),
+    (b"{", "Это не JSON: ошибка в строке 1"),
+    (b"[" * 100_000, "вложен слишком глубоко"),
+    ("имя".encode("cp1251"), "не в UTF-8"),
+    (b"[]", "нужен объект"),
+    (b'{"name": "a", "name": "b"}', "Поле 'name' стоит дважды"),
+    (b'{"name": "a", "week": {}}', "В календаре нет поля time_zone"),
+    (GOOD.replace("Europe/Moscow", "Europe/Petrograd").encode(), "пояса 'Europe/Petrograd' нет"),
+    (GOOD.replace('"sun"', '"sunday"').encode(), "week: лишнее поле 'sunday'"),
+    (GOOD.replace('"name"', '"holidays": 1, "name"').encode(), "лишнее поле 'holidays'"),
+    (GOOD.replace('"18:00"', '"08:00"').encode(), "week.mon: 09:00-08:00, конец раньше начала"),
+    (GOOD.replace('"18:00"', '"25:00"').encode(), "week.mon: '25:00' не похоже на часы"),
+    (GOOD.replace('"test"', '"<b>"').encode(), "name: от 1 до 60"),
+    (GOOD.replace('"week"', '"days": {"2026-02-30": []}, "week"').encode(), "days: '2026-02-30' не дата"),
+    (GOOD.replace('"week"', '"production_calendar": "XX", "week"').encode(), "'XX' не знаем"),
+    (json.dumps(spec([["09:00", "13:00"], ["12:00", "18:00"]])).encode(), "09:00-13:00 и 12:00-18:00 пересекаются"),
+    (json.dumps(spec([]) | {"week": {"mon": "9-18"}}).encode(), "week.mon: нужен список"),
+]
+
+
+def test_a_bad_file_is_refused_with_the_place_named(manager: Browser):
+    for content, words in BAD_FILES:
+        page = upload(manager, content, 422)
+        assert words in "".join(page.one("p", id="file-error").itertext())
     assert db.session.get(CalendarRecord, "test") is None
 
 
