@@ -43,6 +43,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.calendar_files",
     "app.web.people",
     "app.web.imports",
+    "app.web.merges",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

@@ -25,7 +25,7 @@ LAYERS = (
         "wording_en"
     ),
     "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
-    "calendar_edits client_archive clients contracts demo imports intake notify reading reports search",
+    "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

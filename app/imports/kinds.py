@@ -187,6 +187,7 @@ KINDS: dict[str, Kind] = {
         },
         ("what",),
         _save_request,
+        {"name": "имя", "solution": "решение"},
     ),
 }
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app import signing, standalone
+from app import joined, signing, standalone
 from app.extensions import db
 from app.models.chat import Chat
 from app.models.delivery import Delivery
@@ -95,7 +95,7 @@ def _is_over(moments: list[datetime], at: datetime) -> bool:
 def _person(email: str, chat: Chat, at: datetime) -> Person:
     query = select(Person).where(Person.email == email)
     if found := db.session.scalars(query).first():
-        return found
+        return joined.kept(found)
     person = Person(email=email, name=chat.typed.get("name", "")[:200], language=chat.language, created_at=at)
     try:
         with db.session.begin_nested():

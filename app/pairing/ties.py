@@ -24,8 +24,8 @@ _PROVES_ADDRESS = frozenset({"code", "link"})  # they came by a letter to it
 
 def owner_of(phone: str) -> Person | None:
     """Whose number this is for certain (E.164): one person, and somebody better than a form vouched for it."""
-    query = select(Person).where(Person.phone == phone, Person.is_phone_confirmed.is_(True)).limit(2)
-    people = db.session.scalars(query).all()
+    own = (Person.phone == phone, Person.is_phone_confirmed.is_(True), Person.merged_into_id.is_(None))
+    people = db.session.scalars(select(Person).where(*own).limit(2)).all()
     return people[0] if len(people) == 1 else None
 
 

@@ -80,7 +80,9 @@ def engineers() -> list[Staff]:
 
 def _person(number: str) -> Person | None:
     """Of several with one number (an office phone), whoever turned to us last."""
-    people = db.session.scalars(select(Person).where(Person.phone == number).limit(20)).all()
+    people = db.session.scalars(
+        select(Person).where(Person.phone == number, Person.archived_at.is_(None)).limit(20)
+    ).all()
     if len(people) < 2:
         return people[0] if people else None
     ids = [person.id for person in people]
