@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
 from app.intake.mime.headers import plain_subject
@@ -21,17 +21,24 @@ _AN_HOUR, _A_DAY = timedelta(hours=1), timedelta(days=1)
 _ROUNDS, _AT_ONCE = 3, timedelta(minutes=5)  # our letter, its letter, three times over, each soon after ours
 _LOOKED_AT = 60
 _COUNTED = re.compile(r"\w*\d\w*")
+# Built once: to build a statement costs more than to run it.
+_EARLIER = (
+    select(Ticket.id, Ticket.title, Ticket.what, Ticket.created_at, Ticket.reacted_at)
+    .where(Ticket.applicant_email == bindparam("email"), Ticket.created_at > bindparam("since"))
+    .order_by(Ticket.created_at.desc())
+    .limit(_LOOKED_AT)
+)
+_SENT = (
+    select(Delivery.ticket_id, func.min(Delivery.tried_at))
+    .where(Delivery.ticket_id.in_(bindparam("ids", expanding=True)), Delivery.recipient == bindparam("email"))
+    .where(Delivery.notice == "registered")
+    .group_by(Delivery.ticket_id)
+)
 
 
 def marks(email: str, subject: str, text: str, at: datetime, *, is_known: bool) -> list[str]:
     """Flags of a new request by letter. ``is_known``: a contract or an answer vouches for the address."""
-    earlier = (
-        select(Ticket.id, Ticket.title, Ticket.what, Ticket.created_at, Ticket.reacted_at)
-        .where(Ticket.applicant_email == email, Ticket.created_at > at - _A_DAY)
-        .order_by(Ticket.created_at.desc())
-        .limit(_LOOKED_AT)
-    )
-    found = db.session.execute(earlier).all() if email else []
+    found = db.session.execute(_EARLIER, {"email": email, "since": at - _A_DAY}).all() if email else []
     if len(found) < _ROUNDS:
         return []
     alike = [one for one in found if one.reacted_at is None and _plain(one.title) == _plain(plain_subject(subject))]
@@ -45,13 +52,8 @@ def _is_conversation(email: str, same: Sequence[Any], at: datetime) -> bool:
     """Did each of these requests, the newest first, follow at once on the number that we sent for the one before?"""
     if len(same) < _ROUNDS:
         return False
-    sent = (
-        select(Delivery.ticket_id, func.min(Delivery.tried_at))
-        .where(Delivery.ticket_id.in_([one.id for one in same]), Delivery.recipient == email)
-        .where(Delivery.notice == "registered")
-        .group_by(Delivery.ticket_id)
-    )
-    told = {ticket_id: tried_at for ticket_id, tried_at in db.session.execute(sent) if tried_at}
+    sent = db.session.execute(_SENT, {"ids": [one.id for one in same], "email": email})
+    told = {ticket_id: tried_at for ticket_id, tried_at in sent if tried_at}
     following = [at, *(one.created_at for one in same)]
     return all(
         one.id in told and told[one.id] <= after <= told[one.id] + _AT_ONCE
