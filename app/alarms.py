@@ -16,7 +16,7 @@ from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.running import Sweep
 from app.models.ticket import Ticket
 from app.models.words import Cause, DeliveryChannel, DeliveryState, PromiseKind, State
-from app.tickets import close, closing, promising, waiting
+from app.tickets import close, closing, promising, waiting, work
 from app.tickets.alarm import Alarm, due_alarms, set_alarm
 
 log = logging.getLogger(__name__)
@@ -137,6 +137,8 @@ def _fire(ticket: Ticket, alarm: Alarm, moment: datetime) -> None:
             kind = PromiseKind.SOLUTION if alarm is Alarm.DUE else PromiseKind.REACTION
             if ticket.is_active and promising.miss(ticket, kind, moment):
                 escalations.escalate(ticket, Cause.MISSED, SYSTEM, moment, kind.value)
+        case Alarm.LOOK:
+            work.look_again(ticket, moment)
         case Alarm.REMIND:
             waiting.remind(ticket, moment)
         case Alarm.NOTICE:

@@ -61,6 +61,7 @@ class DeadlineMove(Schema):
 class HolderChange(Schema):
     holder = word(Holder, Holder.THIRD_PARTY, Holder.ENGINEER, required=True)
     reason = Text(load_default="")
+    look_again_at = Moment(load_default=None)
 
 
 class NewEscalation(Schema):

@@ -77,7 +77,8 @@ def move_deadline(number: str, given: dict[str, Any]) -> ResponseReturnValue:
 )
 def hold(number: str, given: dict[str, Any]) -> ResponseReturnValue:
     holder = Holder(given["holder"])
-    return _changed(number, lambda ticket, by, at: tickets.hold(ticket, holder, given["reason"], by, at))
+    reason, look_again_at = given["reason"], given["look_again_at"]
+    return _changed(number, lambda ticket, by, at: tickets.hold(ticket, holder, reason, by, at, look_again_at))
 
 
 def _changed(number: str, act: Callable[[Ticket, Actor, datetime], object]) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.event import Event
-from app.models.words import Cause, EventKind, State
+from app.models.words import Cause, EventKind, Holder, State
 from app.notify.facts import Facts
 
 
@@ -22,6 +22,8 @@ def is_stale(facts: Facts) -> bool:
             return not ticket.is_active
         case "assigned":
             return not ticket.is_active or not _is_assignees(facts)
+        case "look_again":
+            return not ticket.is_active or ticket.holder is not Holder.THIRD_PARTY
         case "closed":
             return ticket.state is not State.CLOSED
         case "urgent" | Cause.URGENT_UNTAKEN:

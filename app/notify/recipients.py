@@ -115,6 +115,8 @@ def _inside(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
             yield from _assignee("urgent", event, cast) if cast.assignee else _page(cast)
         case EventKind.ANSWERED | EventKind.REOPENED:
             yield from _assignee(event.kind.value, event, cast)
+        case EventKind.HELD if event.data.get("about") == "look_again":
+            yield from _assignee("look_again", event, cast)
         case EventKind.ESCALATED:
             yield from _escalated(event, ticket, cast)
 

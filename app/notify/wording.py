@@ -92,6 +92,7 @@ def _headline(facts: Facts) -> str:
         "answered": _("ответ клиента"),
         "assigned": _("назначена вам"),
         "reopened": _("клиент открыл её заново"),
+        "look_again": _("пора посмотреть, что у третьей стороны"),
         "urgent": _("срочная, нужен инженер") if facts.engineer is None else _("стала срочной"),
         Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
         Cause.NEAR: _("срок близко"),
@@ -109,7 +110,8 @@ def _detail(facts: Facts) -> str:
     """The customer's new words, or what the escalation says; a complaint's text stays with the manager's page."""
     if facts.delivery.notice in {Cause.MISSED, Cause.NEAR}:
         return ""
-    text = facts.text or plain_text.body(str(facts.event.data.get("text", ""))).strip()
+    said = facts.event.data.get("text") or facts.event.data.get("reason", "")
+    text = facts.text or plain_text.body(str(said)).strip()
     return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + "…"
 
 

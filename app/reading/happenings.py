@@ -50,6 +50,8 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return _moved(data, who, reader)
         case EventKind.RATED:
             return _("Оценка клиента: %(rating)s", rating=data.get("rating", ""))
+        case EventKind.HELD if data.get("about") == "look_again":
+            return _("Пора снова посмотреть, что у третьей стороны: %(reason)s", reason=data.get("reason", ""))
         case EventKind.HELD if data.get("holder") == "third_party":
             return _("Ждём третью сторону: %(reason)s (%(who)s)", reason=data.get("reason", ""), who=who)
         case EventKind.REMINDED if data.get("about") == "closing":

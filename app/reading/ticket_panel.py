@@ -36,7 +36,7 @@ _OF_COMPANY = _last_of(Ticket.company_id == bindparam("own"))
 _OF_APPLICANT = _last_of(Ticket.applicant_email == bindparam("own"))
 _PROMISES = (
     select(Promise.kind, Promise.due_at, Promise.why, Promise.basis, Promise.provisional, Promise.kept)
-    .add_columns(Promise.superseded_at)
+    .add_columns(Promise.superseded_at, Promise.stated_at, Promise.reason)
     .where(Promise.ticket_id == bindparam("ticket"))
     .order_by(Promise.id)
 )
@@ -88,9 +88,13 @@ class Recent:
     day: str
 
 
-def standing(head: Head, reader: Reader) -> Standing | None:
-    """The promise panel; one query."""
-    rows = list(db.session.execute(_PROMISES, {"ticket": head.ticket.id}))
+def promise_rows(head: Head) -> list[Columns[Any]]:
+    """All that was promised, oldest first; one query."""
+    return list(db.session.execute(_PROMISES, {"ticket": head.ticket.id}))
+
+
+def standing(head: Head, rows: list[Columns[Any]], reader: Reader) -> Standing | None:
+    """The promise panel, of ``promise_rows``."""
     current = [row for row in rows if row.kind is PromiseKind.SOLUTION and row.superseded_at is None]
     if not current:
         return None

@@ -14,6 +14,7 @@ class Alarm(StrEnum):
     REACT = auto()  # the reaction promise falls due
     NEAR = auto()  # the solution promise comes near
     DUE = auto()  # the solution promise falls due
+    LOOK = auto()  # time to look again at what a third party holds
     REMIND = auto()  # the customer is silent after a question
     NOTICE = auto()  # one day before closing
     CLOSE = auto()  # silence after the solution

@@ -10,19 +10,26 @@ from app.extensions import db
 from app.models.promise import Holding
 from app.models.ticket import Ticket
 from app.models.words import Holder
+from app.tickets.alarm import Alarm, set_alarm
 
 
-def pass_ball(ticket: Ticket, holder: Holder, at: datetime) -> None:
-    """From ``at`` on, ``holder`` holds the ball; the span before it ends. The same holder again is no change."""
+def pass_ball(
+    ticket: Ticket, holder: Holder, at: datetime, reason: str = "", look_again_at: datetime | None = None
+) -> bool:
+    """From ``at`` on, ``holder`` holds the ball; the span before it ends. The same again is no change (False)."""
     current = _current(ticket)
     if current is not None:
-        if current.holder is holder:
-            return
+        if (current.holder, current.reason, current.look_again_at) == (holder, reason, look_again_at):
+            return False
         current.ended_at = max(at, current.started_at)
     ticket.holder = holder
     if holder is not Holder.NONE:
-        db.session.add(Holding(ticket_id=ticket.id, holder=holder, started_at=at))
+        db.session.add(
+            Holding(ticket_id=ticket.id, holder=holder, started_at=at, reason=reason, look_again_at=look_again_at)
+        )
         db.session.flush()
+    set_alarm(ticket, Alarm.LOOK, look_again_at)
+    return True
 
 
 def first_ball(ticket: Ticket, at: datetime) -> None:
@@ -44,6 +51,12 @@ def waits(ticket: Ticket) -> list[tuple[datetime, datetime]]:
 def own_court(ticket: Ticket) -> Holder:
     """Who holds the ball of an open request that waits for nobody outside."""
     return Holder.ENGINEER if ticket.engineer_id else Holder.QUEUE
+
+
+def held_for(ticket: Ticket) -> str:
+    """Why the present holder has the ball; "" where nothing was said."""
+    current = _current(ticket)
+    return current.reason if current else ""
 
 
 def _current(ticket: Ticket) -> Holding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from app import outbox, wording, wording_en
 from app.actor import Actor
@@ -70,8 +71,10 @@ def _move(
 ) -> None:
     before = ticket.due_at.isoformat() if ticket.due_at else None
     promising.move(ticket, due_at, reason, at)
-    told = {"reason": reason, "before": before, "due_at": due_at.isoformat()}
-    outbox.record(ticket, EventKind.MOVED, by, at, impossible=is_impossible, **told)
+    data: dict[str, Any] = {"reason": reason, "before": before, "due_at": due_at.isoformat()}
+    if is_impossible:
+        data["impossible"] = True
+    outbox.record(ticket, EventKind.MOVED, by, at, **data)
 
 
 def identify(ticket: Ticket, company: Company | None, by: Actor, at: datetime, *, is_confirmed: bool = True) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from app import outbox, wording
-from app.actor import Actor
+from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
@@ -14,8 +15,10 @@ from app.models.ticket import Ticket
 from app.models.words import EventKind, Holder, PromiseKind, State
 from app.tickets import promising
 from app.tickets.alarm import Alarm, set_alarm
-from app.tickets.ball import own_court, pass_ball
+from app.tickets.ball import held_for, own_court, pass_ball
 from app.tickets.moves import Move, after
+
+_LONGEST_REASON = 500
 
 
 def take(ticket: Ticket, by: Actor, at: datetime) -> None:
@@ -55,18 +58,41 @@ def release(ticket: Ticket, by: Actor, at: datetime) -> None:
     outbox.record(ticket, EventKind.RELEASED, by, at)
 
 
-def hold(ticket: Ticket, holder: Holder, reason: str, by: Actor, at: datetime) -> None:
-    """A third party holds the ball, or the engineer has it back. Stops no clock; the customer reads nothing of it."""
+def hold(
+    ticket: Ticket, holder: Holder, reason: str, by: Actor, at: datetime, look_again_at: datetime | None = None
+) -> None:
+    """A third party holds the ball, or the engineer has it back. Stops no clock; the customer reads nothing of it.
+
+    At ``look_again_at`` the engineer is reminded; another reason or date begins another span.
+    """
     ticket.state = after(ticket, Move.HOLD)
     if holder not in {Holder.THIRD_PARTY, Holder.ENGINEER}:
         raise IntakeRejected({"holder": "Ход бывает у инженера (engineer) или у третьей стороны (third_party)."})
-    if holder is Holder.THIRD_PARTY and not reason.strip():
-        raise IntakeRejected({"reason": "Напишите, кого и чего ждём."})
-    wanted = holder if holder is Holder.THIRD_PARTY else own_court(ticket)
-    if ticket.holder is wanted:
+    if holder is Holder.ENGINEER:
+        if pass_ball(ticket, own_court(ticket), at):
+            outbox.record(ticket, EventKind.HELD, by, at, holder=ticket.holder.value, reason=reason.strip())
         return
-    pass_ball(ticket, wanted, at)
-    outbox.record(ticket, EventKind.HELD, by, at, holder=wanted.value, reason=reason.strip())
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "Напишите, кого и чего ждём."
+    elif len(reason.strip()) > _LONGEST_REASON:
+        errors["reason"] = "Длиннее 500 знаков. Подробности напишите в заметке."
+    if look_again_at is not None and look_again_at <= at:
+        errors["look_again_at"] = "Этот день и время уже прошли. Укажите будущее время или оставьте пустым."
+    if errors:
+        raise IntakeRejected(errors)
+    if pass_ball(ticket, holder, at, reason.strip(), look_again_at):
+        until = {"look_again_at": look_again_at.isoformat()} if look_again_at else {}
+        data: dict[str, Any] = {"holder": holder.value, "reason": reason.strip(), **until}
+        outbox.record(ticket, EventKind.HELD, by, at, **data)
+
+
+def look_again(ticket: Ticket, at: datetime) -> None:
+    """The moment to look again at what a third party holds has come: its engineer is told."""
+    set_alarm(ticket, Alarm.LOOK, None)
+    if ticket.is_active and ticket.holder is Holder.THIRD_PARTY:
+        data: dict[str, Any] = {"holder": ticket.holder.value, "about": "look_again", "reason": held_for(ticket)}
+        outbox.record(ticket, EventKind.HELD, SYSTEM, at, **data)
 
 
 def reacted(ticket: Ticket, at: datetime) -> None:

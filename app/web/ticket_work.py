@@ -48,7 +48,12 @@ def assign(number: str) -> ResponseReturnValue:
 def hold(number: str) -> ResponseReturnValue:
     def do(ticket: Ticket) -> None:
         holder = Holder.THIRD_PARTY if request.form.get("holder") == Holder.THIRD_PARTY else Holder.ENGINEER
-        tickets.hold(ticket, holder, request.form.get("reason", ""), actor(), now())
+        look_again_at = _look_again()
+        try:
+            tickets.hold(ticket, holder, request.form.get("holder_reason", ""), actor(), now(), look_again_at)
+        except IntakeRejected as refusal:  # the page has another field for a reason, that of the deadline
+            names = {"reason": "holder_reason", "look_again_at": "look_again"}
+            raise IntakeRejected({names.get(name, name): said for name, said in refusal.errors.items()}) from refusal
 
     return act(number, do)
 
@@ -77,11 +82,20 @@ def _engineer() -> Staff:
     return engineer
 
 
+def _look_again() -> datetime | None:
+    typed = request.form.get("look_again", "").strip()
+    return _moment(typed, {"look_again": _("Укажите день и время или оставьте пустым.")}) if typed else None
+
+
 def _due() -> datetime:
+    return _moment(request.form.get("due", "").strip(), {"due": _("Укажите день и время нового срока.")})
+
+
+def _moment(typed: str, errors: dict[str, str]) -> datetime:
     """The moment typed: by the desk's clock where it names no offset."""
     try:
-        moment = datetime.fromisoformat(request.form.get("due", "").strip())
+        moment = datetime.fromisoformat(typed)
     except ValueError:
-        raise IntakeRejected({"due": _("Укажите день и время нового срока.")}) from None
+        raise IntakeRejected(errors) from None
     zone = settings().time_zone
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)

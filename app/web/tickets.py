@@ -14,7 +14,7 @@ from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
 from app.models.ticket import Ticket
-from app.reading import conversation, history, ticket_panel
+from app.reading import ball_strip, conversation, history, ledger, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
@@ -25,7 +25,14 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("tickets", __name__)
 
-_FIELDS = {"text", "files", "due", "reason"}  # those whose place on the page a summary of errors can lead to
+_FIELDS = {
+    "text",
+    "files",
+    "due",
+    "reason",
+    "holder_reason",
+    "look_again",
+}  # those whose place on the page a summary of errors can lead to
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
 
 
@@ -115,6 +122,7 @@ def page(
         total=total,
         unreached=unreached(head.ticket, own),
         urgent_time=_urgent_time(head),
+        strip=ball_strip.strip(head.ticket.id, own),
         typed=typed,
         errors=errors,
         refusal=refusal,
@@ -147,7 +155,13 @@ def _standing(head: reading.Head) -> Fragment:
 
 
 def _promise(head: reading.Head) -> Fragment:
-    inner = render_template("tickets/_promise.html", promise=ticket_panel.standing(head, reader()), head=head)
+    own, rows = reader(), ticket_panel.promise_rows(head)
+    inner = render_template(
+        "tickets/_promise.html",
+        promise=ticket_panel.standing(head, rows, own),
+        told=ledger.told(head.ticket.id, rows, own),
+        head=head,
+    )
     return Fragment("promise", url_for("tickets.promise", number=head.ticket.number), inner, SLOWLY)
 
 

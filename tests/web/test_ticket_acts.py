@@ -114,9 +114,9 @@ def test_whose_work_it_is(alices: Browser, ticket: Ticket):
     assert ticket.engineer_id == alice().id
     sent(alices, ticket, "assignment", engineer=str(bob().id))
     assert ticket.engineer_id == bob().id
-    sent(alices, ticket, "holder", reason="Ждём провайдера")
+    sent(alices, ticket, "holder", holder="third_party", holder_reason="Ждём провайдера")
     assert ticket.holder == "third_party"
-    sent(alices, ticket, "holder")
+    sent(alices, ticket, "holder", holder="engineer")
     assert ticket.holder == "engineer"
     page = sent(alices, ticket, "release")
     assert [ticket.engineer_id, ticket.state] == [None, State.NEW]
