@@ -18,6 +18,7 @@ from tests.cast import carol as carols_person
 from tests.telegram.conftest import Bot
 from tests.telegram.fake import User
 from tests.telegram.fake.people import PNG
+from tests.telegram.talker import said
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -178,3 +179,26 @@ def test_files_of_every_kind_and_size(line: Line):
     line.user.edit(message, "не срочно")
     line.bot.turn()
     line.hears("Исправление записали.")
+
+
+@pytest.mark.parametrize("is_album", [False, True])
+def test_a_complaint_that_is_edited_stays_the_managers_alone(line: Line, is_album: bool):
+    line.user.start()
+    line.bot.turn()
+    line.tap("Передать номер")
+    line.press("Да, это я")
+    line.write("1С не открывается")
+    line.bot.turn()
+    for label in ("У меня, на обычном месте", "Обычная: срок по договору", "Отправить без файлов", "Отправить заявку"):
+        line.press(label)
+    line.desk(lambda by, at: tickets.solve(line.ticket, Contribution("Починили"), by, at))
+    line.user.press_data(f"complain:{line.ticket.number}", line.hears("Починили"))
+    line.bot.turn()
+    words = "Инженер Орлова нагрубила"
+    sent = line.user.album([PNG, PNG], words)[0] if is_album else line.user.write(words)
+    line.bot.turn()
+    line.user.edit(sent, f"{words} мне")
+    line.bot.turn()
+    assert line.hears("Жалоба уже у руководителя").text.endswith("«Пожаловаться руководителю» ещё раз.")
+    assert line.ticket.state is State.SOLVED
+    assert "нагрубила" not in "".join(said(line.ticket))

@@ -47,6 +47,7 @@ class Reading:
     contact: Contact | None = None
     replied_id: int | None = None  # message_id of what was answered, or whose button was pressed
     replied_text: str = ""  # its words, where the bot's
+    message_id: int | None = None
     is_edited: bool = False
     is_blocked: bool = False
 
@@ -106,6 +107,7 @@ def _message(message: Json, *, is_edited: bool) -> Reading:
         is_private=chat.get("type", "private") == "private",
         name=_name(_object(message, "from") or chat),
         sent_at=_moment(message),
+        message_id=_number(message, "message_id"),
         is_edited=is_edited,
     )
     if not known.is_private:

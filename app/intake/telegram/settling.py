@@ -89,6 +89,7 @@ def _answer(known: Reading, row: BotUpdate, at: datetime, kept: Sequence[StoredF
             too_large=tuple(missing),
             contact=known.contact,
             replied_to=_replied_to(known),
+            message_id=known.message_id,
             is_edited=known.is_edited,
             is_blocked=known.is_blocked,
         )

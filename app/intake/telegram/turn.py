@@ -59,4 +59,5 @@ class Turn:
     contact: Contact | None = None
     replied_to: BotMessage | None = None
     is_edited: bool = False  # a correction of what was sent before
+    message_id: int | None = None  # Telegram's own of what was sent; an edited message keeps it
     is_blocked: bool = False  # with LEFT: the bot may write no more

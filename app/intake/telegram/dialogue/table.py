@@ -139,7 +139,7 @@ def _corrected(bot: Bot, turn: Turn) -> str:
     """An edited message; which of the earlier ones it was, nobody says."""
     if turn.kind is Kind.LOCATION:  # a live location is edited every few seconds
         return "location moved"
-    if outcome := answering.corrected(bot, turn):
+    if outcome := complaint.corrected(bot, turn) or answering.corrected(bot, turn):
         return outcome
     if read(bot.chat.step)[0] in ABOUT_ONESELF | PROOF:
         bot.say(_("Правку прежнего ответа принять не можем. Контакты можно исправить перед отправкой заявки."))
