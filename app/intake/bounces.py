@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,7 +42,8 @@ def hear(parsed: ParsedLetter, recipients: Iterable[str], at: datetime) -> Ticke
     if returned.is_proven:  # anybody can write a report that names an address: that must silence nobody
         _count(delivery, report, at)
     if is_refusal(report):
-        _mark(delivery, report, at)
+        for each in (delivery, *_told_together(delivery)):
+            _mark(each, report, at)
     return db.session.get_one(Ticket, delivery.ticket_id) if delivery.ticket_id else None
 
 
@@ -107,6 +108,20 @@ def _count(delivery: Delivery, report: Report, at: datetime) -> None:
         bouncing.count(delivery.recipient, report.status, points - before, at)
         delivery.data = {**delivery.data, _COUNTED: points}
         db.session.flush()
+
+
+def _told_together(delivery: Delivery) -> Sequence[Delivery]:
+    """The other notices of a digest: several requests in one letter, handed over at one moment."""
+    if delivery.notice != "registered" or delivery.tried_at is None:
+        return ()
+    query = select(Delivery).where(
+        Delivery.recipient == delivery.recipient,
+        Delivery.tried_at == delivery.tried_at,
+        Delivery.notice == delivery.notice,
+        Delivery.channel == delivery.channel,
+        Delivery.id != delivery.id,
+    )
+    return db.session.scalars(query.order_by(Delivery.id)).all()
 
 
 def _guessed(report: Report, at: datetime) -> Returned | None:

@@ -93,6 +93,20 @@ def test_the_envelope_sender_says_which_letter_came_back():
     assert counted("olga@home.example") is None
 
 
+def test_a_digest_that_came_back_told_of_none_of_its_requests():
+    """Several numbers in one letter: one handing over, one bounce, and each request shows it."""
+    first, second = ticket_of(receive(mail())), ticket_of(receive(mail("Не работает принтер.", subject="Принтер")))
+    together = [notice(first, "registered"), notice(second, "registered")]
+    together[1].tried_at = together[0].tried_at
+    outbox.commit()
+    receive(report(together[0].message_id))
+    assert [fresh(one).state for one in together] == [DeliveryState.BOUNCED] * 2
+    assert [causes(first), causes(second)] == [[Cause.UNDELIVERED]] * 2
+    one = counted()
+    assert one
+    assert one.score == bouncing.HARD
+
+
 def test_a_forged_envelope_sender_is_nobodys():
     ticket = ticket_of(receive(mail()))
     delivery = notice(ticket, "registered")

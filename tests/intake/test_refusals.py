@@ -62,6 +62,7 @@ def test_a_letter_within_the_limit_is_answered_by_its_registration_alone():
     assert owed() == []
 
 
+@pytest.mark.trust("M11")
 @pytest.mark.parametrize(
     "headers",
     [

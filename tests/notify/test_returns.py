@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from app import alarms, bouncing, clock, notify, outbox, signing, tickets
+from app.config import settings
+from app.intake.smtp import is_ours
 from app.models import Cause, DeliveryState
 from app.tickets import Contribution
 from tests.cast import acting, alice, neva_trade, request_of_carol
@@ -39,7 +41,17 @@ def test_each_letter_to_each_recipient_has_an_envelope_sender_of_its_own(server:
         assert signing.read_bounce_address(sender) == deliveries(recipient)[0].id
         assert sender.startswith("bounce+b")
         assert sender.endswith("@stekspb.ru")
+        assert is_ours(sender, settings()), "our own listener takes what comes back to it"
     assert {str(taken.letter["From"]) for taken in server.taken} == {"СТЕК HelpDesk <info@stekspb.ru>"}
+
+
+def test_read_by_imap_the_mailbox_is_one(make_app: Callable[..., Flask]) -> None:
+    """A provider knows no ``bounce@``: the envelope sender is a plus-address of the mailbox that is read."""
+    app = make_app(IMAP_URL="imap://info%40stekspb.ru:secret@127.0.0.1:1143/INBOX")
+    with app.app_context():
+        address = signing.bounce_address(17)
+        assert address.startswith("info+b17.")
+        assert (signing.read_bounce_address(address), signing.read_reply_address(address)) == (17, None)
 
 
 @pytest.mark.usefixtures("desk")

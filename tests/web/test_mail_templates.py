@@ -187,6 +187,7 @@ def test_what_cannot_be_used_is_refused_with_the_reason(manager: Browser, field:
     assert (answer.status_code, says in answer.text) == (422, True)
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.trust("X8")
 @pytest.mark.trust("X9")
 def test_what_is_put_in_is_text_and_is_never_looked_at_again():
@@ -200,6 +201,7 @@ def test_what_is_put_in_is_text_and_is_never_looked_at_again():
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {ссылка} {{7*7}} %s %(name)s ${7*7}" in html
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.trust("M10")
 def test_a_wording_brings_no_words_of_the_customers_to_an_address_nobody_vouched_for():
     word("registered", "{имя} {тема} {компания}", "{обращение} {имя} {тема} {компания}")
