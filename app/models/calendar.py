@@ -44,7 +44,7 @@ class CalendarVersion(Base):
     __tablename__ = "calendar_versions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.name"))
+    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.name", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column()
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     production: Mapped[str] = mapped_column(Text, default="")

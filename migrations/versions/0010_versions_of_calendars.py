@@ -47,7 +47,12 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_name", sa.String(length=200), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["calendar"], ["calendars.name"], name=op.f("fk_calendar_versions_calendar_calendars")),
+        sa.ForeignKeyConstraint(
+            ["calendar"],
+            ["calendars.name"],
+            name=op.f("fk_calendar_versions_calendar_calendars"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_calendar_versions_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_versions")),
         sa.UniqueConstraint("calendar", "version", name="uq_calendar_versions_calendar"),
