@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.calendar_specs import json_value
-from app.calendar_versions import keep_calendar, locked, renew
-from app.calendars import WorkCalendar
+from app.calendar_versions import checked, keep_calendar, locked, renew
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
@@ -98,7 +97,7 @@ def _unchanged_since(name: str, seen: int) -> CalendarRecord:
 def _renewed(
     record: CalendarRecord, spec: dict[str, Any], kind: CalendarChange, by: Actor, at: datetime, **data: Any
 ) -> CalendarRecord:
-    checked = WorkCalendar.from_spec(spec).to_spec()
-    if checked != record.spec:
-        renew(record, checked, record.production, kind, by, at, **data)
+    wanted = checked(spec, at).to_spec()
+    if wanted != record.spec:
+        renew(record, wanted, record.production, kind, by, at, **data)
     return record

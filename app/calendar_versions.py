@@ -28,7 +28,7 @@ def keep_calendar(
     A new one keeps the ``years`` given of its production calendar, else the shipped ones as they are today.
     It rules over promises to come; given ones stay. Raises ValueError naming the place of a mistake.
     """
-    calendar = WorkCalendar.from_spec(spec)
+    calendar = checked(spec, at)
     record = _locked(calendar.name)
     if record is None:
         record = CalendarRecord(name=calendar.name, spec=calendar.to_spec(), version=1, updated_at=at)
@@ -40,6 +40,16 @@ def keep_calendar(
     if record.spec != calendar.to_spec():
         renew(record, calendar.to_spec(), record.production, kind, by, at, **data)
     return record, False
+
+
+def checked(spec: object, at: datetime) -> WorkCalendar:
+    """The calendar of a file; ValueError names the place of a mistake, of one that will not open any more too."""
+    calendar = WorkCalendar.from_spec(spec)
+    try:
+        calendar.next_opening(at)
+    except ValueError as error:
+        raise ValueError("week: this calendar is never open, a promise by it could never come due") from error
+    return calendar
 
 
 def renew(

@@ -114,3 +114,10 @@ def test_who_uses_a_calendar_is_told_with_contracts_to_come_and_without_ended_on
 def test_a_calendar_that_knows_all_years_is_left_alone() -> None:
     assert not calendar_versions.lacks_years()
     assert calendar_versions.read_new_years(now()) == []
+
+
+def test_a_calendar_that_will_not_open_any_more_is_refused() -> None:
+    days = {"2026-05-05": [["09:00", "18:00"]]}
+    with pytest.raises(ValueError, match="never open, a promise by it could never come due"):
+        terms.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T18:00"))
+    assert terms.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T17:00"))[1]
