@@ -27,7 +27,7 @@ def reread(statement: Statement) -> int:
         if basis.round_the_clock:
             return since + extra
         return run_out(since, extra) if extra else since
-    amount = AMOUNT.search(said, re.search(r"\d", said).start())  # type: ignore[union-attr]
+    amount = AMOUNT.search(said, re.search(r"\d", said).start())
     assert amount is not None
     promised = int(amount[1] or 0) * 60 + int(amount[2] or 0)
     return since + promised if "срочн" in said.split("срочность снята")[0] else run_out(since, promised + extra)

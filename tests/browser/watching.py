@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from tests.browser.conftest import Site
 
@@ -14,7 +14,12 @@ from tests.browser.conftest import Site
 def watched(page: Page, site: Site) -> Iterator[list[str]]:
     """What must not happen on a page: dialogs, errors, breaches of a policy, requests that leave the desk."""
     troubles: list[str] = []
-    page.on("dialog", lambda dialog: (troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
+
+    def dismissed(dialog: Dialog) -> None:
+        troubles.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on("popup", lambda opened: troubles.append(f"popup {opened.url}"))

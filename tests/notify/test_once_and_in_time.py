@@ -141,5 +141,5 @@ def test_events_are_drained_by_one_at_a_time_in_order(desk: Flask, server: MailS
         worker.join(60)
     rows = db.session.execute(select(Delivery.event_id).order_by(Delivery.id)).scalars().all()
     assert len(rows) == 80
-    assert rows == sorted(rows)
+    assert rows == sorted(filter(None, rows))
     assert db.session.scalar(select(Event.id).where(Event.drain_at.is_not(None)).limit(1)) is None

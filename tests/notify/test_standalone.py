@@ -18,7 +18,7 @@ CAROL = "carol@neva-trade.example"
 
 def the_delivery() -> Delivery:
     db.session.expire_all()
-    return db.session.query(Delivery).filter(Delivery.ticket_id.is_(None)).order_by(Delivery.id.desc()).first()
+    return db.session.query(Delivery).filter(Delivery.ticket_id.is_(None)).order_by(Delivery.id.desc()).limit(1).one()
 
 
 def test_the_code_stands_in_its_letter_and_nowhere_else(desk: Flask, server: MailServer) -> None:
@@ -66,7 +66,7 @@ def test_a_person_is_told_of_a_new_chat_and_can_undo_it(desk: Flask, server: Mai
     assert found.id == hers.id
     for other in (token[:-1], token[:-1] + ("A" if token[-1] != "A" else "B"), "B" + token[1:], "", "Ж", token + "A"):
         assert pairing.chat_to_undo(other) is None, other
-    pairing.unpair(db.session.get(Chat, hers.id), clock.now())
+    pairing.unpair(db.session.get_one(Chat, hers.id), clock.now())
     outbox.commit()
     assert pairing.chat_to_undo(token) is None
     clock.shift(timedelta(seconds=1))

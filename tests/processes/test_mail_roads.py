@@ -101,16 +101,19 @@ def test_a_day_of_letters_is_caught_up(roads: Roads) -> None:
     for number in range(WAITING):
         assert "принята" in str(roads.answer_to(f"u{number}@neva.example")["Subject"])
     first = roads.answer_to("u0@neva.example")
-    number = str(first["Subject"]).rpartition("#")[2].rstrip("]")
-    _is_counted_from_its_arrival(roads, number)
-    _is_told_to_the_manager(roads, number)
+    of_first = str(first["Subject"]).rpartition("#")[2].rstrip("]")
+    _is_counted_from_its_arrival(roads, of_first)
+    _is_told_to_the_manager(roads, of_first)
     reply = mail(
         "Печатает снова.", f"Re: {first['Subject']}", "u0@neva.example",
         In_Reply_To=first["Message-ID"], References=first["Message-ID"], Message_ID="<reply@neva>",
     )  # fmt: skip
     roads.put(reply, reply)
-    roads.desk.wait(lambda: len(roads.ask(f"/tickets/{number}")["messages"]) >= 2, SOON, "the reply")
-    assert [one["text"] for one in roads.ask(f"/tickets/{number}")["messages"]] == ["Не печатает 0", "Печатает снова."]
+    roads.desk.wait(lambda: len(roads.ask(f"/tickets/{of_first}")["messages"]) >= 2, SOON, "the reply")
+    assert [one["text"] for one in roads.ask(f"/tickets/{of_first}")["messages"]] == [
+        "Не печатает 0",
+        "Печатает снова.",
+    ]
 
 
 def _is_counted_from_its_arrival(roads: Roads, number: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,7 +33,8 @@ def call(app: Flask, **typed: str) -> None:
     browser = Browser(app)
     browser.client = browser_of(app, cast.alice())
     page = browser.open("/tickets/new")
-    browser.send(page, "/tickets/new", what="Не печатает", **{"name": "", "email": "", "company": "", **typed})
+    fields: dict[str, Any] = {"what": "Не печатает", "name": "", "email": "", "company": "", **typed}
+    browser.send(page, "/tickets/new", **fields)
     db.session.expire_all()
 
 

@@ -11,7 +11,7 @@ from app import clock, notify, outbox, pairing
 from app.chats import follow
 from app.config import settings
 from app.extensions import db
-from app.models import Chat, Message, MessageKind
+from app.models import Chat, Message, MessageKind, Notify
 from app.web import links
 from tests import cast
 from tests.notify import letters
@@ -28,14 +28,12 @@ def browser(app: Flask, member=None) -> Browser:
 
 
 def start_links(page: Page) -> list[str]:
-    return [
-        START.fullmatch(one.get("href")).group(1) for one in page.all("a") if START.fullmatch(one.get("href") or "")
-    ]
+    return [found.group(1) for one in page.all("a") if (found := START.fullmatch(one.get("href") or ""))]
 
 
 def reloaded(made: Chat) -> Chat:
     db.session.expire_all()
-    return db.session.get(Chat, made.id)
+    return db.session.get_one(Chat, made.id)
 
 
 def test_a_member_of_staff_connects_chooses_and_disconnects(app: Flask) -> None:
@@ -47,7 +45,7 @@ def test_a_member_of_staff_connects_chooses_and_disconnects(app: Flask) -> None:
     assert found
     assert found.staff.id == alice.id
     one = chat()
-    pairing.pair_staff(one, found.staff, clock.now())
+    pairing.pair_staff(one, alice, clock.now())
     outbox.commit()
     page = hers.open("/me/telegram")
     assert "Эскалации" not in page.form("/me/telegram/wishes").itertext()
@@ -116,11 +114,11 @@ def test_the_customers_page_opens_this_request_and_nobodys_name(app: Flask) -> N
 @pytest.mark.trust("I2")
 def test_only_the_letter_to_her_own_address_opens_her_requests(app: Flask) -> None:
     carol, ticket = cast.carol(), cast.request_of_carol()
-    cast.neva_trade().notify = "both"
+    cast.neva_trade().notify = Notify.BOTH
     other = cast.request_of_carol(text="Вторая")
     outbox.commit()
     notify.run()
-    hers = [letter for letter in letters.to(carol.email) if ticket.number in letter["Subject"]]
+    hers = [letter for letter in letters.to(str(carol.email)) if ticket.number in letter["Subject"]]
     found = re.search(START.pattern, letters.text_of(hers[0]))
     assert pairing.read_start(found.group(1)).person.id == carol.id
     assert START.search(letters.html_of(hers[0]))
@@ -143,7 +141,7 @@ def test_the_way_out_of_a_letter_is_a_page_and_then_a_button(app: Flask) -> None
     carol, his = cast.carol(), chat(666)
     pairing.pair_person(his, carol, "contact", clock.now())
     outbox.commit()
-    address = pairing.undo_link(his.id, carol.id, his.paired_at).removeprefix(settings().public_url)
+    address = pairing.undo_link(his.id, carol.id, his.paired_at or clock.now()).removeprefix(settings().public_url)
     victim = browser(app)
     page = victim.open(address)
     assert reloaded(his).person_id == carol.id, "looking changes nothing"

@@ -65,7 +65,7 @@ def test_a_day_is_closed_and_taken_back_and_given_promises_stay(manager: Browser
     assert [one.get("value") for one in undo.iter("input")][1:] == ["1", "2", "2026"]
     page = manager.post(
         "/calendars/ru-5x9/restoration",
-        data={"csrf_token": undo.find("input").get("value"), "version": "1", "seen": "2", "year": "2026"},  # type: ignore[union-attr]
+        data={"csrf_token": undo.find("input").get("value"), "version": "1", "seen": "2", "year": "2026"},
     )
     assert "Возвращена версия 1" in page.text
     assert hours(date(2026, 11, 26)) == "9:00–18:00"

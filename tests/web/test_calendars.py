@@ -41,7 +41,7 @@ def kinds(page: Page) -> Counter[str]:
 
 def titles(page: Page) -> dict[str, str]:
     return {
-        f"{(table.find('caption').text or '').lower()} {link.text}": link.get("title") or ""  # type: ignore[union-attr]
+        f"{(table.find('caption').text or '').lower()} {link.text}": link.get("title") or ""
         for table in page.all("table", class_="month")
         for link in table.iter("a")
     }

@@ -26,7 +26,7 @@ def manager(app: Flask) -> Browser:
 
 
 def shown(page: Page) -> list[str]:
-    return ["".join(row.find(".//a").itertext()) for row in page.all("tr") if row.get("data-person")]  # type: ignore[union-attr]
+    return ["".join(row.find(".//a").itertext()) for row in page.all("tr") if row.get("data-person")]
 
 
 def test_nobody_says_what_to_do(manager: Browser):
