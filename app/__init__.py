@@ -38,12 +38,14 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_person",
     "app.web.companies",
     "app.web.contracts",
+    "app.web.corrections",
     "app.web.calendars",
     "app.web.calendar_edits",
     "app.web.calendar_files",
     "app.web.people",
     "app.web.imports",
     "app.web.merges",
+    "app.web.contact",
     "app.web.dev_mail",
 )
 COMMANDS: tuple[str, ...] = (

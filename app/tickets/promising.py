@@ -69,11 +69,21 @@ def declare_standard(ticket: Ticket, at: datetime) -> None:
         _follow(ticket, promise, promises.on_standard(Statement.recall(promise), terms, _pauses(ticket), at))
 
 
-def apply_terms(ticket: Ticket, at: datetime) -> None:
-    """The contract or company was corrected: an earlier deadline is stated, a later one is not."""
+def apply_terms(ticket: Ticket, at: datetime, reason: str | None = None) -> None:
+    """The contract or company was corrected: an earlier deadline is stated, a later one only with a reason."""
+    pauses = _pauses(ticket)
     for promise, terms in _standing(ticket, at):
-        statement = promises.on_terms(Statement.recall(promise), terms, ticket.created_at, _pauses(ticket), at)
+        statement = promises.on_terms(Statement.recall(promise), terms, ticket.created_at, pauses, at, reason)
         _follow(ticket, promise, statement)
+
+
+def corrected(ticket: Ticket, at: datetime, reason: str = "?") -> Statement | None:
+    """The solution that ``apply_terms`` would state; writes nothing."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    if promise is None or promise.kept is not None:
+        return None
+    standing = Statement.recall(promise)
+    return promises.on_terms(standing, terms_of(ticket, at), ticket.created_at, _pauses(ticket), at, reason)
 
 
 def move(ticket: Ticket, due_at: datetime, reason: str, at: datetime) -> None:

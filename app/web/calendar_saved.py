@@ -6,6 +6,8 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app import terms
+from app.tickets import corrections
+from app.web.corrections import offer
 from app.web.translate import _
 
 
@@ -20,5 +22,6 @@ def preview(name: str) -> str:
 def after(name: str, version: int, year: int, *, is_changed: bool) -> ResponseReturnValue:
     """The page that follows a saved calendar, with a way back; the transaction has ended."""
     if is_changed:
+        offer(corrections.by_calendar(name), url_for("corrections.by_calendar", name=name))
         flash(str(version), "calendar")
     return redirect(url_for("calendars.show", name=name, year=year), 303)
