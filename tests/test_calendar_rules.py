@@ -49,6 +49,7 @@ def by_the_law(spec: dict[str, Any], day: date) -> list[int]:
     return usual[:-60] if text in year.get("short_days", ()) else usual
 
 
+@pytest.mark.trust("R24")
 @settings(max_examples=25, deadline=None)
 @given(
     week=st.lists(hours_of_a_day(), min_size=7, max_size=7).filter(any),
@@ -83,6 +84,7 @@ SHIFTS = {
 WINDOW = 12 * 24 * 60
 
 
+@pytest.mark.trust("R24")
 @pytest.mark.parametrize("zone", PLACES)
 def test_two_thousand_random_questions_a_second_are_answered_as_minute_by_minute(app: Flask, zone: str) -> None:
     spec = {"name": "shifts", "time_zone": zone, "production_calendar": "RU", "week": SHIFTS}
