@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, SelectBase, select, union_all
+from sqlalchemy.orm import aliased
 
 from app import outbox
 from app.extensions import db
@@ -51,10 +52,21 @@ def follow(chat: Chat, ticket: Ticket) -> None:
         db.session.add(ChatTicket(chat_id=chat.id, ticket_id=ticket.id))
 
 
+def visible_ids(chat: Chat) -> SelectBase:
+    """The ids of requests that a customer's chat may see: its own, and those of whom it is paired with.
+
+    Two looks into indexes put together: from an "or" PostgreSQL makes a walk through all requests there are.
+    """
+    brought = select(ChatTicket.ticket_id).where(ChatTicket.chat_id == chat.id)
+    if chat.person_id is None:
+        return brought
+    theirs = aliased(Ticket)
+    return union_all(brought, select(theirs.id).where(theirs.person_id == chat.person_id))
+
+
 def visible(chat: Chat) -> ColumnElement[bool]:
-    """The condition for requests that a customer's chat may see: its own, and those of whom it is paired with."""
-    brought = Ticket.id.in_(select(ChatTicket.ticket_id).where(ChatTicket.chat_id == chat.id))
-    return or_(brought, Ticket.person_id == chat.person_id) if chat.person_id else brought
+    """The same as a condition for requests."""
+    return Ticket.id.in_(visible_ids(chat))
 
 
 def may_see(chat: Chat, ticket: Ticket) -> bool:

@@ -129,8 +129,8 @@ def corrected(bot: Bot, turn: Turn) -> str | None:
 def _last_message(bot: Bot) -> Message | None:
     query = (
         select(Message)
-        .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(chats.visible(bot.chat), Message.channel == Channel.TELEGRAM, Message.staff_id.is_(None))
+        .where(Message.ticket_id.in_(chats.visible_ids(bot.chat)))
+        .where(Message.channel == Channel.TELEGRAM, Message.staff_id.is_(None))
         .where(Message.kind.in_((MessageKind.REQUEST, MessageKind.ANSWER)))
         .order_by(Message.id.desc())
         .limit(1)
