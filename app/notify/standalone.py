@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 
-from app import pairing
+from app import contact_codes, pairing
 from app.config import settings
 from app.errors import DeliveryError
 from app.models.delivery import Delivery
@@ -82,6 +82,12 @@ def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:
     return {"language": delivery.data["language"], "code": code, "minutes": minutes}
 
 
+def _contact_code(delivery: Delivery, _at: datetime) -> dict[str, object]:
+    minutes = int(contact_codes.CODE_LIVES.total_seconds()) // 60
+    code = contact_codes.code_of(delivery.recipient, delivery.data["nonce"])
+    return {"language": delivery.data["language"], "code": code, "minutes": minutes}
+
+
 def _tie(delivery: Delivery, at: datetime) -> dict[str, object]:
     paired_at = datetime.fromisoformat(delivery.data["paired_at"])
     return {
@@ -103,6 +109,7 @@ def _staff_tie(delivery: Delivery, at: datetime) -> dict[str, object]:
 
 _WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
     "pairing": _code,
+    contact_codes.NOTICE: _contact_code,
     "paired": _tie,
     "paired_staff": _staff_tie,
     "refused": _too_large,

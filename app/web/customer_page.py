@@ -29,7 +29,7 @@ def page(
 ) -> str:
     """The whole page; ``typed`` and ``errors`` of a form that was refused."""
     found = standings.of(ticket, with_names=True)
-    messages = _messages(ticket)
+    messages = messages_of(ticket)
     question, solution = _raised(messages, found.state)
     rating = rating_of(ticket, solution.id) if solution else None
     preselected = typed.get("rating") or request.args.get("rating", "")
@@ -61,7 +61,7 @@ def standing(token: str, ticket: Ticket, seen_state: str) -> Fragment:
 
 
 def thread(token: str, ticket: Ticket) -> Fragment:
-    return _thread(token, ticket, _messages(ticket))
+    return _thread(token, ticket, messages_of(ticket))
 
 
 def _standing(token: str, found: standings.Standing, seen_state: str) -> Fragment:
@@ -79,7 +79,7 @@ def _thread(token: str, ticket: Ticket, messages: Sequence[Message]) -> Fragment
     return Fragment("thread", url_for("ticket_link.thread", token=token), inner)
 
 
-def _messages(ticket: Ticket) -> list[Message]:
+def messages_of(ticket: Ticket) -> list[Message]:
     """What the customer may read, newest first."""
     query = select(Message).where(Message.ticket_id == ticket.id, Message.kind != MessageKind.NOTE)
     found = db.session.scalars(query.options(selectinload(Message.files)).order_by(Message.id.desc()))
