@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.uploads",
     "app.web.status",
     "app.web.ticket_link",
+    "app.web.ratings",
     "app.web.files",
     "app.web.sessions",
     "app.web.queue",

@@ -19,6 +19,8 @@ RIGHTS: dict[str, Act] = {
     "ticket_link.answer": Act.LINK,
     "ticket_link.reopen": Act.LINK,
     "ticket_link.rate": Act.LINK,
+    "ratings.show": Act.LINK,
+    "ratings.rate": Act.LINK,
     "ticket_link.complain": Act.LINK,
     "ticket_link.urgency": Act.LINK,
     "ticket_link.declare_urgent": Act.LINK,

@@ -41,6 +41,16 @@ def is_link_token(token: str, number: str, link_version: int) -> bool:
     return hmac.compare_digest(token.encode(), link_token(number, link_version).encode())
 
 
+def rating_token(number: str, link_version: int) -> str:
+    """The secret part of ``/rating/<token>``: it rates this request, and opens nothing of it."""
+    signature = base64.urlsafe_b64encode(sign("rating", f"{number}:{link_version}")[:18]).decode()
+    return f"{number}.{signature}"
+
+
+def is_rating_token(token: str, number: str, link_version: int) -> bool:
+    return hmac.compare_digest(token.encode(), rating_token(number, link_version).encode())
+
+
 def message_id(number: str, serial: int | str) -> str:
     """A Message-ID that proves, when it comes back in a reply, that the writer had our letter."""
     signature = short("message-id", f"{number}:{serial}")

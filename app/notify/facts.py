@@ -87,6 +87,11 @@ class Facts:
         return link_of(self.ticket)
 
     @property
+    def rating_link(self) -> str:
+        """Where the figures lead: to a page that rates, and does nothing else."""
+        return f"{settings().public_url}/rating/{signing.rating_token(self.ticket.number, self.ticket.link_version)}"
+
+    @property
     def desk_link(self) -> str:
         """The engineers' page."""
         return desk_link_of(self.ticket)

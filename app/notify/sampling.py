@@ -35,6 +35,10 @@ class Sample(Facts):
         return self.desk_link
 
     @property
+    def rating_link(self) -> str:
+        return self.desk_link
+
+    @property
     def addressed(self) -> str:
         return plain_text.address_by(self.ticket.applicant_name) if self.shows_own_words else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -23,14 +24,17 @@ class LinkExpired(HelpDeskError):
     status = 410
 
 
-def opened(token: str) -> Ticket:
-    """The request of a link; raises NotFound for a wrong or revoked one, LinkExpired for an old one."""
+def opened(token: str, is_right: Callable[[str, str, int], bool] = signing.is_link_token) -> Ticket:
+    """The request of a link; raises NotFound for a wrong or revoked one, LinkExpired for an old one.
+
+    ``is_right``: what the link must have been made for.
+    """
     number = signing.number_in_token(token)
     query = select(Ticket).where(Ticket.number == number)
     if not database.is_reading():  # who writes waits for whoever writes just now, and goes on from there
         query = query.with_for_update().execution_options(populate_existing=True)
     ticket = db.session.scalars(query).first()
-    if ticket is None or not signing.is_link_token(token, ticket.number, ticket.link_version):
+    if ticket is None or not is_right(token, ticket.number, ticket.link_version):
         raise NotFound("Такой ссылки нет. Откройте её из письма целиком или узнайте статус по номеру.")
     languages.follow(ticket.language)
     if is_over(ticket, now()):
