@@ -59,9 +59,7 @@ def _company(values: Values) -> Company:
     company = by_name(values["company"], with_archived=True)
     if company is None:
         raise ValueError(_("компании %(name)r нет, или их несколько", name=values["company"]))
-    found = clients.with_parts(company.id)
-    assert found is not None
-    return found
+    return company
 
 
 def _save_company(values: Values) -> None:
@@ -80,7 +78,9 @@ def _save_company(values: Values) -> None:
 
 def _save_contract(values: Values) -> None:
     terms = {name: value for name, value in values.items() if name != "company"}
-    clients.change_company(_company(values), {"contract": terms}, now())
+    company = clients.with_parts(_company(values).id)
+    assert company is not None
+    clients.change_company(company, {"contract": terms}, now())
 
 
 def _save_person(values: Values) -> None:

@@ -56,6 +56,7 @@ def proceed(import_id: int, at: datetime) -> None:
             kind = KINDS[job.kind]
             rows = rows or kind.read(job.content)
             _do_some(job, kind, rows, at)
+        db.session.expunge_all()  # what was written is not looked at again
         if time.monotonic() > until:
             return
 

@@ -77,6 +77,12 @@ def paths() -> list[str]:
         *open_to_all,
         "/escalations",
         "/letters",
+        "/companies",
+        "/companies?q=client",
+        f"/companies/{closed.company_id}",
+        "/people",
+        f"/people/{closed.person_id}",
+        "/imports",
         "/tickets/new?phone=%2B78125550101",
         "/metrics",
     ]
