@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app import chats, outbox, pairing
+from app import chats, clock, outbox, pairing
 from app.extensions import db
-from app.models import Message, Person, Ticket
+from app.intake.telegram import claims
+from app.models import Chat, Message, Person, Ticket
+from app.notify.telegram import claims as messages
 from tests.cast import neva_trade
 from tests.telegram.talker import Talker, requested, talker_of_carol, texts
 
@@ -59,3 +62,37 @@ def test_a_word_in_a_chat_walks_through_no_table():
         explained = db.session.execute(text(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{wanted}"))
         plan = "\n".join(str(row[-1]) for row in explained)
         assert "ix_tickets_person_id" in plan, plan
+
+
+def owe(many: int, due: str) -> None:
+    """So many messages and updates of one chat, made by the database itself."""
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})"
+    db.session.execute(
+        text(
+            "INSERT INTO bot_messages (chat_id, text, buttons, state, attempts, created_at, next_attempt_at, error)"
+            f" {numbers} SELECT 7001, '', '[]', 'waiting', 0, CURRENT_TIMESTAMP, {due}, '' FROM n"
+        )
+    )
+    db.session.execute(
+        text(
+            "INSERT INTO bot_updates (id, chat_id, raw, received_at, work_at, attempts, outcome, error)"
+            f" {numbers} SELECT i + (SELECT count(*) FROM bot_updates), 7001, '{{}}', CURRENT_TIMESTAMP, {due}, 0"
+            ", '', '' FROM n"
+        )
+    )
+    outbox.commit()
+
+
+def test_a_flood_of_one_chat_is_no_flood_of_looks():
+    db.session.add(Chat(id=7001, name="", typed={}, created_at=clock.now()))
+    db.session.flush()
+    owe(6000, "NULL")
+    if db.engine.dialect.name == "postgresql":  # which has last counted them while nothing was owed
+        db.session.execute(text("ANALYZE bot_messages, bot_updates"))
+        db.session.execute(text("SET statement_timeout = '5s'"))
+        outbox.commit()
+    owe(6000, "CURRENT_TIMESTAMP")
+    clock.shift(timedelta(seconds=5))
+    with outbox.transaction():
+        assert [claim.chat_id for claim in messages.take(6, ())] == [7001]
+    assert [one.id for one in claims.due()] == [6001]

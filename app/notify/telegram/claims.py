@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app import clock, database, outbox
@@ -167,13 +167,19 @@ def _held_until(delivery: Delivery, at: datetime) -> datetime | None:
 
 
 def _due(at: datetime, busy: Collection[int]) -> list[ColumnElement[bool]]:
-    """Due, and nothing earlier is on its way to the same chat; what waits for an hour to come holds up nothing."""
-    earlier = aliased(BotMessage)
-    overtakes = exists().where(
-        earlier.chat_id == BotMessage.chat_id,
-        earlier.id < BotMessage.id,
-        earlier.next_attempt_at.is_not(None),
-        or_(earlier.next_attempt_at <= at, earlier.attempts > 0),
+    """Due, and nothing earlier is on its way to the same chat; what waits for an hour to come holds up nothing.
+
+    Compared with the first of its chat, which an index finds for each. Of a "not exists" PostgreSQL, which last counted
+    the rows while hardly any was owed, makes a walk through all that is owed for each that is owed.
+    """
+    owed = aliased(BotMessage)
+    first = (
+        select(owed.id)
+        .where(owed.chat_id == BotMessage.chat_id, owed.next_attempt_at.is_not(None))
+        .where(or_(owed.next_attempt_at <= at, owed.attempts > 0))
+        .order_by(owed.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    own: list[ColumnElement[bool]] = [BotMessage.next_attempt_at <= at, ~overtakes]
+    own: list[ColumnElement[bool]] = [BotMessage.next_attempt_at <= at, BotMessage.id == first]
     return [*own, BotMessage.chat_id.not_in(busy)] if busy else own
