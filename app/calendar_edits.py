@@ -15,6 +15,7 @@ from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.production_calendars import with_shipped_year
+from app.translate import _
 
 Hours = list[list[str]]
 
@@ -23,7 +24,7 @@ def make(name: str, like: str, by: Actor, at: datetime) -> CalendarRecord:
     """A new calendar with the week, days and years of another; raises IntakeRejected for a name that is taken."""
     pattern = locked(like)
     if db.session.get(CalendarRecord, name) is not None:
-        raise IntakeRejected({"name": "Календарь с таким именем уже есть. Назовите иначе."})
+        raise IntakeRejected({"name": _("Календарь с таким именем уже есть. Назовите иначе.")})
     spec = {**pattern.spec, "name": name}
     return keep_calendar(spec, at, by, CalendarChange.MADE, pattern.production, **{"from": like})[0]
 
@@ -68,11 +69,11 @@ def restore(name: str, version: int, seen: int, by: Actor, at: datetime) -> Cale
         select(CalendarVersion).where(CalendarVersion.calendar == name, CalendarVersion.version == version)
     ).first()
     if kept is None:
-        raise NotFound("Такой версии календаря нет. Вернитесь к календарю.")
+        raise NotFound(_("Такой версии календаря нет. Вернитесь к календарю."))
     if (record.spec, record.production) == (kept.spec, kept.production):
         return record
     if record.version != seen:
-        raise IllegalMove("Календарь уже изменили ещё раз. Откройте его и посмотрите, что возвращать.")
+        raise IllegalMove(_("Календарь уже изменили ещё раз. Откройте его и посмотрите, что возвращать."))
     renew(record, kept.spec, kept.production, CalendarChange.RESTORED, by, at, **{"from": version})
     return record
 
@@ -90,7 +91,7 @@ def take_year(name: str, year: int, by: Actor, at: datetime) -> CalendarRecord:
 def _unchanged_since(name: str, seen: int) -> CalendarRecord:
     record = locked(name)
     if record.version != seen:
-        raise IntakeRejected({"seen": "Пока вы правили, календарь изменили. Проверьте поля и сохраните ещё раз."})
+        raise IntakeRejected({"seen": _("Пока вы правили, календарь изменили. Проверьте поля и сохраните ещё раз.")})
     return record
 
 

@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.production_calendars import kept_years
+from app.translate import _
 
 
 def keep_calendar(
@@ -72,7 +73,7 @@ def locked(name: str) -> CalendarRecord:
     """The calendar to change, as the last writer left it; raises NotFound."""
     record = _locked(name)
     if record is None:
-        raise NotFound(f"Календаря «{name}» нет. Вернитесь к списку.")
+        raise NotFound(_("Такого календаря нет. Вернитесь к списку."))
     return record
 
 

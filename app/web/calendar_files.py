@@ -61,5 +61,5 @@ def _content() -> bytes:
 def _like() -> str:
     name = request.form.get("like", "")
     if not name or len(name) > 60 or "\0" in name:
-        raise NotFound("Такого календаря нет. Вернитесь к списку.")
+        raise NotFound(_("Такого календаря нет. Вернитесь к списку."))
     return name

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.reading import calendar_year, calendars
 from app.reading.calendar_year import FIRST_YEAR, LAST_YEAR
+from app.web.translate import _
 from app.web.viewer import reader
 
 bp = Blueprint("calendars", __name__)
@@ -68,7 +69,7 @@ def found(name: str) -> CalendarRecord:
     """The calendar of that name; raises NotFound."""
     record = db.session.get(CalendarRecord, name) if len(name) <= _LONGEST_NAME and "\0" not in name else None
     if record is None:
-        raise NotFound("Такого календаря нет. Вернитесь к списку.")
+        raise NotFound(_("Такого календаря нет. Вернитесь к списку."))
     return record
 
 
