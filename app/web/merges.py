@@ -37,7 +37,7 @@ def merge_company(company_id: int) -> ResponseReturnValue:
         joined = companies.found(_other())
         merging.merge_companies(companies.found(company_id), joined, actor(), now())
         name = joined.name
-    flash(_("Компания «%(name)s» присоединена. Отменить можно в списке «Что меняли».", name=name), "done")
+    flash(_("Компания %(name)s присоединена. Отменить можно в списке «Что меняли».", name=name), "done")
     return redirect(url_for("companies.show", company_id=company_id), 303)
 
 
