@@ -82,6 +82,7 @@ def accepted(token: str) -> str:
         ticket=ticket,
         state=found.state,
         promise=found.promise,
+        why=found.why,
         files=list(files),
         token=token,
         **_letters(ticket),

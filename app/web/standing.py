@@ -78,6 +78,13 @@ class Standing:
         return bool(self.is_active and not self.is_paused and self.promise and self.promise.due_at < self.at)
 
     @property
+    def why(self) -> str:
+        """The sentence of the deadline. Whoever typed somebody's address reads no number of their contract."""
+        if self.promise is None:
+            return ""
+        return self.promise.why if self.ticket.is_address_confirmed else self.promise.why_public
+
+    @property
     def holder(self) -> str:
         """Who holds the ball, in words. A third party is our own affair: the customer reads «у инженера»."""
         if self.state is State.WAITING:

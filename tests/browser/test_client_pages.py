@@ -45,7 +45,13 @@ def fill_desk() -> dict[str, str]:
     cast.request_of_carol(urgency=Urgency.URGENT, text="Касса не пробивает чеки " * 6)
     number = cast.request_of_carol().number
     outbox.commit()
-    paths = {
+    paths = pages_to_look_at(company, carol, number)
+    db.session.rollback()
+    return paths
+
+
+def pages_to_look_at(company: Company, carol: Person, number: str) -> dict[str, str]:
+    return {
         "companies": "/companies",
         "card": f"/companies/{company.id}",
         "company-form": f"/companies/{company.id}/edit",
@@ -61,8 +67,6 @@ def fill_desk() -> dict[str, str]:
         "ticket": f"/tickets/{number}",
         "call": "/tickets/new?phone=89005550144",
     }
-    db.session.rollback()
-    return paths
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,7 +19,7 @@ from tests.telegram.talker import Talker, requested, talker_of_carol, texts
 
 
 @pytest.fixture(autouse=True)
-def app(make_app: Callable[..., Flask]) -> Flask:
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     app = make_app(TELEGRAM_BOT_TOKEN="12345:stands-for-a-token")
     with app.app_context():
         yield app
