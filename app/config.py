@@ -58,6 +58,7 @@ class Settings:
     web_form_senders: tuple[str, ...] = _setting("", env.senders)
     authserv_id: str = _setting("")
     imap_url: tuple[str, ...] = _setting("", env.mailboxes, hidden=True)
+    imap_move_to: str = _setting("")
     smtp_listen: tuple[str, int] | None = _setting("127.0.0.1:2525", env.listen)
     lmtp_listen: tuple[str, int] | None = _setting("off", env.listen)
     telegram_bot_token: str = _setting("", env.bot_token, hidden=True)

@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, escalations, failpoint, outbox
 from app.config import settings
 from app.extensions import db
 from app.intake.letterbox import Gathering, Incoming, letter_limit
+from app.intake.mime.limits import MAX_HEADER_BYTES
 from app.models.letter import Mailbox
 
 log = logging.getLogger(__name__)
@@ -96,6 +98,20 @@ def _fetch(client: IMAPClient, address: Address, validity: int, uid: int) -> Non
         failpoint.reach("imap committed")
         if gathering:
             client.add_flags([uid], [b"\\Seen"], silent=True)
+            _move(client, uid)
+
+
+def _move(client: IMAPClient, uid: int) -> None:
+    """Out of the way, where IMAP_MOVE_TO says so; what cannot be moved stays, and is ours all the same."""
+    folder = settings().imap_move_to
+    if not folder:
+        return
+    try:
+        if not client.folder_exists(folder):
+            client.create_folder(folder)
+        client.move([uid], folder)
+    except IMAPClientError as error:
+        log.warning("a letter cannot be moved to %s: %s", folder, error)
 
 
 def _tried(client: IMAPClient, address: Address, validity: int, uid: int, size: int) -> Gathering | None:
@@ -113,8 +129,16 @@ def _tried(client: IMAPClient, address: Address, validity: int, uid: int, size: 
 
 
 def _gather(client: IMAPClient, uid: int, size: int) -> Gathering:
-    """The letter's bytes, without marking it; a large one piece by piece, so that it never fills the memory."""
+    """The letter's bytes, without marking it; a large one piece by piece, so that it never fills the memory.
+
+    Of one over the limit only the header is asked for.
+    """
     gathering = Gathering(letter_limit())
+    if size > letter_limit():
+        answer = client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{MAX_HEADER_BYTES}>"])[uid]
+        gathering.add(_body(answer))
+        gathering.size = size
+        return gathering
     if size <= _CHUNK:
         gathering.add(_body(client.fetch([uid], [b"BODY.PEEK[]"])[uid]))
         return gathering
@@ -127,7 +151,7 @@ def _gather(client: IMAPClient, uid: int, size: int) -> Gathering:
 
 
 def _body(answer: dict[bytes, Any]) -> bytes:
-    return next((value or b"" for key, value in answer.items() if key.startswith(b"BODY[]")), b"")
+    return next((value or b"" for key, value in answer.items() if key.startswith(b"BODY[")), b"")
 
 
 def _keep(

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from flask import Flask
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 TRY_LATER = "451 4.3.0 The letter could not be stored, please try again later"
 KEPT = "250 2.0.0 Stored"
+TOO_MANY = b"421 4.3.2 Too many letters at once, please try again later\r\n"
+MOST_AT_ONCE = 100  # connections
 _BATCH_LETTERS, _BATCH_BYTES = 200, 64 << 20
 _TIMES_LIMIT = 10  # what is announced as SIZE: a letter over MAX_LETTER_MB is taken, too, by its header
 _REBIND_AFTER = 1.0  # seconds
@@ -135,6 +137,7 @@ class Receiver(SMTP):
 
     line_length_limit = 1 << 16  # of one read, not of a line
     road = "smtp"
+    open: ClassVar[set[Receiver]] = set()  # of both roads
 
     def __init__(self, settings: Settings, store: Store, limit: int) -> None:
         super().__init__(
@@ -146,6 +149,21 @@ class Receiver(SMTP):
         )
         self._store = store
         self._letter_limit = limit
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Letters are gathered in memory: who comes when many are being read comes again later."""
+        is_new = self not in self.open  # STARTTLS makes the same connection twice
+        if is_new and len(self.open) >= MOST_AT_ONCE and isinstance(transport, asyncio.WriteTransport):
+            transport.write(TOO_MANY)
+            transport.close()
+            return
+        self.open.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self in self.open:
+            self.open.remove(self)
+            super().connection_lost(error)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802

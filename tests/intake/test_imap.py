@@ -166,6 +166,22 @@ def test_a_large_letter_comes_whole(app: Flask, dovecot: Dovecot, folder: str) -
     assert [letter.raw for letter in stored()] == [raw]
 
 
+def test_what_is_stored_can_be_moved_out_of_the_way(
+    make_app: Callable[..., Flask], dovecot: Dovecot, folder: str
+) -> None:
+    app = make_app(IMAP_URL=dovecot.url(folder), IMAP_MOVE_TO=f"{folder}-done")
+    with app.app_context():
+        put(dovecot, folder, mail("Первое", Message_ID="<1@r>"))
+        assert imap.read_all() == 1
+        put(dovecot, folder, mail("Второе", Message_ID="<2@r>"))
+        assert imap.read_all() == 1
+        assert len(stored()) == 2
+    client = dovecot.client()
+    assert client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"] == 0
+    assert client.folder_status(f"{folder}-done", ["MESSAGES"])[b"MESSAGES"] == 2
+    client.logout()
+
+
 def test_a_letter_that_the_server_cannot_hand_out_stops_no_other(app: Flask, dovecot: Dovecot, folder: str) -> None:
     put(dovecot, folder, *(mail(f"Письмо {number}", Message_ID=f"<{number}@r>") for number in range(3)))
     broken = sorted(dovecot.maildir.glob(f".{folder}/new/*"))[1]
@@ -199,7 +215,8 @@ def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> Non
     imap_watch.watch(app, stop)
     [reading] = [thread for thread in threading.enumerate() if thread.name.endswith(folder)]
     deadline = time.monotonic() + 20
-    while not _has_been_read() and time.monotonic() < deadline:
+    while not db.session.scalar(select(Mailbox.reading_began_at)) and time.monotonic() < deadline:
+        db.session.rollback()
         time.sleep(0.1)
     time.sleep(0.5)
     put(dovecot, folder, mail())
@@ -209,12 +226,6 @@ def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> Non
     stop.set()
     reading.join(20)
     assert not reading.is_alive()
-
-
-def _has_been_read() -> bool:
-    found = db.session.scalar(select(Mailbox.reading_began_at)) is not None
-    db.session.rollback()
-    return found
 
 
 @pytest.mark.trust("R14")

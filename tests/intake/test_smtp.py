@@ -232,3 +232,18 @@ def test_odd_envelopes_are_taken(listener: Listener) -> None:
             client.send(mail() + b"\r\n.\r\n")
             assert client.getreply()[0] == 250
     assert [len(letter.envelope_from) <= 254 for letter in stored()] == [True] * 3
+
+
+@pytest.mark.trust("F4")
+def test_more_connections_than_can_be_held_come_again_later(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "MOST_AT_ONCE", len(smtp.Receiver.open) + 1)
+    with smtplib.SMTP("127.0.0.1", listener.port, timeout=30):
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            smtplib.SMTP("127.0.0.1", listener.port, timeout=30)
+        assert refused.value.smtp_code == 421
+    while smtp.Receiver.open:
+        time.sleep(0.01)
+    listener.send(mail())
+    assert len(stored()) == 1
