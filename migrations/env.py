@@ -1,10 +1,12 @@
 """Alembic's way into the application: one connection, one transaction a migration, the same on both databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Column
+from sqlalchemy import Column, Connection
 
 from app.models.columns import UTCDateTime
 
@@ -23,8 +25,25 @@ def compare_type(
     return None
 
 
+@contextmanager
+def rows_may_be_moved(connection: Connection) -> Iterator[None]:
+    """SQLite changes some tables by making them anew; while the old one goes, nothing may be taken for its orphan."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection  # a PRAGMA inside of a transaction would do nothing
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        orphans = driver.execute("PRAGMA foreign_key_check").fetchmany(5)
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+    if orphans:
+        raise RuntimeError(f"the migration left rows that refer to nothing (table, row, to): {orphans}")
+
+
 extension = current_app.extensions["migrate"]
-with extension.db.engine.connect() as connection:
+with extension.db.engine.connect() as connection, rows_may_be_moved(connection):
     options = {**extension.configure_args, "compare_type": compare_type}
     context.configure(
         connection=connection,

@@ -139,7 +139,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bot_messages_ticket_id"), ["ticket_id"], unique=False)
 
     with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_phone_confirmed", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("is_phone_confirmed", sa.Boolean(), nullable=False, server_default="0"))
 
     # ### end Alembic commands ###
 

@@ -18,7 +18,7 @@ depends_on = None
 
 def upgrade():
     with op.batch_alter_table("uploads", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_infected", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("is_infected", sa.Boolean(), server_default="0", nullable=False))
 
 
 def downgrade():

@@ -18,7 +18,7 @@ depends_on = None
 
 def upgrade():
     op.add_column("letters", sa.Column("others", sa.JSON(), server_default="[]", nullable=False))
-    op.add_column("tickets", sa.Column("is_suspect", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("tickets", sa.Column("is_suspect", sa.Boolean(), server_default="0", nullable=False))
     where = sa.text("notice = 'registered'")
     op.create_index("ix_deliveries_registered", "deliveries", ["tried_at"], sqlite_where=where, postgresql_where=where)
 

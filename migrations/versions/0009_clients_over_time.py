@@ -87,7 +87,7 @@ def upgrade():
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_contact", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("is_contact", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("notes", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
