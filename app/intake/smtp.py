@@ -161,8 +161,8 @@ class Receiver(SMTP):
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self in self.open:
-            self.open.remove(self)
+        self.open.discard(self)
+        if self.session is not None:  # who was sent away has none
             super().connection_lost(error)
 
     @syntax("DATA")

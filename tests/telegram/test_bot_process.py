@@ -23,6 +23,7 @@ from tests.processes.desk import ROOT
 from tests.servers import environment
 from tests.telegram.fake import FakeBotApi, User
 from tests.telegram.test_killed import own
+from workers import bot as bot_process
 from workers import clock as clock_process
 from workers import house, job
 
@@ -110,6 +111,7 @@ def as_a_process(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]
     house.desk_app.cache_clear()
     monkeypatch.setattr(job, "_noted", {})
     monkeypatch.setattr(bell, "_silent_until", 0.0)
+    monkeypatch.setattr(bot_process, "_standing_in", None)  # another test's, with another Telegram
     with house.desk_app().app_context():
         yield house.desk_app()
         db.session.remove()
