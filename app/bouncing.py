@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.bouncing import BouncingAddress
 
 SOFT, HARD = 1, 2
@@ -59,8 +58,7 @@ def forgive(address: str) -> None:
 
 def _of(address: str, at: datetime) -> BouncingAddress:
     """Its row, locked; made if there is none. Two reports at once make one row."""
-    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     fresh = {"address": address, "score": 0, "status": "", "bounced_at": at, "stopped_until": None}
-    db.session.execute(build(BouncingAddress).values(fresh).on_conflict_do_nothing())
+    db.session.execute(insert_into(BouncingAddress).values(fresh).on_conflict_do_nothing())
     query = select(BouncingAddress).where(BouncingAddress.address == address).with_for_update()
     return db.session.scalars(query, execution_options={"populate_existing": True}).one()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import outbox
 from app.actor import SYSTEM, Actor
 from app.errors import IntakeRejected
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.escalation import Escalation
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
@@ -72,9 +71,8 @@ def resolve(escalation: Escalation, outcome: str, by: Actor, at: datetime) -> No
 
 def _open(values: dict[str, object]) -> bool:
     # Insert-or-ignore on the partial unique index: two sweeps and a customer at once open one row.
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"subject": "", "note": "", "resolution": "", **values}
-    made = db.session.execute(insert(Escalation).values(row).on_conflict_do_nothing().returning(Escalation.id))
+    made = db.session.execute(insert_into(Escalation).values(row).on_conflict_do_nothing().returning(Escalation.id))
     return made.first() is not None
 
 

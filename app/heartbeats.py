@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.config import settings
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.running import Heartbeat, Sweep
 
 log = logging.getLogger(__name__)
@@ -40,9 +39,10 @@ def beat(name: str) -> None:
 
 def job_ended(name: str, at: datetime, done: int = 0) -> None:
     """Write a periodic job's row, in the caller's transaction; two at once, its very first time even, both succeed."""
-    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"ended_at": at, "done": done, "error": ""}
-    db.session.execute(build(Sweep).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row))
+    db.session.execute(
+        insert_into(Sweep).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row)
+    )
 
 
 def last() -> dict[str, datetime]:

@@ -10,9 +10,8 @@ import re
 import secrets
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.running import NumberSeries
 
 SHORTEST = 6
@@ -108,7 +107,6 @@ def _current() -> NumberSeries:
 
 
 def _begin(length: int) -> NumberSeries:
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {"length": length, "used": 0, "key": secrets.token_bytes(32)}
-    db.session.execute(insert(NumberSeries).values(values).on_conflict_do_nothing())
+    db.session.execute(insert_into(NumberSeries).values(values).on_conflict_do_nothing())
     return db.session.scalars(select(NumberSeries).where(NumberSeries.length == length).with_for_update()).one()

@@ -6,13 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from app.api.caller import token
 from app.api.problems import FieldsRefused
 from app.clock import now
 from app.errors import IllegalMove
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.files import StoredFile
 from app.models.running import Answered
 
@@ -35,8 +33,9 @@ def claim(key: str, request_hash: str) -> tuple[Answered, bool]:
         raise FieldsRefused({HEADER: f"A key has 1 to {LONGEST_KEY} characters."})
     kept_key = f"{token().id}:{hashlib.sha256(key.encode()).hexdigest()}"
     values = {"key": kept_key, "request_hash": request_hash, "number": "", "at": now()}
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    made = db.session.execute(insert(Answered).values(values).on_conflict_do_nothing().returning(Answered.key)).first()
+    made = db.session.execute(
+        insert_into(Answered).values(values).on_conflict_do_nothing().returning(Answered.key)
+    ).first()
     answered = db.session.get(Answered, kept_key, populate_existing=True)
     if answered is None:
         raise IllegalMove("The same call is being answered just now. Repeat it in a second.")

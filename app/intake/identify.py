@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import joined, phones
 from app.clients import PUBLIC_DOMAINS
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.company import Company, CompanyDomain, name_key
 from app.models.person import Person
 
@@ -86,8 +85,7 @@ def _new(email: str | None, phone: str | None, name: str, at: datetime) -> Perso
     values = {"email": email, "phone": phone, "name": name, "position": "", "language": "ru", "is_confirmed": False,
               "created_at": at}  # fmt: skip
     # Insert-or-ignore: two letters of one new person at once make one person.
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    made = db.session.execute(insert(Person).values(values).on_conflict_do_nothing().returning(Person.id)).scalar()
+    made = db.session.execute(insert_into(Person).values(values).on_conflict_do_nothing().returning(Person.id)).scalar()
     person = db.session.get(Person, made) if made is not None else _by_email(email or "")
     assert person is not None
     return person

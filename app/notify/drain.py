@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from app import clock, outbox, signing
 from app.config import settings
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.staff import Staff
@@ -77,8 +76,7 @@ def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime,
 
 def insert(rows: list[dict[str, object]]) -> None:
     """Insert or ignore: one delivery per event, recipient and channel."""
-    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(build(Delivery).values(rows).on_conflict_do_nothing())
+    db.session.execute(insert_into(Delivery).values(rows).on_conflict_do_nothing())
 
 
 def _insert(rows: list[dict[str, object]]) -> None:

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock, failpoint, outbox
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.intake.telegram import reading
 from app.models.chat import BotUpdate
 
@@ -76,9 +75,8 @@ def _keep(one: Incoming, update_id: int, at: datetime) -> bool:
 
 
 def _insert(values: dict[str, Any]) -> bool:
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"attempts": 0, "outcome": "", "error": "", **values}
-    made = db.session.execute(insert(BotUpdate).values(row).on_conflict_do_nothing().returning(BotUpdate.id))
+    made = db.session.execute(insert_into(BotUpdate).values(row).on_conflict_do_nothing().returning(BotUpdate.id))
     return made.first() is not None
 
 

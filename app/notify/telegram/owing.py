@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, cast, insert, null, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import outbox, signing
 from app.config import settings
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.chat import BotMessage, Chat, ChatTicket
 from app.models.delivery import Delivery
 from app.models.event import Event
@@ -123,10 +122,9 @@ def _delivery(event: Event, ticket: Ticket, heard: Heard, index: int, at: dateti
 
 def _insert(rows: Rows) -> list[Any]:
     """Insert or ignore: one delivery per event, chat and channel; returns the new ones in the order of events."""
-    build = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     made: list[Any] = []
     for first in range(0, len(rows), _AT_ONCE):
-        query = build(Delivery).values(rows[first : first + _AT_ONCE]).on_conflict_do_nothing()
+        query = insert_into(Delivery).values(rows[first : first + _AT_ONCE]).on_conflict_do_nothing()
         made += db.session.execute(
             query.returning(Delivery.id, Delivery.event_id, Delivery.ticket_id, Delivery.recipient)
         )
