@@ -20,7 +20,7 @@ LAYERS = (
     models numbers production_calendars virus_scan
     """,
     """
-    bouncing calendar_use calendar_versions chats client_history contact_codes health joined mail_templates outbox
+    bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates outbox
     pairing policy presses promises rights sessions signing standalone terms wording wording_en
     """,
     "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",

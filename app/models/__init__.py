@@ -8,7 +8,8 @@ from app.models.company import Company, CompanyDomain, Contract
 from app.models.contact_code import ContactCode
 from app.models.csv_import import CsvImport, ImportStage
 from app.models.delivery import Delivery
-from app.models.escalation import Escalation
+from app.models.duty import DutyAbsence, DutyChange, DutyChangeKind, DutyNote, DutyRole, DutyShift
+from app.models.escalation import Escalation, EscalationAct, ThresholdChange
 from app.models.event import Event
 from app.models.letter import Letter, Mailbox
 from app.models.mail_template import MailTemplate
@@ -62,10 +63,18 @@ __all__ = [
     "Delivery",
     "DeliveryChannel",
     "DeliveryState",
+    "DutyAbsence",
+    "DutyChange",
+    "DutyChangeKind",
+    "DutyNote",
+    "DutyRole",
+    "DutyShift",
     "Escalation",
+    "EscalationAct",
     "Event",
     "EventKind",
     "Heartbeat",
+    "Handling",
     "Holder",
     "Holding",
     "ImportStage",
@@ -87,6 +96,7 @@ __all__ = [
     "StaffSession",
     "State",
     "Sweep",
+    "ThresholdChange",
     "Ticket",
     "Token",
     "Upload",
