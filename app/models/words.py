@@ -116,10 +116,22 @@ class Cause(StrEnum):
     MISSED = auto()
     LOW_RATING = auto()
     COMPLAINT = auto()
+    HEAD_CALLED = auto()  # «Позвать руководителя»: about a request, or about none
     REOPENED_TWICE = auto()
     UNDELIVERED = auto()
     UNREADABLE = auto()
     SYSTEM = auto()
+
+
+class Handling(StrEnum):
+    """What a person does about an escalation."""
+
+    ACKNOWLEDGED = auto()
+    RETURNED = auto()  # before its time: it waits again
+    TAKEN = auto()
+    ASSIGNED = auto()
+    CALLED = auto()
+    RESOLVED = auto()
 
 
 class LetterKind(StrEnum):

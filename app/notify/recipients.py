@@ -19,7 +19,7 @@ _BY_ITSELF = frozenset({"registered", "taken", "moved", "reopened", "reminded", 
 _LETTERS_ALONE = frozenset({EventKind.LINKED, EventKind.IDENTIFIED})
 TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
 TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
-AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.SYSTEM})
+AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.HEAD_CALLED, Cause.SYSTEM})
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ def _headline(facts: Facts) -> str:
         Cause.MISSED: _("срок прошёл"),
         Cause.LOW_RATING: _("низкая оценка"),
         Cause.COMPLAINT: _("клиент обратился к руководителю"),
+        Cause.HEAD_CALLED: _("клиент зовёт руководителя"),
         Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
         Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
         Cause.UNREADABLE: _("письмо не удалось разобрать"),

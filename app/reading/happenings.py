@@ -12,7 +12,7 @@ from app.reading.reader import Reader
 from app.translate import _
 
 # A complaint is not for the eyes of the engineer it names; a low rating is judged by the manager first.
-_FOR_MANAGERS = frozenset({Cause.COMPLAINT.value})
+_FOR_MANAGERS = frozenset({Cause.COMPLAINT.value, Cause.HEAD_CALLED.value})
 
 
 def happening(event: Columns[Any], reader: Reader, *, is_manager: bool) -> str:
@@ -70,6 +70,7 @@ def cause_words() -> dict[str, str]:
         Cause.MISSED: _("срок прошёл"),
         Cause.LOW_RATING: _("низкая оценка"),
         Cause.COMPLAINT: _("жалоба"),
+        Cause.HEAD_CALLED: _("клиент позвал руководителя"),
         Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
         Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
         Cause.UNREADABLE: _("письмо не прочиталось"),

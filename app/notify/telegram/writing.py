@@ -26,7 +26,9 @@ from app.notify.telegram.tries import Overtaken, Written
 from app.policy import Act, may
 
 WITH_FILES = frozenset({"replied", "asked", "solved"})
-_FOR_MANAGERS = frozenset({Cause.COMPLAINT, Cause.LOW_RATING, Cause.REOPENED_TWICE, Cause.UNREADABLE})
+_FOR_MANAGERS = frozenset(
+    {Cause.COMPLAINT, Cause.HEAD_CALLED, Cause.LOW_RATING, Cause.REOPENED_TWICE, Cause.UNREADABLE}
+)
 _STALE = "Не отправлено: за это время устарело."
 _NOT_THEIRS = "Не отправлено: чат больше не связан с этой заявкой."
 
