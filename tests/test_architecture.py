@@ -16,14 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "errors durations clock environment config extensions database failpoint logs migrations phones translate",
     """
-    actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats
-    models numbers production_calendars virus_scan
+    actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats models
+    numbers production_calendars virus_scan
     """,
     """
-    bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates outbox
-    pairing policy presses promises rights sessions signing standalone terms wording wording_en
+    bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates
+    mailed_codes outbox pairing policy presses promises rights sessions signing standalone terms thresholds wording
+    wording_en
     """,
-    "alarms calendar_watch escalations leftovers letter_html silence_watch store_watch tickets",
+    "alarms calendar_watch duty_watch escalations leftovers letter_html silence_watch store_watch tickets",
     "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )

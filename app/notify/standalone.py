@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 
-from app import contact_codes, pairing
+from app import contact_codes, mailed_codes, pairing
 from app.config import settings
 from app.errors import DeliveryError
 from app.models.delivery import Delivery
@@ -77,14 +77,15 @@ def _locked(delivery: Delivery, _at: datetime) -> dict[str, object]:
 
 def _code(delivery: Delivery, _at: datetime) -> dict[str, object]:
     """The digits stand in the letter alone, so they are worked out here."""
-    minutes = int(pairing.CODE_LIVES.total_seconds()) // 60
-    code = code_of(delivery.data["chat"], delivery.recipient, delivery.data["nonce"])
-    return {"language": delivery.data["language"], "code": code, "minutes": minutes}
+    return _mailed(delivery, code_of(delivery.data["chat"], delivery.recipient, delivery.data["nonce"]))
 
 
 def _contact_code(delivery: Delivery, _at: datetime) -> dict[str, object]:
-    minutes = int(contact_codes.CODE_LIVES.total_seconds()) // 60
-    code = contact_codes.code_of(delivery.recipient, delivery.data["nonce"])
+    return _mailed(delivery, contact_codes.code_of(delivery.recipient, delivery.data["nonce"]))
+
+
+def _mailed(delivery: Delivery, code: str) -> dict[str, object]:
+    minutes = int(mailed_codes.CODE_LIVES.total_seconds()) // 60
     return {"language": delivery.data["language"], "code": code, "minutes": minutes}
 
 

@@ -6,7 +6,7 @@ vouches for and that we had from a better source than a form. What somebody type
 
 from __future__ import annotations
 
-from app.pairing.codes import CODE_LIVES, MOST_TRIES, check_code, code_is_waiting, mail_code
+from app.pairing.codes import check_code, code_is_waiting, mail_code
 from app.pairing.start import Pairing, holds, person_link, read_start, staff_link, stamp, ticket_link, without_links
 from app.pairing.ties import (
     chats_of_person,
@@ -27,8 +27,6 @@ from app.pairing.undo import chat_to_undo, undo_link
 from app.pairing.wishes import Wish, wants
 
 __all__ = [
-    "CODE_LIVES",
-    "MOST_TRIES",
     "Pairing",
     "Wish",
     "chat_to_undo",

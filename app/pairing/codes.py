@@ -1,28 +1,20 @@
-"""Six digits mailed to an address: who types them in a chat reads that mailbox.
-
-The code itself is kept nowhere: the letter works it out again from the key, the chat and a number used once.
-"""
+"""The code that ties a chat to an address: mailed there, typed in the chat."""
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import joined, signing, standalone
+from app import joined, mailed_codes, standalone
 from app.extensions import db
 from app.models.chat import Chat
-from app.models.delivery import Delivery
 from app.models.person import Person
 
 NOTICE = "pairing"
-CODE_LIVES = timedelta(minutes=15)
-MOST_TRIES = 5
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_CAPS = ((3, _HOUR), (8, _DAY))  # of a chat, and of an address: no chat is a bomb for mailboxes, no guess gets far
+_PURPOSE = "telegram-code"
 
 
 def mail_code(chat: Chat, email: str, at: datetime) -> bool:
@@ -31,12 +23,12 @@ def mail_code(chat: Chat, email: str, at: datetime) -> bool:
     The answer is the same for every address, known or not.
     """
     email = email.strip().lower()
-    mailed = [moment for moment in map(datetime.fromisoformat, chat.codes_mailed) if moment > at - _DAY]
-    if _is_over(mailed, at) or _is_over(_mailed_to(email, at), at):
+    mailed = mailed_codes.within_a_day(map(datetime.fromisoformat, chat.codes_mailed), at)
+    if mailed_codes.is_over(mailed, at) or mailed_codes.is_over(mailed_codes.mailed_to(email, NOTICE, at), at):
         return False
     nonce = secrets.token_hex(16)
-    chat.code_email, chat.code_tries, chat.code_until = email, 0, at + CODE_LIVES
-    chat.code_hash = _hash(chat.id, email, code_of(chat.id, email, nonce))
+    chat.code_email, chat.code_tries, chat.code_until = email, 0, at + mailed_codes.CODE_LIVES
+    chat.code_hash = mailed_codes.hash_of(_PURPOSE, _bound(chat.id, email), code_of(chat.id, email, nonce))
     chat.codes_mailed = [moment.isoformat() for moment in (*mailed, at)]
     standalone.owe(NOTICE, email, at, until=chat.code_until, chat=chat.id, nonce=nonce, language=chat.language)
     return True
@@ -49,11 +41,10 @@ def check_code(chat: Chat, text: str, at: datetime) -> Person | None:
     """
     if not code_is_waiting(chat, at):
         return None
-    typed = "".join(char for char in text if char.isascii() and char.isdigit())
     chat.code_tries += 1
-    if not hmac.compare_digest(_hash(chat.id, chat.code_email, typed), chat.code_hash):
-        return None
     email = chat.code_email
+    if not mailed_codes.is_right(_PURPOSE, _bound(chat.id, email), text, chat.code_hash):
+        return None
     forget_code(chat)
     return _person(email, chat, at)
 
@@ -61,7 +52,7 @@ def check_code(chat: Chat, text: str, at: datetime) -> Person | None:
 def code_is_waiting(chat: Chat, at: datetime) -> bool:
     """Whether a code that was mailed can still be typed."""
     is_in_time = chat.code_until is not None and at <= chat.code_until
-    return bool(chat.code_hash) and is_in_time and chat.code_tries < MOST_TRIES
+    return bool(chat.code_hash) and is_in_time and chat.code_tries < mailed_codes.MOST_TRIES
 
 
 def forget_code(chat: Chat) -> None:
@@ -70,26 +61,11 @@ def forget_code(chat: Chat) -> None:
 
 def code_of(chat_id: int, email: str, nonce: str) -> str:
     """The digits that a letter shows."""
-    drawn = int.from_bytes(signing.sign("telegram-code", f"{chat_id}:{email}:{nonce}")[:8])
-    return f"{drawn % 1_000_000:06d}"
+    return mailed_codes.code_of(_PURPOSE, _bound(chat_id, email), nonce)
 
 
-def _hash(chat_id: int, email: str, code: str) -> str:
-    """Keyed: six digits under a bare hash are no secret."""
-    return signing.sign("telegram-code-hash", f"{chat_id}:{email}:{code}").hex()
-
-
-def _mailed_to(email: str, at: datetime) -> list[datetime]:
-    query = select(Delivery.created_at).where(
-        Delivery.recipient == email, Delivery.notice == NOTICE, Delivery.created_at > at - _DAY
-    )
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"code {email}"))))
-    return list(db.session.scalars(query))
-
-
-def _is_over(moments: list[datetime], at: datetime) -> bool:
-    return any(sum(moment > at - span for moment in moments) >= most for most, span in _CAPS)
+def _bound(chat_id: int, email: str) -> str:
+    return f"{chat_id}:{email}"
 
 
 def _person(email: str, chat: Chat, at: datetime) -> Person:
