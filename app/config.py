@@ -28,6 +28,8 @@ def _setting(default: str, parse: Callable[[str], Any] = env.text, *, hidden: bo
 class Settings:
     """The desk's settings; field names are those of the environment in lower case."""
 
+    given: frozenset[str] = field(default=frozenset(), repr=False, kw_only=True)  # names the environment sets: no page
+
     data_dir: Path = _setting("data", env.folder)
     secret_key: str = _setting("", env.secret, hidden=True)
     database_url: str = _setting("sqlite:///{data_dir}/helpdesk.sqlite3", env.database, hidden=True)
@@ -71,12 +73,17 @@ class Settings:
     urgent_solve_within: timedelta = _setting("2h", env.duration)
     urgent_take_within: timedelta = _setting("10m", env.duration)
     near_deadline: timedelta = _setting("30m", env.duration)
+    escalation_returns_after: timedelta = _setting("30m", env.duration)
+    page_next_after: timedelta = _setting("10m", env.duration)
+    page_all_after: timedelta = _setting("20m", env.duration)
+    page_again_every: timedelta = _setting("30m", env.duration)
     reopen_window: timedelta = _setting("30d", env.duration)
     sweep_every: timedelta = _setting("10s", env.duration)
     undo_send: timedelta = _setting("10s", env.duration)
     notice_taken: str = _setting("urgent", env.choice("urgent", "all", "none"))
     notice_missed: bool = _setting("off", env.flag)
     notice_closed: bool = _setting("off", env.flag)
+    duty_round_the_clock: bool = _setting("on", env.flag)
     default_calendar: str = _setting("ru-5x9")
     default_reaction: timedelta = _setting("1h", env.duration)
     default_solution: timedelta = _setting("8h", env.duration)
@@ -125,6 +132,9 @@ class Settings:
         return self.data_dir / "mail" / "out"
 
 
+SETTINGS: tuple[Field[Any], ...] = tuple(setting for setting in fields(Settings) if setting.metadata)
+
+
 def settings() -> Settings:
     """The settings of the running application."""
     return cast(Settings, current_app.config[CONFIG_KEY])
@@ -133,9 +143,10 @@ def settings() -> Settings:
 def read(environment: Mapping[str, str]) -> Settings:
     """Settings from an environment; raises BadSetting with the setting's name and what it may be."""
     values: dict[str, Any] = {}
-    for setting in fields(Settings):
+    for setting in SETTINGS:
         values[setting.name] = _value_of(setting, environment, values)
-    return Settings(**values)
+    given = frozenset(name for name in values if environment.get(name.upper(), "").strip())
+    return Settings(**values, given=given)
 
 
 def from_process() -> Settings:

@@ -1,23 +1,27 @@
-"""Verbs of escalations: escalate, acknowledge, resolve. One open escalation per request and cause."""
+"""Verbs of escalations: escalate, acknowledge, return, resolve. One open escalation per request and cause."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app import outbox
 from app.actor import SYSTEM, Actor
 from app.errors import IntakeRejected
 from app.extensions import db, insert_into
-from app.models.escalation import Escalation
+from app.models.escalation import Escalation, EscalationAct
 from app.models.ticket import Ticket
-from app.models.words import Cause, EventKind
+from app.models.words import Cause, EventKind, Handling
+from app.thresholds import current as thresholds
 
 
 def escalate(ticket: Ticket, cause: Cause, by: Actor, at: datetime, text: str = "") -> bool:
     """Put a request before the manager; open already for this cause: nothing happens (False)."""
-    if not _open({"ticket_id": ticket.id, "cause": cause, "text": text, "opened_at": at}):
+    about_id = ticket.engineer_id if cause is Cause.COMPLAINT else None
+    row = {"ticket_id": ticket.id, "cause": cause, "text": text, "opened_at": at, "about_id": about_id}
+    if not _open(row) and not (cause is Cause.MISSED and _missed_too(ticket, text)):
         return False
     outbox.record(ticket, EventKind.ESCALATED, by, at, cause=cause.value, text=text)
     outbox.changed(outbox.ESCALATIONS_TOPIC)
@@ -46,15 +50,50 @@ def settle_system(subject: str, at: datetime) -> None:
         resolve(escalation, "Прошло само.", SYSTEM, at)
 
 
-def acknowledge(escalation: Escalation, note: str, by: Actor, at: datetime) -> None:
-    """The manager takes charge ("беру на контроль"); taken already: nothing happens."""
-    if escalation.acknowledged_at is not None:
-        return
-    escalation.acknowledged_at, escalation.acknowledged_by_id = at, by.staff_id
+def unwatched(at: datetime) -> ColumnElement[bool]:
+    """Waits for somebody: open, and acknowledged by nobody or too long ago."""
+    is_over = or_(Escalation.watched_until.is_(None), Escalation.watched_until <= at)
+    return Escalation.resolved_at.is_(None) & is_over
+
+
+def is_watched(escalation: Escalation, at: datetime) -> bool:
+    """Whether somebody has it under control: its reminders are silent until ``watched_until``."""
+    is_open = escalation.resolved_at is None
+    return is_open and escalation.watched_until is not None and escalation.watched_until > at
+
+
+def together(escalation: Escalation) -> Sequence[Escalation]:
+    """It and what else the same request is here for, locked and read anew; nothing once they are resolved."""
+    query = select(Escalation).where(Escalation.resolved_at.is_(None)).order_by(Escalation.opened_at, Escalation.id)
+    if escalation.ticket_id is None:
+        query = query.where(Escalation.id == escalation.id)
+    else:
+        query = query.where(Escalation.ticket_id == escalation.ticket_id)
+    return db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).all()
+
+
+def acknowledge(escalation: Escalation, note: str, by: Actor, at: datetime) -> bool:
+    """Take charge ("беру на контроль"): reminders stop for a while. Watched or resolved already: False."""
+    if escalation.resolved_at is not None or is_watched(escalation, at):
+        return False
+    if escalation.acknowledged_at is None:
+        escalation.acknowledged_at, escalation.acknowledged_by_id = at, by.staff_id
+    escalation.watched_since, escalation.watched_by_id = at, by.staff_id
+    escalation.watched_until = at + thresholds().escalation_returns_after
     escalation.note = note.strip()[:5000]
-    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    note_act(escalation, Handling.ACKNOWLEDGED, by, at, escalation.note)
     if ticket := _ticket_of(escalation):
         outbox.record(ticket, EventKind.ACKNOWLEDGED, by, at, cause=escalation.cause.value, note=escalation.note)
+    return True
+
+
+def put_back(escalation: Escalation, by: Actor, at: datetime) -> bool:
+    """Watch it no longer: it waits again, before its time."""
+    if not is_watched(escalation, at):
+        return False
+    escalation.watched_until = at
+    note_act(escalation, Handling.RETURNED, by, at)
+    return True
 
 
 def resolve(escalation: Escalation, outcome: str, by: Actor, at: datetime) -> None:
@@ -66,6 +105,17 @@ def resolve(escalation: Escalation, outcome: str, by: Actor, at: datetime) -> No
     if escalation.acknowledged_at is None and by.is_staff:
         acknowledge(escalation, "", by, at)
     escalation.resolved_at, escalation.resolution = at, outcome.strip()[:5000]
+    escalation.resolved_by_id = by.staff_id
+    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    if by.is_staff:
+        note_act(escalation, Handling.RESOLVED, by, at, escalation.resolution)
+
+
+def note_act(escalation: Escalation, kind: Handling, by: Actor, at: datetime, text: str = "") -> None:
+    """Keep what a person did about it."""
+    db.session.add(
+        EscalationAct(escalation_id=escalation.id, kind=kind, at=at, staff_id=by.staff_id, text=text.strip()[:5000])
+    )
     outbox.changed(outbox.ESCALATIONS_TOPIC)
 
 
@@ -74,6 +124,13 @@ def _open(values: dict[str, object]) -> bool:
     row = {"subject": "", "note": "", "resolution": "", **values}
     made = db.session.execute(insert_into(Escalation).values(row).on_conflict_do_nothing().returning(Escalation.id))
     return made.first() is not None
+
+
+def _missed_too(ticket: Ticket, text: str) -> bool:
+    """The first answer was late and now the solution is: one row, but news, which ends the watch over the first."""
+    standing = (Escalation.ticket_id == ticket.id, Escalation.cause == Cause.MISSED, Escalation.resolved_at.is_(None))
+    changed = update(Escalation).where(*standing, Escalation.text != text).values(text=text, watched_until=None)
+    return bool(db.session.execute(changed.returning(Escalation.id)).first())
 
 
 def _ticket_of(escalation: Escalation) -> Ticket | None:

@@ -21,6 +21,7 @@ from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.production_calendars import of_kept_years
 from app.promises import Terms
+from app.thresholds import current as thresholds
 
 # Built once: every deadline asks for its terms.
 _CONTRACTS = (
@@ -85,16 +86,16 @@ def _valid(company_id: int, at: datetime) -> tuple[Contract, WorkCalendar] | Non
 
 
 def _terms(company_id: int | None, at: datetime) -> Terms:
-    own = settings()
+    own, chosen = settings(), thresholds()
     contract, calendar = (_valid(company_id, at) if company_id is not None else None) or (None, None)
     desk: dict[str, Any] = {
         "calendar": calendar or calendar_named(own.default_calendar),
         "reaction": own.default_reaction,
         "solution": own.default_solution,
-        "urgent_take": own.urgent_take_within,
+        "urgent_take": chosen.urgent_take_within,
         "urgent_solve": own.urgent_solve_within,
         "reopening_window": own.reopen_window,
-        "near": own.near_deadline,
+        "near": chosen.near_deadline,
     }
     if contract is None:
         return Terms(**desk)

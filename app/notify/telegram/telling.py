@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import get_locale
 from sqlalchemy import select
 
-from app import presses, promises, wording, wording_en
+from app import escalations, presses, promises, wording, wording_en
 from app.actor import Actor
 from app.chats import Buttons
 from app.config import settings
@@ -144,13 +144,12 @@ def _staffs(facts: Facts, chat: Chat) -> Buttons:
 
 
 def _unwatched(facts: Facts) -> int | None:
-    """The escalation that this notice tells of, while nobody has acknowledged it."""
+    """The escalation that this notice tells of, while nobody has it under control."""
     if facts.delivery.notice not in set(Cause):
         return None
     query = select(Escalation.id).where(
         Escalation.ticket_id == facts.ticket.id,
         Escalation.cause == facts.delivery.notice,
-        Escalation.resolved_at.is_(None),
-        Escalation.acknowledged_at.is_(None),
+        escalations.unwatched(facts.at),
     )
     return db.session.scalar(query)

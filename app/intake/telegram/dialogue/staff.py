@@ -68,12 +68,12 @@ def acknowledge(bot: Bot, subject: str) -> str:
     if escalation.resolved_at is not None:
         bot.say(_("Уже улажено: %(what)s", what=what), open_it)
         return "resolved before"
-    if escalation.acknowledged_at is not None:
-        watcher = db.session.get(Staff, escalation.acknowledged_by_id) if escalation.acknowledged_by_id else None
-        since, who = bot.moment(escalation.acknowledged_at), watcher.name if watcher else _("Программа")
+    if escalations.is_watched(escalation, bot.at) and escalation.watched_since:
+        watcher = db.session.get(Staff, escalation.watched_by_id) if escalation.watched_by_id else None
+        since, who = bot.moment(escalation.watched_since), watcher.name if watcher else _("Программа")
         bot.say(_("Уже на контроле (%(who)s, %(since)s): %(what)s", who=who, since=since, what=what), open_it)
         return "acknowledged before"
-    for one in _together(escalation):
+    for one in escalations.together(escalation):
         escalations.acknowledge(one, "", actor, bot.at)
     bot.say(_("Взято на контроль: %(what)s", what=what), open_it)
     return "acknowledged"
@@ -128,11 +128,3 @@ def _escalation(subject: str) -> Escalation | None:
     if not (subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID):
         return None
     return db.session.get(Escalation, int(subject), populate_existing=True)
-
-
-def _together(escalation: Escalation) -> list[Escalation]:
-    """It and what else the same request is before the manager for: one request is one row of the page."""
-    if escalation.ticket_id is None:
-        return [escalation]
-    query = select(Escalation).where(Escalation.ticket_id == escalation.ticket_id, Escalation.resolved_at.is_(None))
-    return list(db.session.scalars(query.order_by(Escalation.id)))
