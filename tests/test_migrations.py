@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from app import create_app, migrations
 from app.config import read
 from app.extensions import db
-from app.models import Delivery, Ticket
+from app.models import Delivery, Person, Ticket
 from tests import servers
 
 FIRST = (Path(__file__).parent / "first_desk.sql").read_text(encoding="utf-8")
@@ -40,20 +43,58 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
             yield url
 
 
-def test_a_desk_of_the_first_version_comes_along(empty_database: str, tmp_path: Path) -> None:
-    """With a person, a request, a letter and a notice that refer to each other."""
-    app = create_app(read(servers.environment(tmp_path, DATABASE_URL=empty_database)))
+ANOTHER = """
+from alembic import op
+revision, down_revision = "another", "{newest}"
+
+
+def upgrade():
+    {act}
+"""
+
+
+@contextmanager
+def first_desk(database: str, folder: Path) -> Iterator[None]:
+    """A desk of the first version, with a person, a request, a letter and a notice that refer to each other."""
+    app = create_app(read(servers.environment(folder, DATABASE_URL=database)))
     migrations.bind(app)
     with app.app_context():
         flask_migrate.upgrade(revision="0001")
         with db.engine.begin() as connection:
             for statement in FIRST.split(";\n")[:-1]:
                 connection.exec_driver_sql(statement)
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_desk_of_the_first_version_comes_along(empty_database: str, tmp_path: Path) -> None:
+    with first_desk(empty_database, tmp_path):
         flask_migrate.upgrade()
         assert migrations.current() == migrations.newest()
         ticket = db.session.scalars(select(Ticket).options(joinedload(Ticket.person))).one()
         assert ticket.person is not None
         assert (ticket.number, ticket.person.name, ticket.person.is_contact) == ("482173", "Ольга", False)
         assert db.session.scalars(select(Delivery.recipient)).one() == "o@neva.example"
-        db.session.remove()
-        db.engine.dispose()
+
+
+def test_a_table_that_others_refer_to_can_be_made_anew(tmp_path: Path) -> None:
+    """As only SQLite needs it."""
+    with first_desk(f"sqlite:///{tmp_path}/empty.sqlite3", tmp_path):
+        another(tmp_path, 'with op.batch_alter_table("people", recreate="always"): pass')
+        assert migrations.current() == "another"
+        assert db.session.scalars(select(Person.name)).one() == "Ольга"
+
+
+def test_a_migration_that_leaves_orphans_says_so(empty_database: str, tmp_path: Path) -> None:
+    with first_desk(empty_database, tmp_path), pytest.raises((SystemExit, IntegrityError)):
+        another(tmp_path, 'op.execute("DELETE FROM people")')
+
+
+def another(folder: Path, act: str) -> None:
+    """Upgrade to the newest revision and to one more, which does this."""
+    copied = shutil.copytree(migrations.FOLDER, folder / "migrations")
+    (folder / "app").symlink_to(migrations.FOLDER.parent / "app")  # whose plain data some of them read
+    text = ANOTHER.format(newest=migrations.newest(), act=act)
+    (copied / "versions" / "another.py").write_text(text, encoding="utf-8")
+    flask_migrate.upgrade(directory=str(copied))
