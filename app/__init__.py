@@ -54,6 +54,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.staff",
     "app.cli.token",
     "app.cli.sweep",
+    "app.cli.reports",
     "app.cli.imports",
     "app.cli.doctor",
     "app.cli.backup",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from app import alarms, leftovers
+from app.tickets import measure
 from workers import job
 
 TIDY_EVERY = 3600.0  # seconds
@@ -22,4 +23,4 @@ def _work() -> int:
     if time.monotonic() - _tidied >= TIDY_EVERY:
         leftovers.sweep()
         _tidied = time.monotonic()
-    return alarms.sweep()
+    return alarms.sweep() + measure.sweep()

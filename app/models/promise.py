@@ -9,8 +9,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
-from app.models.columns import UTCDateTime, words
-from app.models.words import Holder, PromiseKind
+from app.models.columns import UTCDateTime, partial_index, words
+from app.models.words import Holder, PromiseKind, Urgency
 
 
 class Promise(Base):
@@ -27,6 +27,7 @@ class Promise(Base):
     why: Mapped[str] = mapped_column(Text)
     why_public: Mapped[str] = mapped_column(Text)  # the same without the contract's number
     provisional: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[Urgency] = mapped_column(words(Urgency), server_default=Urgency.NORMAL.value)  # as the basis has it
     reason: Mapped[str | None] = mapped_column(Text)  # why it took its predecessor's place
     near_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -36,7 +37,18 @@ class Promise(Base):
     judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    __table_args__ = (Index("ix_promises_ticket", "ticket_id", "id"), Index("ix_promises_due", "due_at"))
+    __table_args__ = (
+        Index("ix_promises_ticket", "ticket_id", "id"),
+        Index("ix_promises_due", "due_at"),
+        # What was kept and broken, and what is still open, without the long rows.
+        partial_index("ix_promises_judged", "due_at", "kind", "urgency", "kept", "ticket_id", where="kept IS NOT NULL"),
+        partial_index("ix_promises_judged_at", "judged_at", "kind", "kept", where="kept IS NOT NULL"),
+        partial_index(
+            "ix_promises_open",
+            *("due_at", "kind", "near_at", "ticket_id"),
+            where="kept IS NULL AND superseded_at IS NULL",
+        ),
+    )
 
 
 class Holding(Base):

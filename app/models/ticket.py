@@ -69,6 +69,15 @@ class Ticket(Base):
     reopened_count: Mapped[int] = mapped_column(default=0)
     rating: Mapped[int | None] = mapped_column()
 
+    # What reports add up, in seconds of the contract's working time; written by ``app.tickets.measure`` alone.
+    contract: Mapped[str | None] = mapped_column(String(60))  # the number that the promises in force rest on
+    reaction_work: Mapped[int | None] = mapped_column()  # until the first human answer
+    queue_work: Mapped[int | None] = mapped_column()  # until the solution, by who held the ball
+    engineer_work: Mapped[int | None] = mapped_column()
+    third_party_work: Mapped[int | None] = mapped_column()
+    customer_work: Mapped[int | None] = mapped_column()
+    is_measured: Mapped[bool] = mapped_column(default=True, server_default=false())  # rows of before are measured anew
+
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of the solution promise in force
     reaction_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null once reacted
     close_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # known once the solution letter was accepted
@@ -98,6 +107,18 @@ class Ticket(Base):
         partial_index("ix_tickets_poked", "poked_at", where="poked_at IS NOT NULL"),
         Index("ix_tickets_state_touched", "state", "touched_at"),
         Index("ix_tickets_company_created", "company_id", "created_at"),
+        # All that reports group and add up, so that a quarter is read without its rows.
+        Index(
+            "ix_tickets_came",
+            *("created_at", "company_id", "engineer_id", "channel", "contract", "reaction_work", "urgency"),
+        ),
+        partial_index(
+            "ix_tickets_done",
+            *("solved_at", "company_id", "engineer_id", "channel", "contract", "queue_work", "engineer_work"),
+            *("third_party_work", "customer_work", "reopened_count", "urgency"),
+            where="solved_at IS NOT NULL",
+        ),
+        partial_index("ix_tickets_unmeasured", "id", where="is_measured IS FALSE"),
         Index("ix_tickets_email_created", "applicant_email", "created_at"),
         Index("ix_tickets_phone_created", "applicant_phone", "created_at"),
     )

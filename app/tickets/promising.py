@@ -14,6 +14,7 @@ from app.models.ticket import Ticket
 from app.models.words import PromiseKind, State, Urgency
 from app.promises import Pause, Statement, Terms
 from app.terms import terms_of
+from app.tickets import measure
 from app.tickets.alarm import Alarm, clear_alarms, set_alarm
 from app.tickets.ball import waits
 
@@ -132,6 +133,8 @@ def judge(ticket: Ticket, kind: PromiseKind, at: datetime) -> None:
     promise = current(ticket, kind)
     if promise is not None and promise.kept is None:
         promise.kept, promise.judged_at = promises.is_kept(promise.due_at, at), at
+    if promise is not None and kind is PromiseKind.REACTION:
+        measure.reacted(ticket, promise.basis)
 
 
 def unjudge(ticket: Ticket) -> None:
@@ -205,10 +208,12 @@ def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) 
         why=promises.why_en(statement.basis) if is_english else statement.why,
         why_public=promises.why_en(statement.basis, public=True) if is_english else statement.why_public,
         provisional=statement.provisional,
+        urgency=statement.basis.urgency,
         reason=statement.reason,
         near_at=statement.near_at,
     )
     db.session.add(promise)
+    ticket.contract = statement.basis.contract
     if before is not None:
         db.session.flush()
         before.superseded_at, before.superseded_by_id = statement.stated_at, promise.id

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind, Holder, MessageKind, PromiseKind, State
-from app.tickets import closing, promising
+from app.tickets import closing, measure, promising
 from app.tickets.alarm import clear_alarms
 from app.tickets.ball import own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
@@ -38,6 +38,7 @@ def solve(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Messag
     ticket.solved_at, ticket.answered_at, ticket.close_at = at, None, None
     clear_alarms(ticket)
     pass_ball(ticket, Holder.NONE, at)
+    measure.solved(ticket)
     outbox.record(ticket, EventKind.SOLVED, by, at, message=message, drain_at=message.visible_at)
     return message
 

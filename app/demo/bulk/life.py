@@ -55,6 +55,7 @@ class Life:
         self._clock: WorkCalendar | None = None if is_always else client.terms.calendar
         self._solutions: list[Promised] = []
         self._holder = "queue"
+        self._work = {"queue": 0, "engineer": 0, "third_party": 0, "customer": 0}  # seconds on its own clock
         self._rating: int | None = None
         self._reopened = 0
 
@@ -76,7 +77,8 @@ class Life:
             where, "", "[]", self._person.name, self._person.email, self._person.phone, self._client.name,
             self._person.id, self._client.id, True, True, self._engineer.id, stamp(created_at), stamp(touched_at),
             stamp(taken_at), stamp(taken_at), stamp(solved_at), stamp(closed_at), self._reopened, self._rating,
-            stamp(self._solutions[-1].statement.due_at), "{}", intake_key, 1, "",
+            stamp(self._solutions[-1].statement.due_at), "{}", intake_key, 1, "", self._client.terms.contract,
+            self._worked(created_at, taken_at), *self._work.values(), True,
         )  # fmt: skip
 
     def _register(self, what: str, at: datetime) -> None:
@@ -173,6 +175,7 @@ class Life:
     def _pass_ball(self, holder: str, at: datetime) -> None:
         if holder != self._holder:
             self._batch.add("holdings", self._id, self._holder, stamp(self._held_since), stamp(at))
+            self._work[self._holder] += self._worked(self._held_since, at)
             self._holder, self._held_since = holder, at
 
     def _message(self, kind: str, text: str, at: datetime) -> int:
@@ -206,7 +209,12 @@ class Life:
                 json.dumps(stated.basis.to_json(), ensure_ascii=False), stated.why, stated.why_public,
                 stated.provisional, stated.reason, stamp(stated.near_at), stamp(promised.superseded_at),
                 following if promised.superseded_at else None, promised.kept, stamp(promised.judged_at),
+                stated.basis.urgency.value,
             )  # fmt: skip
+
+    def _worked(self, start: datetime, end: datetime) -> int:
+        """Seconds of the request's own clock."""
+        return int((self._clock.worked(start, end) if self._clock else end - start).total_seconds())
 
     def _later(self, at: datetime, work: timedelta) -> datetime:
         if self._clock is None:
