@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import undefer
 
 from app import clock, database, escalations, failpoint, files, outbox, pairing, tickets
@@ -101,7 +101,10 @@ def keep_files(parsed: Sequence[ParsedFile]) -> list[StoredFile]:
 def _mine(letter_id: int, lease: datetime) -> Letter | None:
     """The row, if the lease still holds; no colleague can take it until this transaction ends."""
     held = db.session.execute(
-        update(Letter).where(Letter.id == letter_id, Letter.file_at == lease).values(file_at=None).returning(Letter.id),
+        update(Letter)
+        .where(Letter.id == letter_id, Letter.file_at == lease)
+        .values(file_at=None, attempts=func.abs(Letter.attempts))
+        .returning(Letter.id),
         execution_options={"synchronize_session": False},
     ).first()
     return db.session.get_one(Letter, letter_id, populate_existing=True) if held else None

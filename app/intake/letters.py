@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import undefer
 from sqlalchemy.orm.exc import StaleDataError
@@ -28,18 +28,23 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)  # longer than the parser may take, so that a worker's death costs no more than that
 MOST_TRIES = 3
+MOST_DEATHS = 5  # tries of its own from which no worker came back; one or two can be a restart's fault
 _MOST_RACES = 12
+_TOGETHER = -1  # ``attempts`` of a letter that is read among others: should the worker die, it has spent no try
 _PAUSES = (timedelta(seconds=3), timedelta(seconds=15))  # before the second and the third try
 _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
 _AT_ONCE = 6  # letters of one claim and commit
 _READING = 15.0  # seconds after which no further letter of a claim is begun: all are filed well before the lease ends
-_DUE = select(Letter.id).where(Letter.file_at <= bindparam("at")).limit(1)
+_FARTHEST = timedelta(minutes=5)  # no letter waits for longer: what says so was written before the clock was set back
+_IS_DUE = or_(Letter.file_at <= bindparam("at"), Letter.file_at > bindparam("far"))
+_DUE = select(Letter.id).where(_IS_DUE).limit(1)
 _DUE_LONGEST = (
-    select(Letter.id)
-    .where(Letter.file_at <= bindparam("at"))
+    select(Letter.id, Letter.attempts, Letter.error)
+    .where(_IS_DUE)
     .order_by(Letter.file_at, Letter.id)
     .with_for_update(skip_locked=True)
 )
+_DEADLY = "на этом письме обрывается сама обработка"
 
 
 def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int:
@@ -53,33 +58,52 @@ def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int
         if (limit is not None and filed >= limit) or time.monotonic() > deadline:
             bell.ring(outbox.INBOX)
             break
-        lease, letter_ids = _claim(_AT_ONCE if limit is None else min(_AT_ONCE, limit - filed))
-        filed += _file_together(letter_ids, lease)
+        lease, letter_ids, is_deadly = _claim(_AT_ONCE if limit is None else min(_AT_ONCE, limit - filed))
+        if is_deadly:
+            filed += filing.give_up(letter_ids[0], lease, _DEADLY)
+        else:
+            filed += _file_together(letter_ids, lease)
     return filed
 
 
 def _is_due() -> bool:
     with database.reading():
-        found = db.session.scalar(_DUE, {"at": clock.now()}) is not None
+        found = db.session.scalar(_DUE, _moments()) is not None
         db.session.rollback()
     return found
 
 
-def _claim(most: int) -> tuple[datetime, list[int]]:
+def _moments() -> dict[str, datetime]:
+    at = clock.now()
+    return {"at": at, "far": at + _FARTHEST}
+
+
+def _claim(most: int) -> tuple[datetime, list[int], bool]:
     """Take the letters that are due longest, by moving their moment on; none where colleagues were faster.
 
-    Few, for a worker that dies leaves them all to the end of the lease.
+    Few, for a worker that dies leaves them all to the end of the lease; and what a worker may have died of goes alone.
+    The last of the three: whether it has done that too often to be read once more.
     """
-    at = clock.now()
-    lease = at + LEASE
+    lease = clock.now() + LEASE
     with outbox.transaction():
-        letter_ids = list(db.session.scalars(_DUE_LONGEST.limit(most), {"at": at}))
+        due = _of_one_claim(db.session.execute(_DUE_LONGEST.limit(most), _moments()).all())
+        letter_ids = [one.id for one in due]
         if letter_ids:
+            alone = case((Letter.attempts < 0, 1), else_=Letter.attempts + 1)
+            attempts = alone if len(letter_ids) == 1 else _TOGETHER
             db.session.execute(
-                update(Letter).where(Letter.id.in_(letter_ids)).values(file_at=lease, attempts=Letter.attempts + 1),
+                update(Letter).where(Letter.id.in_(letter_ids)).values(file_at=lease, attempts=attempts, error=""),
                 execution_options={"synchronize_session": False},
             )
-    return lease, letter_ids
+    is_deadly = len(due) == 1 and due[0].attempts >= MOST_DEATHS and not due[0].error
+    return lease, letter_ids, is_deadly
+
+
+def _of_one_claim(due: Sequence[Row[int, int, str]]) -> list[Row[int, int, str]]:
+    """Letters that were never begun go together; one that was begun before goes by itself."""
+    if due and due[0].attempts:
+        return [due[0]]
+    return [one for one in due if not one.attempts]
 
 
 def _file_together(letter_ids: Sequence[int], lease: datetime) -> int:
@@ -152,19 +176,20 @@ def _read(letter_id: int) -> ParsedLetter:
 
 def _failed(letter_id: int, lease: datetime, reason: str, *, most: int) -> bool:
     with database.reading():
-        attempts = db.session.scalar(select(Letter.attempts).where(Letter.id == letter_id)) or 0
+        attempts = db.session.scalar(select(func.abs(Letter.attempts)).where(Letter.id == letter_id)) or 0
         db.session.rollback()
     if attempts >= most:
         return filing.give_up(letter_id, lease, reason)
     pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if most == MOST_TRIES else timedelta(seconds=1)
-    _put_back([letter_id], lease, {"file_at": clock.now() + pause, "error": reason})
+    _put_back([letter_id], lease, {"file_at": clock.now() + pause, "attempts": attempts, "error": reason})
     return False
 
 
 def _release(letter_ids: Sequence[int], lease: datetime) -> None:
     """The fault was ours, not the letters': this try does not count."""
     try:
-        _put_back(letter_ids, lease, {"file_at": clock.now() + _PAUSES[0], "attempts": Letter.attempts - 1})
+        unspent = case((Letter.attempts < 0, 0), else_=Letter.attempts - 1)
+        _put_back(letter_ids, lease, {"file_at": clock.now() + _PAUSES[0], "attempts": unspent})
     except _OUR_TROUBLE:
         db.session.rollback()  # the lease runs out by itself
 
