@@ -78,6 +78,7 @@ class Settings:
     page_all_after: timedelta = _setting("20m", env.duration)
     page_again_every: timedelta = _setting("30m", env.duration)
     reopen_window: timedelta = _setting("30d", env.duration)
+    complaint_answer_within: timedelta = _setting("9h", env.duration)
     sweep_every: timedelta = _setting("10s", env.duration)
     undo_send: timedelta = _setting("10s", env.duration)
     notice_taken: str = _setting("urgent", env.choice("urgent", "all", "none"))
@@ -96,6 +97,7 @@ class Settings:
     login_limit: str = _setting("10 per 15 minutes")
     lookup_limit: str = _setting("60 per minute")
     form_limit: str = _setting("30 per hour")
+    head_limit: str = _setting("6 per hour")
     upload_limit: str = _setting("100 per hour")
 
     escalation_webhook_url: str = _setting("", env.optional_url, hidden=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -13,27 +14,34 @@ from app.errors import IntakeRejected
 from app.extensions import db, insert_into
 from app.models.escalation import Escalation, EscalationAct
 from app.models.ticket import Ticket
-from app.models.words import Cause, EventKind, Handling
+from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling
 from app.thresholds import current as thresholds
 
 
 def escalate(ticket: Ticket, cause: Cause, by: Actor, at: datetime, text: str = "") -> bool:
     """Put a request before the manager; open already for this cause: nothing happens (False)."""
-    about_id = ticket.engineer_id if cause is Cause.COMPLAINT else None
+    is_complaint = cause in OF_COMPLAINTS
+    about_id = ticket.engineer_id if is_complaint else None
     row = {"ticket_id": ticket.id, "cause": cause, "text": text, "opened_at": at, "about_id": about_id}
     if not _open(row) and not (cause is Cause.MISSED and _missed_too(ticket, text)):
         return False
-    outbox.record(ticket, EventKind.ESCALATED, by, at, cause=cause.value, text=text)
-    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    hidden: dict[str, Any] = {"is_confidential": True, "about_id": about_id} if is_complaint else {}
+    outbox.record(ticket, EventKind.ESCALATED, by, at, cause=cause.value, text=text, **hidden)
+    outbox.changed(outbox.kept_from(about_id, outbox.ESCALATIONS_TOPIC))
     return True
+
+
+def report(cause: Cause, subject: str, text: str, at: datetime) -> bool:
+    """Put before the manager what belongs to no request, once until it is resolved."""
+    is_new = _open({"ticket_id": None, "cause": cause, "subject": subject, "text": text, "opened_at": at})
+    if is_new:
+        outbox.changed(outbox.ESCALATIONS_TOPIC)
+    return is_new
 
 
 def report_system(subject: str, text: str, at: datetime) -> bool:
     """Put a trouble of the desk itself before the manager, once until it is resolved."""
-    is_new = _open({"ticket_id": None, "cause": Cause.SYSTEM, "subject": subject, "text": text, "opened_at": at})
-    if is_new:
-        outbox.changed(outbox.ESCALATIONS_TOPIC)
-    return is_new
+    return report(Cause.SYSTEM, subject, text, at)
 
 
 def open_system(subject: str) -> Escalation | None:
@@ -83,7 +91,10 @@ def acknowledge(escalation: Escalation, note: str, by: Actor, at: datetime) -> b
     escalation.note = note.strip()[:5000]
     note_act(escalation, Handling.ACKNOWLEDGED, by, at, escalation.note)
     if ticket := _ticket_of(escalation):
-        outbox.record(ticket, EventKind.ACKNOWLEDGED, by, at, cause=escalation.cause.value, note=escalation.note)
+        is_complaint = escalation.cause in OF_COMPLAINTS
+        hidden: dict[str, Any] = {"is_confidential": True, "about_id": escalation.about_id} if is_complaint else {}
+        cause, words = escalation.cause.value, escalation.note
+        outbox.record(ticket, EventKind.ACKNOWLEDGED, by, at, cause=cause, note=words, **hidden)
     return True
 
 
@@ -106,7 +117,7 @@ def resolve(escalation: Escalation, outcome: str, by: Actor, at: datetime) -> No
         acknowledge(escalation, "", by, at)
     escalation.resolved_at, escalation.resolution = at, outcome.strip()[:5000]
     escalation.resolved_by_id = by.staff_id
-    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    outbox.changed(outbox.kept_from(escalation.about_id, outbox.ESCALATIONS_TOPIC))
     if by.is_staff:
         note_act(escalation, Handling.RESOLVED, by, at, escalation.resolution)
 
@@ -116,7 +127,7 @@ def note_act(escalation: Escalation, kind: Handling, by: Actor, at: datetime, te
     db.session.add(
         EscalationAct(escalation_id=escalation.id, kind=kind, at=at, staff_id=by.staff_id, text=text.strip()[:5000])
     )
-    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    outbox.changed(outbox.kept_from(escalation.about_id, outbox.ESCALATIONS_TOPIC))
 
 
 def _open(values: dict[str, object]) -> bool:

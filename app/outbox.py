@@ -20,7 +20,7 @@ from app.models.ticket import Ticket
 from app.models.words import EventKind
 
 NOTIFY, INBOX, DEADLINES, TELEGRAM = "notify", "inbox", "deadlines", "telegram"
-QUEUE_TOPIC, ESCALATIONS_TOPIC = "queue", "escalations"
+QUEUE_TOPIC, ESCALATIONS_TOPIC, COMPLAINTS_TOPIC = "queue", "escalations", "complaints"
 _OVERTAKEN = "Заявку только что изменил кто-то другой. Обновите страницу и повторите."
 _RINGS, _TOPICS = "bell rings", "bell topics"
 
@@ -33,9 +33,16 @@ def record(
     *,
     message: Message | None = None,
     drain_at: datetime | None = None,
+    is_confidential: bool = False,
     **data: Any,
 ) -> Event:
-    """Add one row of history; notices are derived from it from ``drain_at`` (default ``at``) on."""
+    """Add one row of history; notices are derived from it from ``drain_at`` (default ``at``) on.
+
+    ``is_confidential``: not for everybody who sees the request, so nothing else of the request shows that it happened;
+    no notice is derived from it.
+    """
+    if is_confidential:
+        data["is_silent"] = True
     event = Event(
         ticket_id=ticket.id,
         kind=kind,
@@ -49,6 +56,8 @@ def record(
         drain_at=drain_at or at,
     )
     db.session.add(event)
+    if is_confidential:
+        return event
     ticket.touched_at = max(ticket.touched_at, at)
     changed(f"ticket:{ticket.number}", QUEUE_TOPIC)
     ring(NOTIFY)
@@ -58,6 +67,11 @@ def record(
 def changed(*topics: str) -> None:
     """After the commit, tell open pages that these topics changed."""
     db.session().info.setdefault(_TOPICS, set()).update(topics)
+
+
+def kept_from(staff_id: int | None, topic: str) -> str:
+    """The topic as all hear it but one: ``escalations!7``; without anybody to keep it from, the topic itself."""
+    return topic if staff_id is None else f"{topic}!{staff_id}"
 
 
 def ring(queue: str) -> None:

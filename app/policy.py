@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
-from app.models.words import ActorKind, Role
+from app.models.words import OF_COMPLAINTS, ActorKind, EventKind, Role
 
 
 class Act(StrEnum):
@@ -34,3 +39,24 @@ def may(actor: Actor | None, act: Act) -> bool:
     if actor is None or actor.kind not in {ActorKind.STAFF, ActorKind.TOKEN} or actor.role is None:
         return False
     return actor.role in _LEAST[act]
+
+
+def may_see_complaint(actor: Actor | None, about_id: int | None) -> bool:
+    """Managers see complaints, but for the one whom a complaint names, whatever their role."""
+    return may(actor, Act.MANAGE) and (actor is None or about_id is None or actor.staff_id != about_id)
+
+
+def not_about(staff_id: int | None, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    """The same for queries by a manager: rows whose ``column`` (of whom they speak) is not the reader."""
+    return or_(column.is_(None), column != (staff_id or 0))
+
+
+def may_read_event(
+    kind: EventKind, data: Mapping[str, Any], engineer_id: int | None, *, staff_id: int | None, is_manager: bool
+) -> bool:
+    """Whether a row of a request's history is for this reader: what tells of a complaint is for managers it does not
+    name. ``engineer_id``: whose request it is, for rows that were written before they said whom they are about."""
+    if kind is not EventKind.COMPLAINED and data.get("cause") not in OF_COMPLAINTS:
+        return True
+    about_id = data.get("about_id", engineer_id)
+    return is_manager and (about_id is None or about_id != staff_id)

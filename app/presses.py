@@ -34,6 +34,7 @@ class Press(StrEnum):
     # about who writes
     OWN = auto()  # the value is yes or no
     PAIR = auto()
+    HEAD = auto()  # to the head of the desk; the subject is the complaint it goes on with, or none
     # of staff
     TAKE = auto()
     ACKNOWLEDGE = auto()  # the subject is the escalation's id

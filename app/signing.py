@@ -12,6 +12,9 @@ from app.config import settings
 _MESSAGE_ID = re.compile(r"<?t([0-9]{6,12})\.a([0-9]+)\.([0-9a-f]{16})@")
 _ROOT_ID = re.compile(r"<?ticket-([0-9]{6,12})\.([0-9a-f]{16})@")
 _REPLY_ADDRESS = re.compile(r"\+([0-9]{6,12})\.([0-9a-f]{16})@")
+_COMPLAINT_ID = re.compile(r"<?c([0-9]{1,10})\.([0-9a-f]{12})\.([0-9a-f]{16})@")
+_COMPLAINT_ADDRESS = re.compile(r"\+c([0-9]{1,10})\.([0-9a-f]{16})@")
+_COMPLAINT_TAG = re.compile(r"\[C-([0-9]{1,10})\.([0-9a-f]{16})\]", re.IGNORECASE)
 _BOUNCE_ADDRESS = re.compile(r"\+b([0-9]{1,18})\.([0-9a-f]{16})@")
 
 
@@ -55,6 +58,54 @@ def message_id(number: str, serial: int | str) -> str:
     """A Message-ID that proves, when it comes back in a reply, that the writer had our letter."""
     signature = short("message-id", f"{number}:{serial}")
     return f"<t{number}.a{serial}.{signature}@{settings().mail_domain}>"
+
+
+def complaint_token(complaint_id: int) -> str:
+    """The secret part of ``/head/<token>``: the customer's page of a complaint, and of nothing else."""
+    signature = base64.urlsafe_b64encode(sign("complaint-link", str(complaint_id))[:18]).decode()
+    return f"{complaint_id}.{signature}"
+
+
+def read_complaint_token(token: str) -> int | None:
+    """The complaint of a link of ours, or None."""
+    claimed = token.partition(".")[0]
+    if not (claimed.isascii() and claimed.isdigit() and len(claimed) <= 9):
+        return None
+    is_ours = hmac.compare_digest(token.encode(), complaint_token(int(claimed)).encode())
+    return int(claimed) if is_ours else None
+
+
+def complaint_message_id(complaint_id: int, serial: str) -> str:
+    """A Message-ID by which an answer finds the complaint; ``serial``: 12 hex digits."""
+    return f"<c{complaint_id}.{serial}.{short('complaint-id', f'{complaint_id}:{serial}')}@{settings().mail_domain}>"
+
+
+def complaint_address(complaint_id: int) -> str:
+    """``info+c17.<16 hex>@host``: where answers about a complaint go, where the mailbox knows plus-addresses."""
+    local, _, host = settings().mail_default_sender.partition("@")
+    return f"{local}+c{complaint_id}.{short('complaint-address', str(complaint_id))}@{host}"
+
+
+def complaint_tag(complaint_id: int) -> str:
+    """``[C-17.<16 hex>]`` at the end of a subject: what mail programs keep when they lose everything else."""
+    return f"[C-{complaint_id}.{short('complaint-tag', str(complaint_id))}]"
+
+
+def read_complaint(value: str) -> int | None:
+    """The complaint that a Message-ID, an address or a subject of ours belongs to, or None."""
+    if found := _COMPLAINT_ID.match(value):
+        claimed, serial, signature = found.groups()
+        return _proven(claimed, signature, short("complaint-id", f"{claimed}:{serial}"))
+    for form, purpose in ((_COMPLAINT_ADDRESS, "complaint-address"), (_COMPLAINT_TAG, "complaint-tag")):
+        if found := form.search(value):
+            claimed, signature = found.groups()
+            return _proven(claimed, signature.lower(), short(purpose, claimed))
+    return None
+
+
+def _proven(claimed: str, given: str, signature: str) -> int | None:
+    is_ours = hmac.compare_digest(given, signature)
+    return int(claimed) if is_ours and int(claimed) < 1 << 31 else None
 
 
 def standalone_id(serial: str) -> str:

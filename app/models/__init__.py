@@ -5,6 +5,7 @@ from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
 from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company, CompanyDomain, Contract
+from app.models.complaint import Complaint, ComplaintEntry, ComplaintFile
 from app.models.contact_code import ContactCode
 from app.models.csv_import import CsvImport, ImportStage
 from app.models.delivery import Delivery
@@ -24,6 +25,9 @@ from app.models.words import (
     ActorKind,
     Cause,
     Channel,
+    ComplaintEntryKind,
+    ComplaintOrigin,
+    ComplaintState,
     DeliveryChannel,
     DeliveryState,
     EventKind,
@@ -57,6 +61,12 @@ __all__ = [
     "ClientChange",
     "Company",
     "CompanyDomain",
+    "Complaint",
+    "ComplaintEntry",
+    "ComplaintEntryKind",
+    "ComplaintFile",
+    "ComplaintOrigin",
+    "ComplaintState",
     "ContactCode",
     "Contract",
     "CsvImport",

@@ -61,6 +61,9 @@ class Contract(Base):
     urgent_clock: Mapped[UrgentClock] = mapped_column(words(UrgentClock), default=UrgentClock.ROUND_THE_CLOCK)
     reopening_window: Mapped[timedelta | None] = mapped_column(Interval)
     reopening_minimum: Mapped[timedelta | None] = mapped_column(Interval)
+    # whom the client calls at the firm, and who is told at the client: a line a person, in words
+    firm_contacts: Mapped[str] = mapped_column(Text, default="", server_default="")
+    client_contacts: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (Index("ix_contracts_company", "company_id", "valid_from"),)
 

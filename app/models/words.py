@@ -100,6 +100,7 @@ class DeliveryChannel(StrEnum):
     EMAIL = auto()
     TELEGRAM = auto()
     PHONE = auto()
+    WEBHOOK = auto()  # pages alone
 
 
 class Role(StrEnum):
@@ -132,6 +133,40 @@ class Handling(StrEnum):
     ASSIGNED = auto()
     CALLED = auto()
     RESOLVED = auto()
+
+
+# What a complaint opens, and what nobody whom it names may hear of.
+OF_COMPLAINTS = frozenset({Cause.COMPLAINT, Cause.HEAD_CALLED, Cause.LOW_RATING})
+
+
+class ComplaintOrigin(StrEnum):
+    """How a complaint came about."""
+
+    CUSTOMER = auto()
+    CALL = auto()  # «Позвать руководителя»
+    RATING = auto()  # 1 or 2
+    REOPENING = auto()  # taken up again twice: the manager's decision
+    LETTER = auto()  # to the head's address
+    PHONE = auto()  # written down by a manager
+
+
+class ComplaintState(StrEnum):
+    OPEN = auto()
+    ANSWERED = auto()  # the written outcome was sent
+    CLOSED = auto()
+
+
+class ComplaintEntryKind(StrEnum):
+    """What was said and done about a complaint."""
+
+    SAID = auto()  # by the customer
+    WRITTEN = auto()  # by a manager, to the customer
+    NOTED = auto()  # by a manager, for managers
+    OUTCOME = auto()
+    ASSIGNED = auto()
+    REOPENED = auto()
+    CLOSED = auto()
+    REMINDED = auto()  # the time that was promised is over
 
 
 class LetterKind(StrEnum):

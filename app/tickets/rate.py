@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app import escalations, outbox
+from app import complaints, outbox
 from app.actor import Actor
+from app.complaints import Said, who_of
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
+from app.models.complaint import Complaint
 from app.models.rating import Rating
 from app.models.ticket import Ticket
-from app.models.words import Cause, Channel, EventKind, State
+from app.models.words import Channel, ComplaintOrigin, EventKind, State
 from app.tickets.solve import last_solution
 
 LOW = 2
+LONGEST = 5000  # characters of a comment
 CHANGEABLE_FOR = timedelta(days=3)
 RATEABLE_AFTER_CLOSING = timedelta(days=30)
 
 
-def rate(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime) -> Rating:
-    """Rate the last solution from 1 to 5; a change of mind within three days is a new row and the last one counts."""
+def rate(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime, *, chat_id: int | None = None) -> Rating:
+    """Rate the last solution from 1 to 5; a change of mind within three days of the first is a new row that counts.
+
+    1 and 2 open a complaint; its customer is answered in the chat ``chat_id`` where they rated there.
+    """
     if value not in range(1, 6):
         raise IntakeRejected({"rating": "Оценка бывает от 1 до 5."})
     solution = last_solution(ticket)
@@ -29,44 +35,85 @@ def rate(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime) -> R
         raise IllegalMove(f"Заявка {ticket.number} ещё не решена: оценивать пока нечего.")
     if ticket.closed_at and at > ticket.closed_at + RATEABLE_AFTER_CLOSING:
         raise IllegalMove("Оценить решение можно было 30 дней после закрытия заявки.")
-    standing = rating_of(ticket, solution.id)
-    if standing and (standing.value, standing.comment) == (value, comment.strip()):
+    comment = comment.strip()[:LONGEST]
+    given = ratings_of(ticket, solution.id)
+    standing = given[-1] if given else None
+    if standing and (standing.value, standing.comment) == (value, comment):
         return standing
-    if standing and at > standing.at + CHANGEABLE_FOR:
+    if standing and at > given[0].at + CHANGEABLE_FOR:
         raise IllegalMove("Изменить оценку можно было в течение трёх дней.")
+    complaint_id = _complaint(ticket, value, comment, by, at, chat_id) if value <= LOW else None
+    return _count(ticket, solution.id, standing, value, comment, complaint_id, by, at)
+
+
+def complain(
+    ticket: Ticket,
+    said: str | Said,
+    by: Actor,
+    at: datetime,
+    *,
+    origin: ComplaintOrigin = ComplaintOrigin.CUSTOMER,
+    chat_id: int | None = None,
+) -> Complaint:
+    """Complain to the head of the desk, or call them; possible in every state, one open case an engineer named."""
+    said = Said(said) if isinstance(said, str) else said
+    return complaints.open_case(origin, said, who_of(ticket, chat_id=chat_id), by, at, ticket)
+
+
+def ratings_of(ticket: Ticket, solution_id: int) -> list[Rating]:
+    """What was said about a solution, the oldest first; the last one counts."""
+    query = select(Rating).where(Rating.ticket_id == ticket.id, Rating.solution_id == solution_id)
+    return list(db.session.scalars(query.order_by(Rating.id)))
+
+
+def rating_of(ticket: Ticket, solution_id: int) -> Rating | None:
+    """The rating that counts for a solution."""
+    given = ratings_of(ticket, solution_id)
+    return given[-1] if given else None
+
+
+def is_rateable(ticket: Ticket, at: datetime) -> bool:
+    """Whether a first rating would be taken now."""
+    if ticket.public_state(at) not in {State.SOLVED, State.CLOSED}:
+        return False
+    return ticket.closed_at is None or at <= ticket.closed_at + RATEABLE_AFTER_CLOSING
+
+
+def is_changeable(given: list[Rating], at: datetime) -> bool:
+    """Whether these ratings of one solution may still be followed by another."""
+    return not given or at <= given[0].at + CHANGEABLE_FOR
+
+
+def _count(
+    ticket: Ticket,
+    solution_id: int,
+    standing: Rating | None,
+    value: int,
+    comment: str,
+    complaint_id: int | None,
+    by: Actor,
+    at: datetime,
+) -> Rating:
+    if standing is not None:  # first, for one rating a solution counts
+        counted = update(Rating).where(Rating.solution_id == solution_id, Rating.superseded_at.is_(None))
+        db.session.execute(counted.values(superseded_at=at))
+        complaint_id = complaint_id or standing.complaint_id
     rating = Rating(
         ticket_id=ticket.id,
-        solution_id=solution.id,
+        solution_id=solution_id,
         engineer_id=ticket.engineer_id,
         value=value,
-        comment=comment.strip()[:5000],
+        comment=comment,
         channel=by.channel or Channel.WEB,
         at=at,
+        complaint_id=complaint_id,
     )
     db.session.add(rating)
     ticket.rating = value
     outbox.record(ticket, EventKind.RATED, by, at, rating=value, before=standing.value if standing else None)
-    if value <= LOW:
-        escalations.escalate(ticket, Cause.LOW_RATING, by, at, comment.strip())
     return rating
 
 
-def complain(ticket: Ticket, text: str, by: Actor, at: datetime) -> None:
-    """Call the head of the desk; possible in every state, one open complaint a request."""
-    if not text.strip():
-        raise IntakeRejected({"text": "Напишите, что не так: это прочитает руководитель."})
-    outbox.record(ticket, EventKind.COMPLAINED, by, at, text=text.strip()[:5000])
-    escalations.escalate(ticket, Cause.COMPLAINT, by, at, text.strip()[:5000])
-
-
-def rating_of(ticket: Ticket, solution_id: int) -> Rating | None:
-    """The rating that counts for a solution: the newest."""
-    query = select(Rating).where(Rating.ticket_id == ticket.id, Rating.solution_id == solution_id)
-    return db.session.scalars(query.order_by(Rating.id.desc()).limit(1)).first()
-
-
-def is_rateable(ticket: Ticket, at: datetime) -> bool:
-    """Whether a rating would be taken now (its first, or a change)."""
-    if ticket.public_state(at) not in {State.SOLVED, State.CLOSED}:
-        return False
-    return ticket.closed_at is None or at <= ticket.closed_at + RATEABLE_AFTER_CLOSING
+def _complaint(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime, chat_id: int | None) -> int:
+    said = Said(comment or f"Оценка {value} из 5, без слов.")
+    return complaints.open_case(ComplaintOrigin.RATING, said, who_of(ticket, chat_id=chat_id), by, at, ticket).id

@@ -17,7 +17,7 @@ from app import database, sessions
 from app.actor import Actor
 from app.config import settings
 from app.extensions import db, redis_client
-from app.outbox import ESCALATIONS_TOPIC
+from app.outbox import COMPLAINTS_TOPIC, ESCALATIONS_TOPIC
 from app.policy import Act, may
 from app.web.hub import DEAF, SYNC, Hub, Topics
 from app.web.seats import Seat
@@ -67,7 +67,10 @@ class _House:
 
 
 def _may_hear(actor: Actor, topic: str) -> bool:
-    return topic != ESCALATIONS_TOPIC or may(actor, Act.MANAGE)
+    name, _mark, not_for = topic.partition("!")
+    if not_for and not_for == str(actor.staff_id):
+        return False
+    return name not in {ESCALATIONS_TOPIC, COMPLAINTS_TOPIC} or may(actor, Act.MANAGE)
 
 
 def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str]:
@@ -105,7 +108,7 @@ def _next_events(topics: Topics) -> Iterator[str]:
     if told:  # of both, the sync came last: Redis is back
         yield f"event: {SYNC if SYNC in told else DEAF}\ndata: \n\n"
     else:
-        yield "".join(f"data: {topic}\n\n" for topic in sorted(changed))
+        yield "".join(f"data: {topic}\n\n" for topic in sorted({topic.partition("!")[0] for topic in changed}))
 
 
 def _is_signed_in(house: _House, key: str) -> bool:

@@ -1,0 +1,30 @@
+"""Complaints: opened by customers, letters, ratings and managers; told only to those whom they do not name."""
+
+from __future__ import annotations
+
+from app.complaints.answering import answer, assign, close, note, write
+from app.complaints.opening import Said, Who, open_case, say, who_of
+from app.complaints.overdue import sweep
+from app.complaints.sight import found, named, of_ticket, unread_count, visible
+from app.complaints.standing import Seen, seen
+
+__all__ = [
+    "Said",
+    "Seen",
+    "Who",
+    "answer",
+    "assign",
+    "close",
+    "found",
+    "named",
+    "note",
+    "of_ticket",
+    "open_case",
+    "say",
+    "seen",
+    "sweep",
+    "unread_count",
+    "visible",
+    "who_of",
+    "write",
+]

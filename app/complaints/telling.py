@@ -1,0 +1,125 @@
+"""Who is written to about a complaint: its customer by letter and chat, managers, and never the one it names."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from app import chats, presses, signing, standalone
+from app.actor import Actor
+from app.config import settings
+from app.extensions import db
+from app.models.chat import Chat
+from app.models.complaint import Complaint
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import Role
+from app.presses import Press
+from app.translate import _
+
+ACCEPTED, WRITTEN, OUTCOME, TO_STAFF, TO_HEAD = (
+    "complained",
+    "complaint_written",
+    "complaint_outcome",
+    "complaint_staff",
+    "complaint_head",
+)
+"""The letters of complaints, by their templates; they hang on no request, so that nobody reads of them there."""
+
+
+def accepted(complaint: Complaint, at: datetime) -> None:
+    """«Принято»: who looks at it and by when."""
+    _owe(complaint, ACCEPTED, at)
+
+
+def written(complaint: Complaint, text: str, by: Actor, at: datetime) -> dict[str, int]:
+    """A manager's words; returns the ids of what carries them, nothing where there is no way to write."""
+    return _owe(complaint, WRITTEN, at, text=text, author=by.name) | _say(complaint, text, by, at)
+
+
+def outcome(complaint: Complaint, text: str, by: Actor, at: datetime) -> dict[str, int]:
+    return _owe(complaint, OUTCOME, at, text=text, author=by.name) | _say(complaint, text, by, at)
+
+
+def tell_manager(complaint: Complaint, what: str, at: datetime) -> None:
+    """Whoever looks into it; nobody does yet: nothing, the row before the managers tells them."""
+    manager = db.session.get(Staff, complaint.manager_id) if complaint.manager_id else None
+    if manager is not None and not manager.is_disabled:
+        _owe_staff(complaint, what, manager.email, at)
+
+
+def tell_managers(complaint: Complaint, what: str, at: datetime) -> None:
+    """All managers but the one whom it names, and the head's address."""
+    for address in [*(one.email for one in _managers(complaint)), *_head(complaint)]:
+        _owe_staff(complaint, what, address, at)
+
+
+def tell_head_alone(complaint: Complaint, text: str, at: datetime) -> None:
+    """The only manager is the one complained of: no page shows it to anybody, so the letter holds it whole."""
+    if _managers(complaint):
+        return
+    number = db.session.scalar(select(Ticket.number).where(Ticket.id == complaint.ticket_id))
+    standalone.owe(
+        TO_HEAD,
+        settings().head_email,
+        at,
+        language=settings().language,
+        complaint=complaint.id,
+        number=number or "",
+        text=text,
+        name=complaint.name,
+        email=complaint.email,
+        phone=complaint.phone,
+        due=complaint.due_at.isoformat(),
+    )
+
+
+def _managers(complaint: Complaint) -> list[Staff]:
+    query = select(Staff).where(Staff.role.in_((Role.MANAGER, Role.ADMIN)), Staff.is_disabled.is_(False))
+    return [one for one in db.session.scalars(query.order_by(Staff.id)) if one.id != complaint.about_id]
+
+
+def _head(complaint: Complaint) -> list[str]:
+    """The head's address, unless it is the named one's own."""
+    named = db.session.get(Staff, complaint.about_id) if complaint.about_id else None
+    return [] if named is not None and named.email == settings().head_email else [settings().head_email]
+
+
+def _owe(complaint: Complaint, notice: str, at: datetime, **told: Any) -> dict[str, int]:
+    if not complaint.email or (notice == ACCEPTED and not complaint.is_confirmed and complaint.ticket_id is None):
+        return {}  # an address that nobody proved gets no letter by itself: whoever typed it reads the page
+    delivery = standalone.owe(
+        notice,
+        complaint.email,
+        at,
+        message_id=signing.complaint_message_id(complaint.id, secrets.token_hex(6)),
+        language=complaint.language,
+        complaint=complaint.id,
+        number=db.session.scalar(select(Ticket.number).where(Ticket.id == complaint.ticket_id)) or "",
+        due=complaint.due_at.isoformat(),
+        **told,
+    )
+    db.session.flush()
+    return {"delivery_id": delivery.id}
+
+
+def _owe_staff(complaint: Complaint, what: str, address: str, at: datetime) -> None:
+    language, due = settings().language, complaint.due_at.isoformat()
+    standalone.owe(TO_STAFF, address, at, language=language, complaint=complaint.id, what=what, due=due)
+
+
+def _say(complaint: Complaint, text: str, by: Actor, at: datetime) -> dict[str, int]:
+    """In the chat where they complained, with a button that leads back to the case and to no request."""
+    chat = db.session.get(Chat, complaint.chat_id) if complaint.chat_id else None
+    if chat is None or chat.blocked_at is not None:
+        return {}
+    with force_locale(complaint.language):
+        words = _("Ответ руководителя HelpDesk (%(name)s):", name=by.name) + f"\n\n{text}"
+        button = presses.button(_("Ответить руководителю"), Press.HEAD, str(complaint.id))
+    message = chats.say(chat, words, at, buttons=[[button]])
+    db.session.flush()
+    return {"bot_message_id": message.id}
