@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.queue",
     "app.web.tickets",
     "app.web.ticket_work",
+    "app.web.nearest",
     "app.web.ticket_talk",
     "app.web.live",
     "app.api",

@@ -34,6 +34,8 @@ RIGHTS: dict[str, Act] = {
     "queue.row": Act.WORK,
     "queue.counts": Act.WORK,
     "queue.take": Act.WORK,
+    "nearest.take": Act.WORK,
+    "nearest.skip": Act.WORK,
     "tickets.show": Act.WORK,
     "tickets.standing": Act.WORK,
     "tickets.promise": Act.WORK,

@@ -29,6 +29,8 @@ def is_confidential(kind: EventKind, data: dict[str, Any]) -> bool:
 
 
 def _own(event: Columns[Any]) -> str:
+    if event.kind is EventKind.RELEASED and event.data.get("reason"):
+        return _("Вы вернули заявку в очередь: %(reason)s", reason=event.data["reason"])
     return {
         EventKind.TAKEN: _("Вы взяли заявку"),
         EventKind.RELEASED: _("Вы вернули заявку в очередь"),
@@ -50,6 +52,8 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return _moved(data, who, reader)
         case EventKind.RATED:
             return _("Оценка клиента: %(rating)s", rating=data.get("rating", ""))
+        case EventKind.RELEASED if data.get("reason"):
+            return _("Заявка возвращена в очередь (%(who)s): %(reason)s", who=who, reason=data["reason"])
         case EventKind.HELD if data.get("about") == "look_again":
             return _("Пора снова посмотреть, что у третьей стороны: %(reason)s", reason=data.get("reason", ""))
         case EventKind.HELD if data.get("holder") == "third_party":

@@ -8,6 +8,7 @@ from app.tickets.applicant import change_applicant
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import call_impossible, identify, move_deadline, set_urgency
 from app.tickets.link import send_link
+from app.tickets.nearest import skip, take_nearest
 from app.tickets.rate import complain, is_rateable, rate
 from app.tickets.recall import recall
 from app.tickets.register import Registration, register
@@ -41,7 +42,9 @@ __all__ = [
     "reply",
     "send_link",
     "set_urgency",
+    "skip",
     "solve",
     "take",
+    "take_nearest",
     "tell_by_phone",
 ]

@@ -46,8 +46,8 @@ def assign(ticket: Ticket, engineer: Staff, by: Actor, at: datetime) -> None:
     outbox.record(ticket, EventKind.TAKEN if is_own else EventKind.ASSIGNED, by, at, engineer=engineer.name)
 
 
-def release(ticket: Ticket, by: Actor, at: datetime) -> None:
-    """Put the request back into the queue; nobody's already: nothing happens."""
+def release(ticket: Ticket, by: Actor, at: datetime, reason: str = "") -> None:
+    """Put the request back into the queue, saying why where there is a reason; nobody's already: nothing happens."""
     state = after(ticket, Move.RELEASE)
     if ticket.engineer_id is None:
         return
@@ -55,7 +55,7 @@ def release(ticket: Ticket, by: Actor, at: datetime) -> None:
     if state is not State.WAITING:
         pass_ball(ticket, Holder.QUEUE, at)
     promising.want_name(ticket, at)
-    outbox.record(ticket, EventKind.RELEASED, by, at)
+    outbox.record(ticket, EventKind.RELEASED, by, at, **({"reason": reason} if reason else {}))
 
 
 def hold(

@@ -32,6 +32,7 @@ _FIELDS = {
     "reason",
     "holder_reason",
     "look_again",
+    "skip_reason",
 }  # those whose place on the page a summary of errors can lead to
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
 

@@ -75,6 +75,7 @@
       for (const number of ticked) if (find(number)) find(number).querySelector(".tick").checked = true;
       waiting.clear();
       order.hidden = true;
+      document.dispatchEvent(new Event("list:replaced"));
     } else {
       const numbers = new Set(all(fresh).map((row) => row.dataset.ticket));
       for (const row of all(table())) if (!numbers.has(row.dataset.ticket)) depart(row);
