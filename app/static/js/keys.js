@@ -14,6 +14,7 @@ window.keys = (() => {
     try { if (on) localStorage.removeItem(OFF); else localStorage.setItem(OFF, "1"); } catch { /* for this page only */ }
   }
   turn(isOn);
+  sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
   isOnBox.addEventListener("change", () => turn(isOnBox.checked));
   for (const button of document.querySelectorAll("[data-keys-sheet]")) {
     button.hidden = false;
