@@ -57,7 +57,7 @@ def test_requests_stand_in_groups_by_deadline(alices: Browser):
         "Просрочены 1",
         "Сегодня 1",
         "Завтра и позже 1",
-        "Ждут клиента, срок на паузе 1",
+        "Ждём других, срок на паузе 1",
     ]
     row = page.one("tr", id=f"t{urgent.number}")
     assert (row.get("data-state"), row.get("data-urgency")) == ("new", "urgent")
@@ -156,7 +156,7 @@ def test_alice_takes_what_she_ticked_and_may_take_it_back(alices: Browser):
     assert ticket.engineer_id == alice().id
     assert bobs.engineer_id == bob().id
     assert f"{bobs.number}: Заявку уже взял(а) Белов" in page.text
-    alices.send(page, f"/tickets/{ticket.number}/release")
+    alices.send(page, f"/tickets/{ticket.number}/release?back=open")
     assert [ticket.engineer_id, ticket.state] == [None, State.NEW]
 
 
