@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, database, logs, migrations, models  # noqa: F401  the tables must be known to migrations
+from app import config, database, logs, migrations, models, search_marks  # noqa: F401  known to migrations; it listens
 from app.extensions import babel, csrf, db, limiter, login, mail, redis_options
 
 BLUEPRINTS: tuple[str, ...] = (
@@ -55,6 +55,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.staff",
     "app.cli.token",
     "app.cli.sweep",
+    "app.cli.search",
     "app.cli.reports",
     "app.cli.imports",
     "app.cli.doctor",

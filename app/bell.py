@@ -17,11 +17,12 @@ from app.extensions import REDIS_PATIENCE, redis_client, redis_options
 
 log = logging.getLogger(__name__)
 
-QUEUES = ("notify", "inbox")
+QUEUES = ("notify", "inbox", "search")
 JOBS = {
     "notify": ("notify", "workers.notify.run"),
     "inbox": ("inbox", "workers.inbox.run"),
     "deadlines": ("inbox", "workers.deadlines.run"),
+    "search": ("search", "workers.search.run"),
 }
 """What can be rung for: the queue that carries it and the function, by its dotted name, that does it."""
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app import client_history, outbox
+from app import client_history, outbox, search_marks
 from app.actor import Actor
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
@@ -137,6 +137,8 @@ def _give(key: Any, owner: InstrumentedAttribute[Any], keys: Sequence[Any], give
         some: ColumnElement[bool] = key.in_(keys[start : start + _AT_ONCE])
         query = update(owner.class_).where(some, owner == giver).values({owner: taker})
         db.session.execute(query, execution_options=_WEAK)
+    if owner.class_ is Ticket:
+        search_marks.mark(keys)
 
 
 def _move_back(moved: dict[str, list[Any]], kept: Company | Person, joined: Company | Person) -> None:

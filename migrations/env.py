@@ -25,6 +25,11 @@ def compare_type(
     return None
 
 
+def include_object(_object: Any, name: str | None, kind: str, _is_reflected: bool, _compared: Any) -> bool:
+    """The words' indexes stand in their migration alone: what FTS5 keeps beside its own, and an expression's."""
+    return not (name or "").startswith("search_index") if kind == "table" else name != "ix_search_documents_words"
+
+
 @contextmanager
 def rows_may_be_moved(connection: Connection) -> Iterator[None]:
     """SQLite changes some tables by making them anew; while the old one goes, nothing may be taken for its orphan."""
@@ -44,7 +49,7 @@ def rows_may_be_moved(connection: Connection) -> Iterator[None]:
 
 extension = current_app.extensions["migrate"]
 with extension.db.engine.connect() as connection, rows_may_be_moved(connection):
-    options = {**extension.configure_args, "compare_type": compare_type}
+    options = {**extension.configure_args, "compare_type": compare_type, "include_object": include_object}
     context.configure(
         connection=connection,
         target_metadata=extension.db.metadata,

@@ -21,8 +21,8 @@ LAYERS = (
     """,
     """
     bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates
-    mailed_codes outbox pairing policy presses promises rights sessions signing standalone terms thresholds wording
-    wording_en
+    mailed_codes outbox pairing policy presses promises rights search_marks sessions signing standalone terms thresholds
+    wording wording_en
     """,
     "alarms calendar_watch complaints duty_watch escalations leftovers letter_html paging silence_watch store_watch tickets",
     "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",

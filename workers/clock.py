@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import bell, clock, heartbeats, silence_watch
 from app import notify as letters
 from app.config import CONFIG_KEY, settings
-from workers import bot, deadlines, inbox, job, notify
+from workers import bot, deadlines, inbox, job, notify, search
 from workers.house import desk_app
 
 log = logging.getLogger("workers.clock")  # __name__ is __main__ here
@@ -72,6 +72,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.duties = [Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run)]
+        self.duties.append(Duty("search", search.run))
         if desk_app().config[CONFIG_KEY].telegram_bot_token:
             self.duties.append(Duty(bot.NAME, bot.stand_in, is_queued=False))
         self._is_over = threading.Event()

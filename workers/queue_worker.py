@@ -1,4 +1,4 @@
-"""An RQ worker that trusts nothing it reads in Redis: it runs three functions of ours, without arguments."""
+"""An RQ worker that trusts nothing it reads in Redis: it runs functions of ours, without arguments."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from workers import deadlines, inbox, notify
+from workers import deadlines, inbox, notify, search
 
 ALLOWED: dict[str, Callable[[], int]] = {
     "workers.notify.run": notify.run,
     "workers.inbox.run": inbox.run,
     "workers.deadlines.run": deadlines.run,
+    "workers.search.run": search.run,
 }
 JOBS_PER_LIFE = 5000  # then the process is renewed
 WORKER_TTL = 35  # seconds; a dead worker's job is noticed within two of them

@@ -15,6 +15,7 @@ def sweep() -> None:
     """Do all due work now, without Redis: file letters, answer Telegram, watch deadlines, send. Twice is once."""
     from app import alarms, leftovers, notify  # here, so that other commands need not load the parser of letters
     from app.intake import letters
+    from app.search import indexing
     from app.tickets import measure
 
     filed = letters.file_received()
@@ -22,6 +23,7 @@ def sweep() -> None:
     touched = alarms.sweep()
     leftovers.sweep()
     measure.sweep()
+    indexing.run()
     sent = notify.run() + _send()
     told = f"Letters filed: {filed}. Requests touched: {touched}. Notices handled: {sent}."
     click.echo(f"{told} Updates answered: {answered}." if settings().telegram_bot_token else told)

@@ -19,6 +19,7 @@ from app.models.person import Person
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
 from app.models.running import Answered, Heartbeat, NumberSeries, Sweep
+from app.models.search import SearchDocument, SearchMark, SearchWord
 from app.models.staff import Staff, StaffSession, Token
 from app.models.ticket import Ticket
 from app.models.words import (
@@ -102,6 +103,9 @@ __all__ = [
     "PromiseKind",
     "Rating",
     "Role",
+    "SearchDocument",
+    "SearchMark",
+    "SearchWord",
     "Staff",
     "StaffSession",
     "State",

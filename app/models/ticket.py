@@ -106,6 +106,7 @@ class Ticket(Base):
         partial_index("ix_tickets_alarm", "next_alarm_at", where="next_alarm_at IS NOT NULL"),
         partial_index("ix_tickets_poked", "poked_at", where="poked_at IS NOT NULL"),
         Index("ix_tickets_state_touched", "state", "touched_at"),
+        Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_company_created", "company_id", "created_at"),
         # All that reports group and add up, so that a quarter is read without its rows.
         Index(

@@ -67,8 +67,8 @@ def _work_off(redis: Redis, queue: str) -> None:
 
 
 def test_every_queue_has_a_worker_of_its_own() -> None:
-    assert run.shares(1) == ["notify", "inbox"]
-    assert run.shares(3) == ["notify", "inbox", "notify"]
+    assert run.shares(1) == ["notify", "inbox", "search"]
+    assert run.shares(5) == ["notify", "inbox", "search", "notify", "inbox"]
 
 
 @pytest.mark.parametrize("name", list(bell.JOBS))
@@ -142,8 +142,8 @@ def test_with_redis_the_clock_only_rings_until_nobody_comes(
     with in_process(redis_url).app_context():
         watch = clock_process.Watch()
         watch.turn(timedelta(seconds=10))
-        assert [duty.thread for duty in watch.duties] == [None, None, None]
-        assert (redis.llen("rq:queue:inbox"), redis.llen("rq:queue:notify")) == (2, 1)
+        assert [duty.thread for duty in watch.duties] == [None] * len(bell.JOBS)
+        assert [redis.llen(f"rq:queue:{queue}") for queue in ("inbox", "notify", "search")] == [2, 1, 1]
         clock.shift(timedelta(seconds=30))
         watch.turn(timedelta(seconds=10))
         for duty in watch.duties:
