@@ -29,6 +29,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.api",
     "app.web.calls",
     "app.web.escalations",
+    "app.web.duty",
+    "app.web.duty_shifts",
+    "app.web.duty_absences",
     "app.web.letters",
     "app.web.letter_view",
     "app.web.mail_templates",
@@ -72,9 +75,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = _bare(settings)
     _bind_extensions(app)
     logs.init_app(app)
-    from app.web import assets, errors, filters, headers, languages, navigation, translate
+    from app.web import assets, errors, filters, headers, languages, navigation, on_duty, translate
 
-    for part in (headers, errors, assets, filters, translate, languages, navigation):
+    for part in (headers, errors, assets, filters, translate, languages, navigation, on_duty):
         part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
@@ -11,6 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
 from app.models.columns import UTCDateTime, words
+
+
+def first_version() -> int:
+    """Any number, for SQLite gives the id of a row that was taken out to another: an old form must not match it."""
+    return secrets.randbelow(1 << 30)
 
 
 class DutyRole(StrEnum):
@@ -42,7 +48,7 @@ class DutyShift(Base):
     role: Mapped[DutyRole] = mapped_column(words(DutyRole))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=first_version)
 
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="end"),
@@ -61,7 +67,7 @@ class DutyAbsence(Base):
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=first_version)
 
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="end"),)
 

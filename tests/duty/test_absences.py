@@ -50,14 +50,14 @@ def test_an_absence_is_noted_changed_and_ended() -> None:
     row = db.session.query(DutyAbsence).one()
     with outbox.transaction():
         shorter = Away(alice().id, None, row.starts_at, moscow("2026-11-30T00:00"), "болеет")
-        absences.change(row.id, 1, shorter, acting(masha()), NOW)
+        absences.change(row.id, row.version, shorter, acting(masha()), NOW)
     assert on_duty("2026-11-28T12:00") == []
     assert on_duty("2026-11-30T12:00") == ["Орлова"]
     with outbox.transaction():
-        absences.come_back(row.id, 2, acting(masha()), NOW)
+        absences.come_back(row.id, row.version, acting(masha()), NOW)
     assert on_duty("2026-11-28T12:00") == ["Орлова"]
     assert db.session.get_one(DutyAbsence, row.id).ends_at == NOW  # who was away was
-    assert "Пока вы правили" in refused(absences.come_back, row.id, 2, acting(masha()), NOW)["seen"]
+    assert "Пока вы правили" in refused(absences.come_back, row.id, row.version - 1, acting(masha()), NOW)["seen"]
     with pytest.raises(IllegalMove, match="меняли ещё"):
         undo(noted)
 
@@ -97,7 +97,7 @@ def test_changes_are_taken_back_one_after_the_other() -> None:
     one = db.session.query(DutyShift).one()
     later = Wanted(bob().id, DutyRole.NEXT, moscow("2026-12-01T10:00"), moscow("2026-12-02T10:00"))
     with outbox.transaction():
-        changed = shifts.change(one.id, 1, later, acting(masha()), NOW)
+        changed = shifts.change(one.id, one.version, later, acting(masha()), NOW)
     assert changed
     with pytest.raises(IllegalMove, match="меняли ещё"):
         undo(given)
@@ -117,7 +117,7 @@ def test_what_was_taken_out_does_not_come_back_over_another() -> None:
     give(alice(), "2026-12-01T09:00", "2026-12-02T09:00")
     one = db.session.query(DutyShift).one()
     with outbox.transaction():
-        removed = shifts.remove(one.id, 1, acting(masha()), NOW)
+        removed = shifts.remove(one.id, one.version, acting(masha()), NOW)
     give(bob(), "2026-12-01T09:00", "2026-12-02T09:00")
     with pytest.raises(IllegalMove, match="Смены пересекаются"):
         undo(removed)
@@ -129,7 +129,7 @@ def test_a_swap_and_an_absence_are_taken_back() -> None:
     give(bob(), "2026-12-02T09:00", "2026-12-03T09:00")
     one, other = db.session.query(DutyShift).order_by(DutyShift.starts_at)
     with outbox.transaction():
-        swapped = shifts.swap(one.id, 1, other.id, acting(masha()), NOW)
+        swapped = shifts.swap(one.id, one.version, other.id, acting(masha()), NOW)
     gone = away(alice(), "2026-12-02T00:00", "2026-12-03T00:00")
     assert (on_duty("2026-12-01T12:00"), on_duty("2026-12-02T12:00")) == (["Белов"], [])
     undo(gone)

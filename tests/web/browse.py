@@ -167,6 +167,8 @@ def _check_names(root: Element, where: str) -> None:
 
 def _check_forms(root: Element, where: str) -> None:
     for form in root.iter("form"):
+        if form.get("method") == "dialog":  # closes its dialog and sends nothing
+            continue
         assert form.get("method") in {"get", "post"}, f"{where}: a form without a method"
         assert form.get("action"), f"{where}: a form without an action"
         if form.get("method") == "post":
@@ -190,7 +192,7 @@ def _check_addresses(root: Element, where: str, app: Flask) -> None:
     router = app.url_map.bind("localhost")
     for one in root.iter():
         asked = [(one.get(name), method) for name, method in _HX.items() if one.get(name)]
-        if one.tag == "form":
+        if one.tag == "form" and one.get("method") != "dialog":
             asked.append((one.get("action"), (one.get("method") or "get").upper()))
         if one.tag == "a" and (one.get("href") or "").startswith("/"):
             asked.append((one.get("href"), "GET"))
@@ -226,8 +228,18 @@ def _filled(form: Element) -> dict[str, Any]:
             continue
         if one.get("type") in {"radio", "checkbox"} and one.get("checked") is None:
             continue
-        data[name] = (one.text or "").removeprefix("\n") if one.tag == "textarea" else one.get("value") or ""
+        data[name] = _value(one)
     return data
+
+
+def _value(control: Element) -> str:
+    if control.tag == "textarea":
+        return (control.text or "").removeprefix("\n")
+    if control.tag == "select":
+        options = list(control.iter("option"))
+        chosen = next((one for one in options if one.get("selected") is not None), options[0])
+        return chosen.get("value", "".join(chosen.itertext()))
+    return control.get("value") or ""
 
 
 def _one(root: Element, tag: str) -> Element:
