@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 
-from app import calendar_watch, database, duty_watch, escalations, heartbeats, outbox, store_watch
+from app import calendar_watch, database, duty_watch, escalations, heartbeats, outbox, passing, store_watch
 from app.actor import SYSTEM
 from app.clock import now
 from app.errors import IllegalMove
@@ -51,6 +51,7 @@ def sweep() -> int:
         text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
             escalations.report_system(CLOSINGS, text, moment)
+    passing.settle_all(moment)
     calendar_watch.watch(moment)
     duty_watch.watch(moment)
     if moment >= _closings_wait_until():  # after a jump of the clock new files would look old

@@ -24,7 +24,10 @@ LAYERS = (
     mailed_codes outbox pairing policy presses promises rights search_marks sessions signing standalone terms thresholds
     wording wording_en
     """,
-    "alarms calendar_watch complaints duty_watch escalations leftovers letter_html paging silence_watch store_watch tickets",
+    """
+    alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing retention
+    silence_watch store_watch tickets
+    """,
     "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )

@@ -1,27 +1,35 @@
-"""The manager's page: what waits for a decision, what is watched already."""
+"""The manager's page: what waits for a decision, what is watched already, who works on how much."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import escalations, outbox
 from app.clock import now
 from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.escalation import Escalation
+from app.models.staff import Staff
+from app.reading import escalation_log, load
 from app.reading import escalations as reading
+from app.thresholds import current as thresholds
 from app.web.fragments import Fragment, fresh
+from app.web.translate import _
 from app.web.viewer import actor, reader
 
 bp = Blueprint("escalations", __name__)
 
+_EVERY = "30s, live"  # time alone changes what is shown: a row comes back, a deadline nears
+
 
 @bp.get("/escalations")
 def index() -> ResponseReturnValue:
-    board = reading.board(reader())
-    return render_template("escalations/index.html", board=board, rows=_rows(board))
+    own = reader()
+    limits = thresholds()
+    return render_template("escalations/index.html", rows=_rows(reading.board(own)), side=_side(), limits=limits)
 
 
 @bp.get("/escalations/rows")
@@ -30,19 +38,35 @@ def rows() -> ResponseReturnValue:
     return fresh(_rows(reading.board(reader())))
 
 
+@bp.get("/escalations/side")
+def side() -> ResponseReturnValue:
+    """The fragment with the people, their load and the reader's own reaction."""
+    return fresh(_side())
+
+
 @bp.get("/escalations/<int:escalation_id>")
 def show(escalation_id: int) -> ResponseReturnValue:
     """One escalation, with room for words: a note, or how it ended."""
-    return _page(_found(escalation_id), {})
+    return _page(found(escalation_id), {})
 
 
 @bp.post("/escalations/<int:escalation_id>/acknowledgement")
 def acknowledge(escalation_id: int) -> ResponseReturnValue:
-    """The manager takes charge of the request, whatever it is here for; done already: nothing happens."""
+    """Take charge of the request, whatever it is here for; whoever comes second is told who did, and when."""
     note = request.form.get("note", "")
     with outbox.transaction():
-        for one in _together(_found(escalation_id)):
-            escalations.acknowledge(one, note, actor(), now())
+        done = [escalations.acknowledge(one, note, actor(), now()) for one in together(escalation_id)]
+    if not any(done):
+        say_who(escalation_id)
+    return redirect(url_for("escalations.index"), 303)
+
+
+@bp.post("/escalations/<int:escalation_id>/return")
+def put_back(escalation_id: int) -> ResponseReturnValue:
+    """Under control no longer: it waits again."""
+    with outbox.transaction():
+        for one in together(escalation_id):
+            escalations.put_back(one, actor(), now())
     return redirect(url_for("escalations.index"), 303)
 
 
@@ -50,36 +74,62 @@ def acknowledge(escalation_id: int) -> ResponseReturnValue:
 def resolve(escalation_id: int) -> ResponseReturnValue:
     """Done, with one line for the log."""
     outcome = request.form.get("resolution", "")
-    escalation = _found(escalation_id)
     try:
         with outbox.transaction():
-            for one in _together(escalation):
+            group = together(escalation_id)
+            for one in group:
                 escalations.resolve(one, outcome, actor(), now())
     except IntakeRejected as refusal:
-        return _page(_found(escalation_id), refusal.errors), refusal.status
+        return _page(found(escalation_id), refusal.errors), refusal.status
+    if not group:
+        say_who(escalation_id)
     return redirect(url_for("escalations.index"), 303)
 
 
-def _found(escalation_id: int) -> Escalation:
-    escalation = db.session.get(Escalation, escalation_id) if escalation_id < 1 << 31 else None
-    if escalation is None:
+def found(escalation_id: int) -> Escalation:
+    """The escalation, for those who may see it; raises NotFound."""
+    one = db.session.get(Escalation, escalation_id) if escalation_id < 1 << 31 else None
+    if one is None or (one.about_id is not None and one.about_id == actor().staff_id):
         raise NotFound("Такой эскалации нет. Вернитесь к списку.")
-    return escalation
+    return one
 
 
-def _together(escalation: Escalation) -> list[Escalation]:
-    """It and what else the same request is here for: one request is one row."""
-    if escalation.ticket_id is None:
-        return [escalation]
-    query = select(Escalation).where(Escalation.ticket_id == escalation.ticket_id, Escalation.resolved_at.is_(None))
-    return list(db.session.scalars(query.order_by(Escalation.id))) or [escalation]
+def together(escalation_id: int) -> Sequence[Escalation]:
+    """All that the same request is here for and the reader may see, locked; one request is one row."""
+    group = escalations.together(found(escalation_id))
+    return [one for one in group if one.about_id is None or one.about_id != actor().staff_id]
+
+
+def say_who(escalation_id: int) -> None:
+    """Tell the second of two who was first, and when; a press that was only doubled needs no words."""
+    one = found(escalation_id)
+    at, by_id = (one.resolved_at, one.resolved_by_id) if one.resolved_at else (one.watched_since, one.watched_by_id)
+    if at is None or (by_id is not None and by_id == actor().staff_id):
+        return
+    first = db.session.get(Staff, by_id) if by_id else None
+    who, when = first.name if first else _("Программа"), reader().time_or_day(at)
+    sentence = _("Уже разобрано: %(who)s, %(when)s.") if one.resolved_at else _("Уже на контроле: %(who)s, %(when)s.")
+    flash(sentence % {"who": who, "when": when}, "refused")
 
 
 def _rows(board: reading.Board) -> Fragment:
-    inner = render_template("escalations/_rows.html", board=board)
-    return Fragment("escalations", url_for("escalations.rows"), inner, "30s, live")
+    inner = render_template("escalations/_rows.html", board=board, most=reading.MOST)
+    return Fragment("escalations", url_for("escalations.rows"), inner, _EVERY)
+
+
+def _side() -> Fragment:
+    own = reader()
+    inner = render_template("escalations/_side.html", people=load.everyone(own), reaction=reading.reaction_today(own))
+    return Fragment("escalations-side", url_for("escalations.side"), inner, "60s, live")
 
 
 def _page(escalation: Escalation, errors: dict[str, str]) -> str:
-    row = reading.row(escalation, reader())
-    return render_template("escalations/show.html", escalation=escalation, row=row, typed=request.form, errors=errors)
+    own = reader()
+    return render_template(
+        "escalations/show.html",
+        escalation=escalation,
+        row=reading.row(escalation, own),
+        acts=escalation_log.acts_of(escalation, own),
+        typed=request.form,
+        errors=errors,
+    )

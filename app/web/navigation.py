@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, url_for
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from app import complaints
+from app.actor import Actor
+from app.clock import now
 from app.policy import may
 from app.reading import escalations, letters
 from app.rights import RIGHTS
@@ -25,11 +29,16 @@ class Section:
 _SECTIONS = (
     ("queue", lazy_gettext("Заявки"), "queue.index"),
     ("escalations", lazy_gettext("Эскалации"), "escalations.index"),
+    ("complaints", lazy_gettext("Жалобы"), "complaints.index"),
     ("letters", lazy_gettext("Письма"), "letters.index"),
     ("reports", lazy_gettext("Отчёты"), "reports.index"),
     ("companies", lazy_gettext("Клиенты"), "companies.index"),
 )
-_COUNTS = {"escalations": escalations.waiting_count, "letters": letters.undecided_count}
+_COUNTS: dict[str, Callable[[Actor], int]] = {
+    "escalations": lambda actor: escalations.waiting_count(actor.staff_id, now()),
+    "complaints": complaints.unread_count,
+    "letters": lambda _actor: letters.undecided_count(),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +50,7 @@ def staff_nav() -> list[Section]:
     """Links of the staff header, in the order of the design."""
     actor = current_user.actor if current_user.is_authenticated else None
     return [
-        Section(name, url_for(endpoint), str(label), _COUNTS[name]() if name in _COUNTS else 0)
+        Section(name, url_for(endpoint), str(label), _COUNTS[name](actor) if actor and name in _COUNTS else 0)
         for name, label, endpoint in _SECTIONS
         if endpoint in current_app.view_functions and may(actor, RIGHTS[endpoint])
     ]
