@@ -93,6 +93,8 @@ class Settings:
     max_post_mb: int = _setting("60", env.number(1, 4096))
     max_letter_mb: int = _setting("40", env.number(1, 1024))
     body_within: timedelta = _setting("60s", env.duration)
+    keep_robots: timedelta | None = _setting("90d", env.keeping)
+    keep_originals: timedelta | None = _setting("1095d", env.keeping)
     virus_scan: str = _setting("", env.scanner)
     login_limit: str = _setting("10 per 15 minutes")
     lookup_limit: str = _setting("60 per minute")
