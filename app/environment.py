@@ -70,6 +70,15 @@ def duration(value: str) -> timedelta:
         raise ValueError(f"must be a duration such as 72h, 30m or 10s ({error})") from error
 
 
+def keeping(value: str) -> timedelta | None:
+    """How long to keep something; None: for ever."""
+    if value == "off":
+        return None
+    if (span := duration(value)) < timedelta(days=3):
+        raise ValueError("must be at least 3d, or off to keep everything")
+    return span
+
+
 def zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -68,6 +69,12 @@ def keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> StoredFile
         partial.unlink(missing_ok=True)
     is_infected = virus_scan.is_infected(target)
     return StoredFile(storage_id, clean_name(name), type_of(target), size, digest.hexdigest(), is_infected)
+
+
+def forget(storage_ids: Iterable[str]) -> None:
+    """Files that are in no row: off the disk."""
+    for storage_id in storage_ids:
+        path(storage_id).unlink(missing_ok=True)
 
 
 def path(storage_id: str) -> Path:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from app import clock, files, outbox
+from app import clock, files, outbox, retention
 from app.extensions import db
 from app.models.message import Upload
 
@@ -15,7 +15,11 @@ BATCH = 500
 
 
 def sweep() -> int:
-    """Forget up to BATCH old uploads; returns how many. One that a form is just taking over is left to it."""
+    """Forget up to BATCH old uploads; returns how many. One that a form is just taking over is left to it.
+
+    What is kept for longer, but not for ever, goes on the same occasion.
+    """
+    retention.tidy(clock.now())
     old = (
         select(Upload.id)
         .where(Upload.created_at < clock.now() - KEPT_FOR)

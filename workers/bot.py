@@ -18,6 +18,7 @@ from app.bot_api import BotApiError, Client, RetryAfter, the_client
 from app.config import settings
 from app.extensions import db
 from app.intake.telegram import road_watch, turns
+from app.intake.telegram.menu import Menu
 from app.intake.telegram.polling import Poll
 from app.intake.telegram.sole import Sole
 from app.intake.telegram.webhook import Hook
@@ -155,15 +156,18 @@ class Road:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self._poll, self._hook = Poll(client), Hook(client)
+        self._poll, self._hook, self._menu = Poll(client), Hook(client), Menu(client)
 
     def hear(self, wait: int) -> str:
         """Returns what went wrong without being an error of the call itself, or nothing."""
         if settings().telegram_webhook:
-            return self._hook.see_to_it()
-        while self._poll.once(wait) and not wait:
-            pass  # who does not wait asks until there is nothing new
-        return ""
+            trouble = self._hook.see_to_it()
+        else:
+            trouble = ""
+            while self._poll.once(wait) and not wait:
+                pass  # who does not wait asks until there is nothing new
+        self._menu.see_to_it()
+        return trouble
 
 
 def _note_road(trouble: str) -> None:

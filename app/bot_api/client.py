@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -50,6 +50,14 @@ class Client:
     def webhook(self) -> Json:
         """``url``, ``pending_update_count``, ``last_error_date``, ``last_error_message`` …"""
         return cast(Json, self._call("getWebhookInfo"))
+
+    def set_commands(self, commands: Mapping[str, str], language: str = "") -> None:
+        """The menu of private chats, in one language, or for all whose own has none."""
+        given = {
+            "commands": [{"command": name, "description": said} for name, said in commands.items()],
+            "scope": {"type": "all_private_chats"},
+        }
+        self._call("setMyCommands", {**given, **({"language_code": language} if language else {})})
 
     def send_message(
         self, chat_id: int, text: str, *, reply_markup: Json | None = None, reply_to: int | None = None

@@ -35,3 +35,23 @@ def receive(sender: str | None, receipt: bool, recipients: tuple[str, ...]) -> N
         os._exit(TRY_LATER)
     if receipt:
         print("stored", flush=True)
+
+
+@bp.cli.command("erase")
+@click.option("--apply", "is_applied", is_flag=True, help="Erase it. Without: only say how much there is.")
+def erase(is_applied: bool) -> None:
+    """What is kept longer than KEEP_ROBOTS and KEEP_ORIGINALS say: the clock erases it by itself, a part every hour.
+
+    Words and files of requests are no part of it, nor is any letter that waits for a decision.
+    """
+    from app import clock, retention  # the pipe above must start fast
+
+    found = retention.count(clock.now())
+    click.echo(f"Letters of robots, and laid aside: {found.robots}. Originals of closed requests: {found.originals}.")
+    click.echo(f"Updates of the bot: {found.updates}. Files of letters that were not sent: {found.letters_sent}.")
+    if not is_applied:
+        click.echo("Nothing was erased. Run it with --apply to erase all of it now.")
+        return
+    while retention.sweep(clock.now()).total:
+        pass
+    click.echo("Erased.")

@@ -18,20 +18,23 @@ from app.intake.mime.letter import Unreadable
 from app.intake.placing import open_request
 from app.intake.senders import sender
 from app.intake.threading import Thread
-from app.models.letter import Letter
+from app.models.letter import DISCARDED, Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterState
 
-DISCARDED = "discarded"
+_ERASED = "Оригинал этого письма стёрт: срок его хранения вышел."
 
 
 def make_request(letter_id: int) -> Ticket:
     """A new request out of a letter in quarantine or a robot's; one that has a request gives that one."""
     letter = db.session.get_one(Letter, letter_id, options=[undefer(Letter.raw)])
     raw, ticket_id = letter.raw, letter.ticket_id
+    is_erased = letter.erased_at is not None
     db.session.rollback()
     if ticket_id is not None:
         return db.session.get_one(Ticket, ticket_id)
+    if is_erased:
+        raise IllegalMove(_ERASED)
     try:
         parsed = prepared(child.parse(raw))
     except Unreadable as error:
@@ -52,6 +55,8 @@ def try_again(letter_id: int) -> None:
         letter = db.session.get_one(Letter, letter_id)
         if letter.state is LetterState.RECEIVED or (letter.ticket_id and letter.state is not LetterState.FAILED):
             raise IllegalMove("Это письмо уже разобрано. Обновите страницу.")
+        if letter.erased_at is not None:
+            raise IllegalMove(_ERASED)
         _begin_anew(letter)
 
 
@@ -59,7 +64,7 @@ def try_all_again() -> int:
     """The same for every letter that could not be read; returns how many."""
     with outbox.transaction():
         unread = select(Letter).where(Letter.state == LetterState.FAILED, Letter.copy_of_id.is_(None))
-        found = db.session.scalars(unread.where(Letter.error != DISCARDED)).all()
+        found = db.session.scalars(unread.where(Letter.error != DISCARDED, Letter.erased_at.is_(None))).all()
         for letter in found:
             _begin_anew(letter)
     return len(found)

@@ -68,17 +68,20 @@ class BotUpdate(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # Telegram's update_id
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     album: Mapped[str | None] = mapped_column(String(40))  # media_group_id: such updates are one message
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of what was sent; an edit of it has the same
+    files: Mapped[int] = mapped_column(default=0, server_default="0")  # how many of them lie in the store
     raw: Mapped[str] = mapped_column(Text, deferred=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     work_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str] = mapped_column(String(40), default="")  # one word for what became of it
     error: Mapped[str] = mapped_column(Text, default="")
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)  # to which its words went
 
     __table_args__ = (
         partial_index("ix_bot_updates_work", "work_at", "id", where="work_at IS NOT NULL"),
         partial_index("ix_bot_updates_chat", "chat_id", "id", where="work_at IS NOT NULL"),
+        Index("ix_bot_updates_message", "chat_id", "message_id"),
     )
 
 

@@ -12,6 +12,8 @@ from app.extensions import Base
 from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import LetterKind, LetterState
 
+DISCARDED = "discarded"  # the error of a letter that a person has laid aside
+
 
 class Letter(Base):
     """One received letter. ``file_at``: from when it may be filed (a lease moves it on); null once done."""
@@ -53,10 +55,13 @@ class Letter(Base):
     others: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # kept long enough: its bytes are gone
 
     __table_args__ = (
         UniqueConstraint("mailbox", "uid_validity", "uid"),
         partial_index("ix_letters_file", "file_at", where="file_at IS NOT NULL"),
+        partial_index("ix_letters_no_request", "received_at", where="erased_at IS NULL AND ticket_id IS NULL"),
+        partial_index("ix_letters_of_request", "received_at", where="erased_at IS NULL AND ticket_id IS NOT NULL"),
         partial_index("ix_letters_undecided", "id", where="state IN ('quarantined', 'failed')"),
     )
 

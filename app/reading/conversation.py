@@ -45,6 +45,7 @@ _MESSAGES = (
     select(Message.id, Message.kind, Message.channel, Message.author, Message.staff_id, Message.text)
     .add_columns(Message.quoted, Message.flags, Message.at, Message.visible_at, Message.recalled_at)
     .add_columns(Message.letter_id, Letter.has_html, Letter.written_at, Letter.received_at, Letter.others)
+    .add_columns(Letter.erased_at)
     .select_from(Message)
     .outerjoin(Letter, Letter.id == Message.letter_id)
     .where(Message.ticket_id == bindparam("ticket"))
@@ -179,7 +180,7 @@ class _Telling:
             files=files,
             notices=notices.get(event.id, []) if event and message.kind is not MessageKind.NOTE else [],
             leaves_at=self._seconds(message.visible_at) if is_pending else "",
-            has_letter=message.letter_id is not None,
+            has_letter=message.letter_id is not None and message.erased_at is None,
             has_html=message.letter_id is not None and message.has_html is not False,
             written=self._written(message),
             others=others(message.others, self.head.ticket.applicant_email),

@@ -85,6 +85,7 @@ def formatted(number: str, message_id: int, our_hosts: Collection[str], *, wants
 def _row(number: str, message_id: int) -> Columns[Any]:
     query: Select[*tuple[Any, ...]] = (
         select(Message.ticket_id, Message.kind, Letter.id.label("letter_id"), Letter.raw, Letter.size, Letter.sha256)
+        .add_columns(Letter.erased_at)
         .join(Ticket, Ticket.id == Message.ticket_id)
         .join(Letter, Letter.id == Message.letter_id)
         .where(Ticket.number == number, Message.id == message_id, Message.recalled_at.is_(None))
@@ -92,6 +93,8 @@ def _row(number: str, message_id: int) -> Columns[Any]:
     row = db.session.execute(query).first() if message_id < 1 << 31 else None
     if row is None:
         raise NotFound("Такого письма в этой заявке нет.")
+    if row.erased_at is not None:
+        raise NotFound("Оригинал этого письма стёрт: срок его хранения вышел. Текст и файлы остались в заявке.")
     return row
 
 

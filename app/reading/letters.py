@@ -9,8 +9,7 @@ from enum import StrEnum, auto
 from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from app.extensions import db
-from app.intake.rescue import DISCARDED
-from app.models.letter import Letter
+from app.models.letter import DISCARDED, Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterKind, LetterState
 from app.reading.reader import Reader

@@ -79,4 +79,6 @@ def _found(letter_id: int, *, with_bytes: bool = False) -> Letter:
     letter = db.session.get(Letter, letter_id, options=options) if letter_id < 1 << 31 else None
     if letter is None:
         raise NotFound("Такого письма нет. Вернитесь к списку.")
+    if with_bytes and letter.erased_at is not None:
+        raise NotFound("Оригинал этого письма стёрт: срок его хранения вышел.")
     return letter

@@ -115,16 +115,6 @@ def test_after_the_reopening_window_a_linked_request_begins(known: Talker):
     assert known.tickets[-1].follows_id == ticket.id
 
 
-def test_a_correction_follows_what_was_said(known: Talker):
-    known.write("Не печатает принтр")
-    [noted] = known.write("Не печатает принтер", is_edited=True)
-    assert noted.text == "Исправление записали."
-    known.falls_silent(16)
-    assert known.ticket.what == "Не печатает принтр\nИсправление: Не печатает принтер"
-    known.write("Не печатает МФУ", is_edited=True)
-    assert said(known.ticket)[-1] == "Исправление: Не печатает МФУ"
-
-
 def test_somebody_elses_contact():
     talker = Talker()
     [refused] = talker.share(is_own=False)

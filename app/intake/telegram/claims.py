@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased, undefer
 
 from app import clock, database, outbox
 from app.extensions import db
 from app.models.chat import BotUpdate
 
+MOST_DEATHS = 5  # tries from which no worker came back
+FARTHEST = timedelta(minutes=5)  # no update waits for longer: what says so is from before the clock was set back
 LEASE = timedelta(seconds=30)  # so much a worker's death costs; whoever fetches files takes a new one on the way
 _AT_ONCE = 20
 
@@ -36,6 +38,13 @@ class Due:
     chat_id: int | None
     album: str | None
     work_at: datetime | None
+    attempts: int
+    error: str
+
+    @property
+    def is_deadly(self) -> bool:
+        """Whether it was begun so often and none who began it lived to say what went wrong."""
+        return self.attempts >= MOST_DEATHS and not self.error
 
 
 def due() -> list[Due]:
@@ -52,8 +61,15 @@ def due() -> list[Due]:
         .scalar_subquery()
     )
     query = (
-        select(BotUpdate.id, BotUpdate.chat_id, BotUpdate.album, BotUpdate.work_at)
-        .where(BotUpdate.work_at <= clock.now(), func.coalesce(first, BotUpdate.id) == BotUpdate.id)
+        select(
+            BotUpdate.id,
+            BotUpdate.chat_id,
+            BotUpdate.album,
+            BotUpdate.work_at,
+            BotUpdate.attempts,
+            BotUpdate.error,
+        )
+        .where(_is_due(clock.now()), func.coalesce(first, BotUpdate.id) == BotUpdate.id)
         .order_by(BotUpdate.work_at, BotUpdate.id)
     )
     with database.reading():
@@ -72,7 +88,8 @@ def take(one: Due) -> Claim | None:
         return None
     ids = [one.id]
     if one.album:
-        rest = and_(BotUpdate.chat_id == one.chat_id, BotUpdate.album == one.album, BotUpdate.work_at <= at)
+        rest = and_(BotUpdate.chat_id == one.chat_id, BotUpdate.album == one.album, _is_due(at))
+        rest = and_(rest, BotUpdate.work_at != lease)
         ids += _move(rest, lease)
     outbox.commit()
     return Claim(tuple(sorted(ids)), lease)
@@ -114,9 +131,16 @@ def put_back(claim: Claim, pause: timedelta, error: str, *, is_counted: bool = T
     outbox.commit()
 
 
+def _is_due(at: datetime) -> ColumnElement[bool]:
+    return or_(BotUpdate.work_at <= at, BotUpdate.work_at > at + FARTHEST)
+
+
 def _move(which: ColumnElement[bool], lease: datetime) -> list[int]:
     moved = db.session.execute(
-        update(BotUpdate).where(which).values(work_at=lease, attempts=BotUpdate.attempts + 1).returning(BotUpdate.id),
+        update(BotUpdate)
+        .where(which)
+        .values(work_at=lease, attempts=BotUpdate.attempts + 1, error="")
+        .returning(BotUpdate.id),
         execution_options={"synchronize_session": False},
     )
     return [row.id for row in moved]

@@ -36,6 +36,7 @@ class Reading:
     chat_id: int | None = None
     is_private: bool = True
     name: str = ""
+    language: str = ""  # ru or en, where Telegram says so of its user
     sent_at: datetime | None = None
     kind: Kind = Kind.OTHER
     text: str = ""
@@ -100,12 +101,18 @@ def album_of(update: Json) -> str | None:
     return clean_line(str(album))[:40] or None if isinstance(album, str | int) and album else None
 
 
+def message_of(update: Json) -> int | None:
+    """Telegram's number, in its chat, of the message that an update brings or edits."""
+    return next((_number(_object(update, kind), "message_id") for kind in _MESSAGES if _object(update, kind)), None)
+
+
 def _message(message: Json, *, is_edited: bool) -> Reading:
     chat = _object(message, "chat")
     known = Reading(
         chat_id=_number(chat, "id"),
         is_private=chat.get("type", "private") == "private",
         name=_name(_object(message, "from") or chat),
+        language=_language(_object(message, "from")),
         sent_at=_moment(message),
         message_id=_number(message, "message_id"),
         is_edited=is_edited,
@@ -140,6 +147,7 @@ def _press(query: Json) -> Reading:
         chat_id=_number(chat, "id"),
         is_private=chat.get("type", "private") == "private",
         name=_name(who),
+        language=_language(who),
         kind=Kind.BUTTON,
         button=clean_line(_text(query, "data"))[:LONGEST_BUTTON],
         query_id=_text(query, "id"),
@@ -206,6 +214,11 @@ def _contact(message: Json) -> Contact | None:
 def _name(who: Json) -> str:
     names = (clean_line(_text(who, name)) for name in ("first_name", "last_name"))
     return " ".join(name for name in names if name)[:200]
+
+
+def _language(who: Json) -> str:
+    spoken = _text(who, "language_code")[:2].lower()  # en-GB is en; others than these the desk does not speak
+    return spoken if spoken in {"ru", "en"} else ""
 
 
 def _moment(message: Json) -> datetime | None:

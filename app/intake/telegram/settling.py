@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,9 +11,9 @@ from app import chats, failpoint, outbox
 from app.bot_api import BotApiError, Client
 from app.config import settings
 from app.extensions import db
-from app.files import StoredFile
 from app.intake.telegram import claims, dialogue
 from app.intake.telegram.claims import Claim
+from app.intake.telegram.downloads import Fetched
 from app.intake.telegram.reading import Reading
 from app.intake.telegram.turn import Turn
 from app.models.chat import BotMessage, BotUpdate, Chat
@@ -26,14 +25,15 @@ KEPT_AT_TELEGRAM = timedelta(hours=25)  # updates wait there for a day; an older
 _ONLY_PRIVATE = "Бот работает только в личной переписке. Напишите ему лично: https://t.me/{bot}"
 
 
-def settle(claim: Claim, known: Reading, kept: Sequence[StoredFile], missing: Sequence[str]) -> bool:
+def settle(claim: Claim, known: Reading, fetched: Fetched) -> bool:
     """Bring a claim to its end; False when the lease was lost meanwhile and somebody else does it."""
     with outbox.transaction():
         rows = claims.mine(claim)
         if not rows:
             return False
         at = moment(known, rows[0])
-        outcome = _file(known, at) if known.filed else _answer(known, rows[0], at, kept, missing)
+        outcome = _file(known, at) if known.filed else _answer(known, rows[0], at, fetched)
+        rows[0].files = len(fetched.kept)
         for number, row in enumerate(rows):
             row.outcome, row.error = (outcome if number == 0 else "album")[:40], ""
         failpoint.reach("update before answered")
@@ -62,7 +62,7 @@ def chat_for(known: Reading, at: datetime) -> Chat:
         chat = Chat(
             id=known.chat_id,
             name=known.name,
-            language=settings().language,
+            language=known.language or settings().language,
             typed={},
             draft={},
             wishes={},
@@ -74,7 +74,7 @@ def chat_for(known: Reading, at: datetime) -> Chat:
     return chat
 
 
-def _answer(known: Reading, row: BotUpdate, at: datetime, kept: Sequence[StoredFile], missing: Sequence[str]) -> str:
+def _answer(known: Reading, row: BotUpdate, at: datetime, fetched: Fetched) -> str:
     return dialogue.respond(
         Turn(
             chat=chat_for(known, at),
@@ -85,8 +85,9 @@ def _answer(known: Reading, row: BotUpdate, at: datetime, kept: Sequence[StoredF
             command=known.command,
             argument=known.argument,
             button=known.button,
-            files=tuple(kept),
-            too_large=tuple(missing),
+            files=tuple(fetched.kept),
+            too_large=tuple(fetched.too_large),
+            too_many=fetched.too_many,
             contact=known.contact,
             replied_to=_replied_to(known),
             message_id=known.message_id,

@@ -56,6 +56,7 @@ class Turn:
     button: str = ""  # the pressed button's data
     files: Sequence[StoredFile] = ()
     too_large: Sequence[str] = ()  # names of files that the Bot API does not hand over
+    too_many: int = 0  # files that were left at Telegram, because this chat has sent so many of late
     contact: Contact | None = None
     replied_to: BotMessage | None = None
     is_edited: bool = False  # a correction of what was sent before

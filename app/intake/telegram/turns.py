@@ -15,10 +15,10 @@ from app import bell, clock, database, failpoint, outbox
 from app.bot_api import Client, RetryAfter, Unreachable
 from app.errors import IllegalMove
 from app.extensions import db
-from app.files import StoredFile
 from app.intake.mime.text import clean_line
 from app.intake.telegram import claims, dialogue, downloads, giving_up, reading, settling
 from app.intake.telegram.claims import Claim
+from app.intake.telegram.downloads import Fetched
 from app.intake.telegram.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 3
 _MOST_RACES, _MOST_FETCHES = 12, 6
 _PAUSES = (timedelta(seconds=3), timedelta(seconds=15))  # before the second and the third try
+_DEADLY = "на этом сообщении обрывается сама обработка"
 _A_MOMENT = timedelta(seconds=1)
 _OUR_TROUBLE = (OperationalError, InterfaceError, OSError)
 
@@ -48,7 +49,8 @@ def answer_received(client: Client, limit: int | None = None, *, seconds: float 
                 bell.ring(outbox.TELEGRAM)
                 return done + answered
             if claim := claims.take(one):
-                answered += _Work(client, claim).do()
+                is_done = giving_up.give_up(claim, _DEADLY) if one.is_deadly else _Work(client, claim).do()
+                answered += is_done
     return done + answered
 
 
@@ -64,9 +66,9 @@ class _Work:
         try:
             failpoint.reach("update claimed")
             known = self._read()
-            kept, missing = self._fetch(known)
+            fetched = self._fetch(known)
             failpoint.reach("update files kept")
-            is_done = settling.settle(self._claim, known, kept, missing)
+            is_done = settling.settle(self._claim, known, fetched)
             failpoint.reach("update answered")
         except _Lost:
             return False
@@ -95,13 +97,17 @@ class _Work:
             db.session.rollback()
         return reading.together(parts)
 
-    def _fetch(self, known: Reading) -> tuple[Sequence[StoredFile], Sequence[str]]:
+    def _fetch(self, known: Reading) -> Fetched:
         """Its files; those that did not come in so many tries are named as missing, for the words must not wait."""
         if known.filed or not known.files:
-            return (), ()
+            return Fetched()
         if self._attempts > _MOST_FETCHES:
-            return (), [file.name for file in known.files]
-        return downloads.fetch(self._client, known.files, self._stay)
+            return Fetched(too_large=[file.name for file in known.files])
+        with database.reading():
+            wanted = downloads.new_ones(known) if known.is_edited else known.files
+            room = downloads.room(known.chat_id, clock.now())
+            db.session.rollback()
+        return downloads.fetch(self._client, wanted, self._stay, room)
 
     def _stay(self) -> None:
         renewed = claims.renew(self._claim)

@@ -62,6 +62,7 @@ def _keep(one: Incoming, update_id: int, at: datetime) -> bool:
     chat_id, album = reading.chat_of(one.update), reading.album_of(one.update)
     due_at = at + ALBUM_WAITS if album else at
     row = {"chat_id": chat_id, "album": album, "raw": _storable(one.raw), "received_at": at, "work_at": due_at}
+    row["message_id"] = reading.message_of(one.update)
     # Another bot's updates (TELEGRAM_BOT_TOKEN was changed) count from elsewhere, and may meet ids of the first.
     for number in range(_MOST_BOTS):
         if _insert({**row, "id": update_id + number * _OTHER_BOT}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from tests.telegram.fake.world import Said, World
 MEGABYTE = 1 << 20
 MOST_IN, MOST_OUT, MOST_PHOTO = 20 * MEGABYTE, 50 * MEGABYTE, 10 * MEGABYTE
 TEXT, CAPTION = 4096, 1024
+MOST_COMMANDS, DESCRIPTION = 100, 256
 QUERY_LIVES = 600.0  # seconds; an answer to a press that is older is refused
 _ABOUT_SENDING = "chat_id disable_notification protect_content reply_parameters reply_markup"
 _NOT_MODIFIED = (
@@ -28,6 +30,7 @@ class Methods:
         self._world, self._weather = world, weather
         self.table: dict[str, Callable[[Params], Any]] = {
             "getMe": self._me,
+            "setMyCommands": self._set_commands,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
             "sendPhoto": self._send_photo,
@@ -41,6 +44,19 @@ class Methods:
         params.only()
         more = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
         return {**self._world.me, **more}
+
+    def _set_commands(self, params: Params) -> bool:
+        params.only("commands", "scope", "language_code")
+        commands, language = params.structure("commands"), params.string("language_code", most=2)
+        if not isinstance(commands, list) or len(commands) > MOST_COMMANDS:
+            raise bad("can't parse commands")
+        for one in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]):
+                raise bad("BOT_COMMAND_INVALID")
+            if not 1 <= len(one["description"]) <= DESCRIPTION:
+                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+        self._world.commands[language] = {one["command"]: one["description"] for one in commands}
+        return True
 
     def _send_message(self, params: Params) -> Json:
         params.only("text", "link_preview_options", "entities", *_ABOUT_SENDING.split())

@@ -98,6 +98,7 @@ class World:
         self.calls: list[Call] = []
         self.hook: Hook | None = None
         self.allowed: list[str] = []
+        self.commands: dict[str, dict[str, str]] = {}  # the menu, by language; "" for all others
         self.now: Callable[[], float] = lambda: clock.now().timestamp()  # so that tests that move time move it here too
         self.poll = 0  # the number of the latest getUpdates: an earlier one that still waits is told so
         self.is_over = False

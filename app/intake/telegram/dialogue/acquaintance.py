@@ -16,6 +16,9 @@ from app.intake.telegram.turn import Turn
 from app.presses import Press, button
 from app.translate import _
 
+OUTCOMES = frozenset({"by hand", "acquainted", "foreign contact"})
+"""What becomes of answers about who writes."""
+
 _NEXT = {Step.COMPANY: Step.NAME, Step.NAME: Step.EMAIL, Step.EMAIL: Step.PHONE}
 _FIELDS = {Step.COMPANY: "company", Step.NAME: "name", Step.EMAIL: "email", Step.PHONE: "phone"}
 _PHONE = re.compile(r"[+\d][\d\s()\u00a0-]{8,22}\d")

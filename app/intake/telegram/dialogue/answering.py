@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app import chats, tickets
-from app.extensions import db
 from app.files import StoredFile
 from app.intake import urgency
-from app.intake.intake import Intake
+from app.intake.intake import MOST_FILES, Intake
 from app.intake.receive import Receipt, receive
 from app.intake.telegram.dialogue import draft as drafts
-from app.intake.telegram.dialogue import requests, special_files, writer
+from app.intake.telegram.dialogue import originals, requests, special_files, writer
 from app.intake.telegram.dialogue.bot import Bot, language_of
 from app.intake.telegram.dialogue.draft import Draft
+from app.intake.telegram.dialogue.originals import Original
 from app.intake.telegram.dialogue.questions import ask_again, cancel_step, go_on
 from app.intake.telegram.dialogue.steps import Step
 from app.intake.telegram.turn import Turn
 from app.intake.thanks import is_only_thanks
-from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import Channel, MessageKind, Urgency
 from app.tickets import Contribution
@@ -56,6 +53,8 @@ def deliver(bot: Bot, ticket: Ticket, said: Said) -> str:
     """File it and say where it went. What reopens a request is told by the notice of that, with the new deadline."""
     was_active = ticket.is_active
     receipt = receive(_intake(bot, ticket, said))
+    if said.key.isdigit():
+        originals.note(bot.chat, int(said.key), receipt.ticket)
     if receipt.is_new and receipt.ticket.id != ticket.id:
         chats.follow(bot.chat, receipt.ticket)
         bot.say(_("Прошлая заявка закрыта давно, поэтому мы открыли новую и связали их."), keyboard=bot.menu)
@@ -108,34 +107,26 @@ def words(bot: Bot, turn: Turn, number: str) -> str:
     return outcome
 
 
-def corrected(bot: Bot, turn: Turn) -> str | None:
-    """A message that was edited after it had gone: its new words follow it. None: nothing of this chat's stands."""
+def corrected(bot: Bot, turn: Turn, original: Original) -> str:
+    """A message that was edited: changed in what is being put together, or its new words follow it to its request.
+
+    "": it went nowhere, or to nothing that there still is; then its words are new.
+    """
+    ticket = requests.find(bot.chat, original.ticket.number) if original.ticket else None
+    if original.ticket is not None and ticket is None:
+        return requests.not_here(bot, original.ticket.number)
     draft = drafts.of(bot.chat)
-    words = _("Исправление: %(words)s", words=turn.text)
-    if not draft.is_empty:
-        if turn.text and turn.text not in draft.text:
-            draft.saying(words).keep(bot.chat, bot.at)
-            bot.say(_("Исправление записали."))
+    if ticket is None and (draft.is_empty or not draft.holds(original.update_id)):
+        return ""
+    if turn.text == original.text and not turn.files:
         return "corrected"
-    last = _last_message(bot)
-    if last is None:
-        return None
-    if turn.text and turn.text not in last.text:
-        ticket = db.session.get_one(Ticket, last.ticket_id)
-        deliver(bot, ticket, Said(words, turn.files, str(turn.update_id)))
+    if ticket is None:
+        room = MOST_FILES - len(draft.files)
+        draft.corrected(original.text, turn.text).bringing(turn.files[:room]).keep(bot.chat, bot.at)
+        bot.say(_("Исправление записали."))
+    else:
+        deliver(bot, ticket, Said(_("Исправление: %(words)s", words=turn.text), turn.files, str(turn.update_id)))
     return "corrected"
-
-
-def _last_message(bot: Bot) -> Message | None:
-    query = (
-        select(Message)
-        .where(Message.ticket_id.in_(chats.visible_ids(bot.chat)))
-        .where(Message.channel == Channel.TELEGRAM, Message.staff_id.is_(None))
-        .where(Message.kind.in_((MessageKind.REQUEST, MessageKind.ANSWER)))
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return db.session.scalars(query).first()
 
 
 def _intake(bot: Bot, ticket: Ticket, said: Said) -> Intake:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import or_, select
-
 from app import tickets
 from app.config import settings
 from app.errors import IllegalMove
-from app.extensions import db
-from app.intake.telegram import reading
 from app.intake.telegram.dialogue import answering, requests, writer
 from app.intake.telegram.dialogue.bot import Bot, support_phones
 from app.intake.telegram.dialogue.questions import ask_again, cancel_step, go_on
 from app.intake.telegram.dialogue.steps import Step
 from app.intake.telegram.turn import Turn
-from app.models.chat import BotUpdate
 from app.models.ticket import Ticket
 from app.models.words import Urgency
 from app.translate import _
 
-_COMPLAINED = "complained"
-_EDITABLE = timedelta(hours=50)  # Telegram lets people edit for 48 hours
+COMPLAINED = "complained"
 
 
 def begin(bot: Bot, ticket: Ticket) -> str:
@@ -47,29 +39,17 @@ def words(bot: Bot, turn: Turn, number: str) -> str:
     phones = _(" или ").join(settings().head_phones)
     bot.say(_("Передали руководителю. Если дело не терпит, позвоните: %(phones)s, круглосуточно.", phones=phones))
     go_on(bot)
-    return _COMPLAINED
+    return COMPLAINED
 
 
-def corrected(bot: Bot, turn: Turn) -> str | None:
-    """A complaint that was edited is the manager's alone, and no answer to a request. None: it was something else."""
-    if not _was_one(bot, turn):
-        return None
+def corrected(bot: Bot) -> str:
+    """A complaint that was edited is the manager's alone, and no answer to a request."""
     bot.say(
         _("Жалоба уже у руководителя, правка до него не дошла. Чтобы дополнить жалобу, откройте заявку и нажмите "
           "«Пожаловаться руководителю» ещё раз.")
     )  # fmt: skip
     ask_again(bot)
     return "refused"
-
-
-def _was_one(bot: Bot, turn: Turn) -> bool:
-    if turn.message_id is None:
-        return False
-    recent = (BotUpdate.chat_id == bot.chat.id, BotUpdate.received_at > bot.at - _EDITABLE)
-    complained = (*recent, BotUpdate.outcome == _COMPLAINED)
-    albums = select(BotUpdate.album).where(*complained, BotUpdate.album.is_not(None))
-    query = select(BotUpdate.raw).where(*recent, or_(BotUpdate.outcome == _COMPLAINED, BotUpdate.album.in_(albums)))
-    return any(reading.read(reading.load(raw)).message_id == turn.message_id for raw in db.session.scalars(query))
 
 
 def declare_urgent(bot: Bot, ticket: Ticket) -> str:

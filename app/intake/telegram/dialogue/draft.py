@@ -60,6 +60,19 @@ class Draft:
             return replace(self, text=text, is_rewritten=False)
         return replace(self, text="\n".join(filter(None, (self.text, text))))
 
+    def holds(self, update_id: int) -> bool:
+        """Whether what came with that update is a part of it: all that came since it was begun is."""
+        return self.key.isdigit() and int(self.key) <= update_id
+
+    def corrected(self, before: str, after: str) -> Draft:
+        """With other words in the place of some; where those stand nowhere any more, the new ones follow."""
+        if before == after:
+            return self
+        for name in ("text", "whose", "where"):
+            if before and before in (getattr(self, name) or ""):
+                return replace(self, **{name: getattr(self, name).replace(before, after, 1)})
+        return replace(self, text="\n".join(filter(None, (self.text, after))))
+
     def placed(self, whose: str, where: str = "") -> Draft:
         """With the answer to «у кого это и где»; one too long for its field goes into the text, whole."""
         if len(whose) <= LONGEST_PLACE:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app import files
+from app.intake.intake import MOST_FILES
 from app.intake.telegram.dialogue import draft as drafts
 from app.intake.telegram.dialogue import registering, special_files
 from app.intake.telegram.dialogue.bot import Bot
@@ -44,11 +46,15 @@ def take(bot: Bot, turn: Turn) -> str:
         registering.register(bot, replace(draft, numbers=()), bot.at)
         draft = Draft(key=str(turn.update_id))
     is_first = draft.is_empty
-    draft.saying(turn.text).bringing(turn.files).keep(bot.chat, bot.at)
-    if special_files.tell_of_voice(bot, turn):
+    brought = turn.files[: MOST_FILES - len(draft.files)]
+    draft.saying(turn.text).bringing(brought).keep(bot.chat, bot.at)
+    if len(brought) < len(turn.files):
+        files.forget(one.storage_id for one in turn.files[len(brought) :])
+        special_files.refuse_beyond(bot)
+    if brought and special_files.tell_of_voice(bot, turn):
         return ""
-    if turn.files:
-        return _("Получили %(files)s.", files=bot.files(len(turn.files)))
+    if brought:
+        return _("Получили %(files)s.", files=bot.files(len(brought)))
     return _("Записали.") if is_first else _("Добавили к заявке.")
 
 

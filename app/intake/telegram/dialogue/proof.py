@@ -16,6 +16,10 @@ from app.models.person import Person
 from app.presses import Press, button
 from app.translate import _
 
+WRONG_CODE = "wrong code"
+OUTCOMES = frozenset({WRONG_CODE, "dead code", "paired", "code mailed", "too many codes", "address"})
+"""What becomes of words that prove who writes: a later edit of them proves nothing."""
+
 _CODE_DIGITS = 6
 
 
@@ -125,7 +129,7 @@ def code(bot: Bot, turn: Turn) -> str:
     again = [button(_("Отправить новый код"), Press.PAIR)]
     if pairing.code_is_waiting(bot.chat, bot.at):
         bot.say(_("Код не подошёл. Проверьте цифры и пришлите ещё раз."), again, cancel_step())
-        return "wrong code"
+        return WRONG_CODE
     bot.go_to(None)
     bot.say(_("Этот код больше не действует."), again)
     go_on(bot)

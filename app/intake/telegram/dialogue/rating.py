@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from app import tickets
 from app.config import settings
 from app.errors import IllegalMove
-from app.intake.telegram.dialogue import answering, requests, writer
+from app.intake.telegram.dialogue import answering, originals, requests, writer
 from app.intake.telegram.dialogue.bot import Bot
+from app.intake.telegram.dialogue.originals import Original
 from app.intake.telegram.dialogue.questions import ask_again, cancel_step, go_on
 from app.intake.telegram.dialogue.steps import Step
 from app.intake.telegram.turn import Turn
@@ -18,6 +19,7 @@ from app.presses import Press, about
 from app.tickets.rate import rating_of
 from app.translate import _
 
+COMMENTED = "comment"
 _GOOD = 4
 
 
@@ -53,8 +55,30 @@ def comment(bot: Bot, turn: Turn, argument: str) -> str:
         return _refused(bot, ticket, refusal)
     reopen = about(_("Не помогло, открыть заново"), Press.REOPEN, ticket)
     bot.say(_("Спасибо, записали."), [reopen] if ticket.solved_at else [], ticket=ticket)
+    originals.note(bot.chat, turn.update_id, ticket)
     go_on(bot)
-    return "comment"
+    return COMMENTED
+
+
+def corrected(bot: Bot, turn: Turn, original: Original) -> str:
+    """A comment that was edited: of the rating it was written for, whatever was spoken of since."""
+    ticket = requests.find(bot.chat, original.ticket.number) if original.ticket else None
+    standing = _standing(ticket) if ticket else None
+    if ticket is None or standing is None:
+        bot.say(_("Правку не приняли: оценка уже относится к другому решению."))
+        ask_again(bot)
+        return "refused"
+    if original.text and original.text in standing.comment:
+        words = standing.comment.replace(original.text, turn.text, 1)
+    else:
+        words = "\n".join(filter(None, (standing.comment, turn.text)))
+    try:
+        tickets.rate(ticket, standing.value, words, writer.of(bot.chat).actor, bot.at)
+    except IllegalMove as refusal:
+        return _refused(bot, ticket, refusal)
+    bot.say(_("Исправление записали."), ticket=ticket)
+    ask_again(bot)
+    return "corrected"
 
 
 def _thank(bot: Bot, ticket: Ticket, value: int, *, is_change: bool) -> None:

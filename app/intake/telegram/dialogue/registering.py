@@ -14,7 +14,7 @@ from app.config import settings
 from app.extensions import db
 from app.intake.intake import Intake
 from app.intake.receive import receive
-from app.intake.telegram.dialogue import answering, reopening, writer
+from app.intake.telegram.dialogue import answering, originals, reopening, writer
 from app.intake.telegram.dialogue import draft as drafts
 from app.intake.telegram.dialogue.bot import Bot, language_of, support_phones
 from app.intake.telegram.dialogue.draft import Draft
@@ -42,6 +42,8 @@ def register(bot: Bot, draft: Draft, at: datetime) -> Ticket | None:
         return None
     ticket = receive(_intake(bot.chat, draft, at)).ticket
     chats.follow(bot.chat, ticket)
+    if draft.key.isdigit():
+        originals.note(bot.chat, int(draft.key), ticket)
     drafts.forget(bot.chat)
     if read(bot.chat.step)[0] in {*DRAFTING, Step.WHO}:
         bot.go_to(None)

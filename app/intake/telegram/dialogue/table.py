@@ -15,6 +15,7 @@ from app.intake.telegram.dialogue import (
     complaint,
     details,
     drafting,
+    originals,
     proof,
     rating,
     reopening,
@@ -113,7 +114,7 @@ def answer(bot: Bot, turn: Turn) -> str:
         return acquaintance.contact(bot, turn)
     if turn.contact is not None:
         turn = replace(turn, text=f"{turn.contact.name}, {turn.contact.phone}".lstrip(", "))
-    if turn.kind is Kind.STICKER or not (turn.text or turn.files or turn.too_large):
+    if turn.kind is Kind.STICKER or not (turn.text or turn.files or turn.too_large or turn.too_many):
         outcome = special_files.unreadable(bot, turn)
         ask_again(bot)
         return outcome
@@ -136,16 +137,23 @@ def _is_content(bot: Bot, turn: Turn) -> bool:
 
 
 def _corrected(bot: Bot, turn: Turn) -> str:
-    """An edited message; which of the earlier ones it was, nobody says."""
+    """An edited message goes where it went before; what answered a question about the writer stays as it was."""
     if turn.kind is Kind.LOCATION:  # a live location is edited every few seconds
         return "location moved"
-    if outcome := complaint.corrected(bot, turn) or answering.corrected(bot, turn):
-        return outcome
-    if read(bot.chat.step)[0] in ABOUT_ONESELF | PROOF:
+    original = originals.of(turn)
+    if original is None:
+        return _words(bot, turn)
+    if original.outcome == complaint.COMPLAINED:
+        return complaint.corrected(bot)
+    if original.outcome == rating.COMMENTED:
+        return rating.corrected(bot, turn, original)
+    if original.outcome == proof.WRONG_CODE and bot.is_at(Step.CODE):
+        return proof.code(bot, turn) or "refused"
+    if original.outcome in {*proof.OUTCOMES, *acquaintance.OUTCOMES}:
         bot.say(_("Правку прежнего ответа принять не можем. Контакты можно исправить перед отправкой заявки."))
         ask_again(bot)
         return "refused"
-    return _words(bot, turn)
+    return answering.corrected(bot, turn, original) or _words(bot, turn)
 
 
 def _pressed(bot: Bot, turn: Turn) -> str:
