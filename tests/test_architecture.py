@@ -20,7 +20,7 @@ LAYERS = (
     numbers production_calendars virus_scan
     """,
     """
-    bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates
+    accounts bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates
     mailed_codes outbox pairing policy presses promises rights search_marks sessions signing standalone terms thresholds
     wording wording_en
     """,

@@ -16,6 +16,8 @@ from app.models.escalation import Escalation
 from app.reading.escalation_rows import SELECT, Row, worded
 from app.reading.reader import Reader
 from app.thresholds import current as thresholds
+from app.translate import _
+from app.wording import plural
 
 MOST = 400  # escalations on one page; more would not be decided by reading
 _MOST_TODAY = 2000
@@ -23,13 +25,14 @@ _MOST_TODAY = 2000
 
 @dataclass(frozen=True)
 class Board:
-    """``is_cut``: there are more than the page shows, all of them younger."""
+    """``summary``: «Вас ждут 4 заявки»; ``is_cut``: there are more than the page shows, all of them younger."""
 
     waiting: list[Row] = field(default_factory=list)
     watched: list[Row] = field(default_factory=list)
     resolved_today: int = 0
     last_resolved_at: datetime | None = None
     is_cut: bool = False
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def board(reader: Reader) -> Board:
     resolved = select(func.count(), func.max(Escalation.resolved_at)).where(Escalation.resolved_at >= _midnight(reader))
     count, last = db.session.execute(resolved.where(visible(reader.staff_id))).one()
     waiting, watched = [row for row in rows if not row.is_watched], [row for row in rows if row.is_watched]
-    return Board(waiting, watched, count, last, is_cut=len(found) > MOST)
+    return Board(waiting, watched, count, last, is_cut=len(found) > MOST, summary=_summary(waiting, reader))
 
 
 def row(escalation: Escalation, reader: Reader) -> Row:
@@ -83,6 +86,29 @@ def reaction_today(reader: Reader) -> Reaction | None:
         return None
     words = reader.words.duration
     return Reaction(len(took), str(words(took[(len(took) - 1) // 2])), str(words(took[-1])))
+
+
+def _summary(waiting: list[Row], reader: Reader) -> str:
+    """How many requests wait, and how much else (the desk's own troubles, callers without a request)."""
+    requests, others = _FORMS[reader.words.__name__]
+    of_requests = sum(bool(row.number) for row in waiting)
+    counted = reader.words.count
+    if of_requests == len(waiting):
+        what = counted(of_requests, *requests)
+    elif of_requests:
+        rest = counted(len(waiting) - of_requests, *others)
+        what = _("%(requests)s и ещё %(rest)s", requests=counted(of_requests, *requests), rest=rest)
+    else:
+        what = counted(len(waiting), *others)
+    if not reader.is_russian:
+        return f"Waiting for you: {what}"
+    return f"{plural(of_requests or len(waiting), 'Вас ждёт', 'Вас ждут', 'Вас ждут')} {what}"
+
+
+_FORMS = {
+    "app.wording": (("заявка", "заявки", "заявок"), ("дело", "дела", "дел")),
+    "app.wording_en": (("request", "requests"), ("matter", "matters")),
+}
 
 
 def _open(reader: Reader) -> Select[Any]:

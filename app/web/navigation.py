@@ -33,6 +33,7 @@ _SECTIONS = (
     ("letters", lazy_gettext("Письма"), "letters.index"),
     ("reports", lazy_gettext("Отчёты"), "reports.index"),
     ("companies", lazy_gettext("Клиенты"), "companies.index"),
+    ("staff", lazy_gettext("Сотрудники"), "staff.index"),
 )
 _COUNTS: dict[str, Callable[[Actor], int]] = {
     "escalations": lambda actor: escalations.waiting_count(actor.staff_id, now()),

@@ -81,7 +81,7 @@ def test_it_comes_back_after_half_an_hour_with_who_watched_it(manager: Browser):
     assert "На контроле" in manager.open("/escalations").text
     clock.shift(timedelta(minutes=2))
     page = manager.open("/escalations")
-    assert "Ждут вашего решения: 1" in page.text
+    assert "Вас ждёт 1 заявка" in page.text
     assert "Была на контроле, не разобрана. Вы, " in page.text
     assert "«Звоню сама»" in page.text
     first = only().acknowledged_at
@@ -95,7 +95,7 @@ def test_it_is_put_back_before_its_time(manager: Browser):
     escalated()
     manager.send(manager.open("/escalations"), f"/escalations/{only().id}/acknowledgement")
     page = manager.send(manager.open("/escalations"), f"/escalations/{only().id}/return")
-    assert "Ждут вашего решения: 1" in page.text
+    assert "Вас ждёт 1 заявка" in page.text
     assert acts()[-1] == (Handling.RETURNED, "")
 
 
@@ -104,7 +104,7 @@ def test_news_end_the_watch_over_a_late_answer(manager: Browser):
     manager.send(manager.open("/escalations"), f"/escalations/{only().id}/acknowledgement")
     assert escalations.escalate(ticket, Cause.MISSED, SYSTEM, now(), "solution")
     outbox.commit()
-    assert "Ждут вашего решения: 1" in manager.open("/escalations").text
+    assert "Вас ждёт 1 заявка" in manager.open("/escalations").text
     assert not escalations.escalate(ticket, Cause.MISSED, SYSTEM, now(), "solution")
 
 

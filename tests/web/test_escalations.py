@@ -51,7 +51,7 @@ def test_the_longest_wait_stands_first_and_one_request_is_one_row(manager: Brows
     clock.shift(timedelta(minutes=7))
     assert rows(manager) == [first.number, second.number]
     page = manager.open("/escalations")
-    assert "Ждут вашего решения: 2" in page.text
+    assert "Вас ждут 2 заявки" in page.text
     assert "Срочную не взяли 10 мин" in page.text
     assert "Срок прошёл" in page.text
     assert "ждёт вас 12 мин" in page.text
