@@ -44,6 +44,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.me",
     "app.web.pairing",
     "app.web.ticket_person",
+    "app.web.reports",
     "app.web.companies",
     "app.web.contracts",
     "app.web.corrections",

@@ -16,6 +16,7 @@ from app.clock import now
 from app.durations import iso
 from app.models.words import PromiseKind
 from app.reports import promises
+from app.reports.scope import Scope
 
 
 @bp.get("/reports/promises")
@@ -27,7 +28,7 @@ def report_promises(given: dict[str, Any]) -> ResponseReturnValue:
     if end <= start:
         raise FieldsRefused({"to": "The span ends before it begins."})
     company = company_named(given["company"]) if given.get("company") else None
-    figures = promises.figures(start, end, company.id if company else None)
+    figures = promises.figures(start, end, Scope(company=company.id if company else None))
     return {
         "from": iso(start),
         "to": iso(end),

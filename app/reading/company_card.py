@@ -21,6 +21,7 @@ from app.reading.reader import Reader
 from app.reading.ticket_panel import hours_of
 from app.reports import promises, urgents
 from app.reports.promises import Figures
+from app.reports.scope import Scope
 from app.reports.urgents import Urgents
 from app.translate import _
 
@@ -81,7 +82,7 @@ def card(company: Company, reader: Reader) -> Card:
         people_total=db.session.scalar(count) or 0,
         open=list(opened),  # type: ignore[arg-type]
         open_total=db.session.scalar(select(func.count()).select_from(Ticket).where(*own)) or 0,
-        kept=promises.figures(start, end, company.id)[PromiseKind.SOLUTION],
+        kept=promises.figures(start, end, Scope(company=company.id))[PromiseKind.SOLUTION],
         urgent=urgents.of_company(company.id, start, end),
         changes=changes(ClientChange.company_id == company.id),
         merged_into=db.session.get(Company, company.merged_into_id) if company.merged_into_id else None,

@@ -1,20 +1,28 @@
-"""How many promises were kept: counted over the ledger, each judged as it was given."""
+"""How many promises were kept: counted over the ledger, each judged as it was given.
+
+A promise counts in the period in which it was due. One that was judged counts whatever came after it: a deadline that
+was missed and then moved was missed. One that another took the place of before it was judged does not count.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app import durations
 from app.config import settings
 from app.extensions import db
 from app.models.promise import Promise
 from app.models.ticket import Ticket
-from app.models.words import PromiseKind
+from app.models.words import PromiseKind, Urgency
+from app.reports.scope import EVERYTHING, Scope
 
 _DAY = timedelta(days=1)
+JUDGED = Promise.kept.is_not(None)
+OPEN = (Promise.kept.is_(None), Promise.superseded_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -29,24 +37,67 @@ class Figures:
     def promised(self) -> int:
         return self.kept + self.broken + self.pending
 
+    @property
+    def judged(self) -> int:
+        return self.kept + self.broken
+
+    @property
+    def share(self) -> float | None:
+        """Of those judged, the part that was kept; None where none was."""
+        return self.kept / self.judged if self.judged else None
+
     def as_json(self) -> dict[str, int]:
         return {"promised": self.promised, **asdict(self)}
 
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(self.kept + other.kept, self.broken + other.broken, self.pending + other.pending)
 
-def figures(start: datetime, end: datetime, company_id: int | None = None) -> dict[PromiseKind, Figures]:
-    """Figures of the promises due in [start, end) that no other took the place of."""
-    query = (
-        select(Promise.kind, Promise.kept, func.count())
-        .where(Promise.due_at >= start, Promise.due_at < end, Promise.superseded_at.is_(None))
-        .group_by(Promise.kind, Promise.kept)
-    )
-    if company_id is not None:
-        query = query.join(Ticket, Ticket.id == Promise.ticket_id).where(Ticket.company_id == company_id)
-    counts = {(kind, kept): count for kind, kept, count in db.session.execute(query)}
-    return {
-        kind: Figures(counts.get((kind, True), 0), counts.get((kind, False), 0), counts.get((kind, None), 0))
-        for kind in PromiseKind
+
+def figures(start: datetime, end: datetime, scope: Scope = EVERYTHING) -> dict[PromiseKind, Figures]:
+    """Figures of the promises due in [start, end)."""
+    told = by_urgency(start, end, scope)
+    return {kind: told[kind, Urgency.NORMAL] + told[kind, Urgency.URGENT] for kind in PromiseKind}
+
+
+def by_urgency(start: datetime, end: datetime, scope: Scope = EVERYTHING) -> dict[tuple[PromiseKind, Urgency], Figures]:
+    """The same, standard and urgent apart: as the promise was given, whatever the request is now."""
+    due = (Promise.due_at >= start, Promise.due_at < end)
+    key = (Promise.kind, Promise.urgency)
+    judged = of_scope(select(*key, Promise.kept, func.count()).where(*due, JUDGED), scope)
+    counts = {
+        (kind, urgency, kept): many
+        for kind, urgency, kept, many in db.session.execute(judged.group_by(*key, Promise.kept))
     }
+    pending = of_scope(select(*key, func.count()).where(*due, *OPEN), scope).group_by(*key)
+    counts |= {(kind, urgency, None): many for kind, urgency, many in db.session.execute(pending)}
+    return {
+        (kind, urgency): Figures(*(counts.get((kind, urgency, kept), 0) for kept in (True, False, None)))
+        for kind in PromiseKind
+        for urgency in Urgency
+    }
+
+
+def solutions_by(column: Any, start: datetime, end: datetime, scope: Scope = EVERYTHING) -> dict[Any, Figures]:
+    """Judged promises of solutions for each value of a request's column."""
+    due: tuple[ColumnElement[bool], ...] = (Promise.due_at >= start, Promise.due_at < end)
+    query = (
+        select(column, func.sum(kept_number()), func.count())
+        .join(Promise, Promise.ticket_id == Ticket.id)
+        .where(*due, JUDGED, Promise.kind == PromiseKind.SOLUTION, *scope.conditions())
+        .group_by(column)
+    )
+    return {key: Figures(int(kept), int(many - kept)) for key, kept, many in db.session.execute(query)}
+
+
+def kept_number() -> ColumnElement[int]:
+    """1 for a promise that was kept, 0 for a broken one, as both databases add up."""
+    return case((Promise.kept.is_(True), 1), else_=0)
+
+
+def of_scope(query: Any, scope: Scope) -> Any:
+    """A query of promises, for the requests of a scope alone."""
+    conditions = scope.conditions()
+    return query.join(Ticket, Ticket.id == Promise.ticket_id).where(*conditions) if conditions else query
 
 
 def edge(text: str, *, is_end: bool = False) -> datetime:

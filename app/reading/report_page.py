@@ -1,0 +1,190 @@
+"""The report of a period as its page shows it: figures read, compared, worded, and laid out for the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+from app.calendars import WorkCalendar
+from app.config import settings
+from app.models.ticket import Ticket
+from app.reading import report_charts as charts
+from app.reading import report_parts as parts
+from app.reading import report_words as words
+from app.reports import load as loads
+from app.reports import overview as overviews
+from app.reports import spread, tables
+from app.reports.court import Court, court
+from app.reports.lists import Figure
+from app.reports.load import Load
+from app.reports.overview import Overview
+from app.reports.period import Named, Period
+from app.reports.scope import ANSWER_WORK, SOLUTION_WORK, Dimension, Scope, came, done
+from app.reports.tables import Line
+from app.terms import calendar_named
+
+MOST_COMPANIES = 5
+Days = Callable[[Figure, date, date], str]  # where the requests of a figure in some days are listed
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Report:
+    title: str
+    overview: Overview
+    before: Overview | None
+    before_words: str
+    load: Load
+    parts: list[parts.Part]
+    columns: charts.Columns
+    hours: charts.Columns
+    answers: charts.Stretches
+    solutions: charts.Stretches
+    court: Court
+    companies: list[Line]
+    rest: Line | None
+    rest_count: int
+    engineers: list[Line]
+    is_measured: bool
+    work_hours: tuple[float, float] | None  # where the working day is shaded: x and width in percent
+
+
+def report(
+    period: Period, before: Period | None, scope: Scope, at: datetime, day_link: Days, hour_link: Callable[[int], str]
+) -> Report:
+    load = loads.load(period, scope)
+    calendar = calendar_named(settings().default_calendar)
+    columns, rows = parts.for_columns(period), parts.for_rows(period)
+    companies = sorted(tables.lines(Dimension.COMPANY, period, scope, wide=False), key=_by_count)
+    shown = _largest(companies)
+    rest = companies[len(shown) :]
+    return Report(
+        title=words.span(period.first, period.last),
+        overview=overviews.overview(period, scope),
+        before=overviews.overview(before, scope) if before else None,
+        before_words=words.before(period, before) if before else "",
+        load=load,
+        parts=columns,
+        columns=_days(period, columns, load, calendar, at, day_link),
+        hours=_hours(load, hour_link),
+        answers=_stretches(rows, Figure.ANSWERED, period, scope, day_link),
+        solutions=_stretches(rows, Figure.MEASURED, period, scope, day_link),
+        court=court(period, scope),
+        companies=shown,
+        rest=_together(rest, period, scope) if rest else None,
+        rest_count=len(rest),
+        engineers=by_name(tables.lines(Dimension.ENGINEER, period, scope, wide=False)),
+        is_measured=overviews.is_measured(),
+        work_hours=_work_hours(calendar),
+    )
+
+
+def by_name(lines: list[Line]) -> list[Line]:
+    """By name, those without one last: a report is no ranking."""
+    return sorted(lines, key=lambda line: (line.key is None, line.name.casefold()))
+
+
+def _by_count(line: Line) -> tuple[bool, int, str]:
+    return line.key is None, -line.came, line.name.casefold()
+
+
+def _largest(companies: list[Line]) -> list[Line]:
+    """The five with most requests; six are shown as they are."""
+    return companies if len(companies) <= MOST_COMPANIES + 1 else companies[:MOST_COMPANIES]
+
+
+def _together(lines: list[Line], period: Period, scope: Scope) -> Line:
+    """The remaining companies as one line; its median is that of their requests."""
+    keys = [line.key for line in lines if line.key is not None]
+    own: ColumnElement[bool] = Ticket.company_id.in_(keys)
+    if len(keys) < len(lines):
+        own = own | Ticket.company_id.is_(None)
+    kept = sum((line.kept for line in lines[1:]), lines[0].kept)
+    rated = sum(line.rated for line in lines)
+    total = sum(line.rated * (line.rating or 0) for line in lines)
+    return replace(
+        lines[0],
+        key=None,
+        name="",
+        came=sum(line.came for line in lines),
+        solved=sum(line.solved for line in lines),
+        reopened=sum(line.reopened for line in lines),
+        kept=kept,
+        solution=spread.of_all(SOLUTION_WORK, [*done(period, scope), own]),
+        rated=rated,
+        rating=total / rated if rated else None,
+    )
+
+
+def _days(
+    period: Period, cut: list[parts.Part], load: Load, calendar: WorkCalendar, at: datetime, link: Days
+) -> charts.Columns:
+    today = at.astimezone(period.zone).date()
+    is_daily = all(first == last for first, last in cut)
+    shown = [*cut, *_still_to_come(period)] if is_daily else cut
+    one_month = is_daily and (period.first.month, period.first.year) == (period.last.month, period.last.year)
+    named_each = -(-len(shown) // 31) if is_daily else -(-len(shown) // 14)
+    columns = []
+    for number, (first, last) in enumerate(shown):
+        value, red = _sum(load.days, first, last), _sum(load.broken, first, last)
+        is_free = is_daily and not calendar.worked(*_ends(first, period))
+        tone = "future" if first > today else "pale" if is_free else ""
+        told = f"{words.day(first) if is_daily else words.span(first, last)}: {words.requests(value)}"
+        told += f", просрочено {words.whole(red)}" if red else ""
+        label = str(first.day) if one_month else parts.label((first, last))
+        href = link(Figure.CAME, first, last) if value else ""
+        columns.append(charts.Column(label, value, told, red, tone, href, number % named_each == 0))
+    return charts.columns(columns)
+
+
+def _still_to_come(period: Period) -> list[parts.Part]:
+    """The rest of this month, pale, as one expects of a month's picture."""
+    if period.named is not Named.MONTH:
+        return []
+    found, day = [], period.last + _DAY
+    while day.month == period.last.month:
+        found.append((day, day))
+        day += _DAY
+    return found
+
+
+def _ends(day: date, period: Period) -> tuple[datetime, datetime]:
+    one = period.part(day, day)
+    return one.start, one.end
+
+
+def _sum(days: dict[date, int], first: date, last: date) -> int:
+    return sum(many for day, many in days.items() if first <= day <= last)
+
+
+def _hours(load: Load, link: Callable[[int], str]) -> charts.Columns:
+    most = max(load.hours.values(), default=0)
+    columns = []
+    for hour in range(24):
+        many = load.hours[hour]
+        told = f"с {hour}:00 до {hour + 1}:00: {words.requests(many)}"
+        tone = "most" if many and many == most else ""
+        columns.append(charts.Column(str(hour), many, told, 0, tone, link(hour) if many else "", hour % 3 == 0))
+    return charts.columns(columns, left=0)
+
+
+def _work_hours(calendar: WorkCalendar) -> tuple[float, float] | None:
+    spans = [span for day in calendar.week[:5] for span in day]
+    if not spans:
+        return None
+    opens, closes = min(span.opens for span in spans), max(span.closes for span in spans)
+    return round(opens / 14.4, 2), round((closes - opens) / 14.4, 2)
+
+
+def _stretches(rows: list[parts.Part], figure: Figure, period: Period, scope: Scope, link: Days) -> charts.Stretches:
+    ends = [period.part(first, last).end for first, last in rows]
+    if figure is Figure.ANSWERED:
+        found = spread.of_parts(ANSWER_WORK, came(period, scope), Ticket.created_at, ends)
+    else:
+        found = spread.of_parts(SOLUTION_WORK, done(period, scope), Ticket.solved_at, ends)
+    return charts.stretches(
+        [(parts.label(part), one, link(figure, *part)) for part, one in zip(rows, found, strict=True)]
+    )
