@@ -13,7 +13,7 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import bell, clock, heartbeats, silence_watch
+from app import bell, clock, desk_watch, heartbeats, silence_watch
 from app import notify as letters
 from app.config import CONFIG_KEY, settings
 from workers import bot, deadlines, inbox, job, notify, search
@@ -81,7 +81,7 @@ class Watch:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        heartbeats.start(desk_app(), "clock", silence_watch.Watch().look)
+        heartbeats.start(desk_app(), "clock", _looking(silence_watch.Watch()))
         while not self._is_over.is_set():
             time.sleep(TICK)  # not Event.wait, which under libfaketime wakes when true time gets there
             try:
@@ -104,6 +104,16 @@ class Watch:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_over.set()
+
+
+def _looking(silence: silence_watch.Watch) -> Callable[[], None]:
+    """What this process looks after with each heartbeat: the other processes, then the desk itself."""
+
+    def look() -> None:
+        silence.look()
+        desk_watch.watch(clock.now())
+
+    return look
 
 
 def main() -> None:

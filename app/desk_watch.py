@@ -1,0 +1,102 @@
+"""Tells the manager what the desk itself suffers: a disk that fills up, work that nobody does, letters left unread."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, literal_column, select
+
+from app import database, escalations, health, heartbeats, outbox
+from app.config import settings
+from app.extensions import db
+from app.models.escalation import Escalation
+from app.models.letter import DISCARDED, Letter
+from app.models.running import Sweep
+from app.models.words import LetterState
+
+NAME = "desk watch"
+ROUND = timedelta(minutes=1)
+GIGABYTE = 1 << 30
+LEAST_FREE = 2 * GIGABYTE  # under DATA_DIR, where ``flask doctor`` warns as well
+UNDONE_AFTER = timedelta(minutes=15)
+UNREAD_AFTER = timedelta(hours=24)
+_PREFIX = "desk: "
+_DISK, _UNREAD = "disk", "unread letters"
+_WORK = {
+    "events": "уведомления не готовятся",
+    "deliveries": "письма не отправляются",
+    "letters": "входящие письма не разбираются",
+    "updates": "сообщения в Телеграме не разбираются",
+    "messages": "ответы в Телеграм не уходят",
+    "alarms": "сроки не проверяются",
+}
+
+
+def watch(moment: datetime) -> None:
+    """Once a minute: open an escalation for each trouble seen twice in a row, settle those that are over."""
+    with database.reading():
+        last = db.session.get(Sweep, NAME, populate_existing=True)
+        suspects = set(last.error.split(",")) if last is not None else set()
+        is_due = last is None or abs(moment - last.ended_at) >= ROUND
+        troubles = _troubles(moment) if is_due else {}
+        told = _told() if is_due else set()
+        db.session.rollback()
+    if not is_due:
+        return
+    with outbox.transaction():
+        for name in sorted(troubles.keys() & suspects - told):
+            escalations.report_system(_PREFIX + name, troubles[name], moment)
+        for name in sorted(told - troubles.keys()):
+            escalations.settle_system(_PREFIX + name, moment)
+        heartbeats.job_ended(NAME, moment, len(troubles))
+        db.session.get_one(Sweep, NAME, populate_existing=True).error = ",".join(sorted(troubles))
+
+
+def _troubles(moment: datetime) -> dict[str, str]:
+    """What is wrong now, in words, by its name."""
+    troubles = {
+        f"work {name}": f"Работа стоит {work.age // timedelta(minutes=1)} мин: {_WORK.get(name, name)} ({work.count}). "
+        "Посмотрите журналы процессов и /readyz."
+        for name, work in health.undone(moment).items()
+        if work.age >= UNDONE_AFTER
+    }
+    if disk := _disk():
+        troubles[_DISK] = disk
+    if unread := _unread(moment):
+        troubles[_UNREAD] = unread
+    return troubles
+
+
+def _disk() -> str:
+    try:
+        free = shutil.disk_usage(settings().data_dir).free
+    except OSError as error:
+        return f"Диск под DATA_DIR не отвечает: {error.strerror}."
+    if free >= LEAST_FREE:
+        return ""
+    return "На диске под DATA_DIR мало места, осталось меньше 2 ГБ. Освободите место или перенесите DATA_DIR."
+
+
+def _unread(moment: datetime) -> str:
+    """Letters that no request belongs to and nobody has decided on for a day."""
+    query = select(func.count(), func.min(Letter.received_at)).where(
+        literal_column("letters.state IN ('quarantined', 'failed')"),  # as in the partial index, word for word
+        Letter.copy_of_id.is_(None),
+        Letter.state == LetterState.QUARANTINED,  # one that failed has its request before the manager
+        Letter.error != DISCARDED,
+        Letter.received_at <= moment - UNREAD_AFTER,
+    )
+    count, oldest = db.session.execute(query).one()
+    if not count:
+        return ""
+    since = oldest.astimezone(settings().time_zone)
+    return f"Писем без заявки, по которым никто не решил больше суток: {count}, первое с {since:%d.%m %H:%M}."
+
+
+def _told() -> set[str]:
+    """Troubles that the manager knows of already."""
+    query = select(Escalation.subject).where(
+        Escalation.ticket_id.is_(None), Escalation.resolved_at.is_(None), Escalation.subject.startswith(_PREFIX)
+    )
+    return {subject.removeprefix(_PREFIX) for subject in db.session.scalars(query)}
