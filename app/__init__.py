@@ -43,6 +43,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.memo",
     "app.web.me",
     "app.web.pairing",
+    "app.web.head",
+    "app.web.complaints",
     "app.web.ticket_person",
     "app.web.reports",
     "app.web.companies",

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select, union_all
 from app import database, escalations, files, heartbeats, outbox
 from app.extensions import db
 from app.models.chat import Chat
+from app.models.complaint import ComplaintFile
 from app.models.message import Attachment, Upload
 from app.models.running import Sweep
 from app.models.ticket import Ticket
@@ -77,7 +78,8 @@ def _strays(folder: str, moment: datetime) -> Iterator[Path]:
 
 def _known(folder: str) -> set[str]:
     with database.reading():
-        rows = union_all(*(select(noun.storage_id).where(_lies_in(noun, folder)) for noun in (Attachment, Upload)))
+        nouns = (Attachment, ComplaintFile, Upload)
+        rows = union_all(*(select(noun.storage_id).where(_lies_in(noun, folder)) for noun in nouns))
         known = set(db.session.scalars(rows))
         drafts = db.session.scalars(select(Chat.draft).where(Chat.registers_at.is_not(None)))
         known |= {file["storage_id"] for draft in drafts for file in draft.get("files", ())}
@@ -85,7 +87,7 @@ def _known(folder: str) -> set[str]:
     return known
 
 
-def _lies_in(noun: type[Attachment | Upload], folder: str) -> ColumnElement[bool]:
+def _lies_in(noun: type[Attachment | ComplaintFile | Upload], folder: str) -> ColumnElement[bool]:
     """Its id begins with the folder's name; as a range, which an index serves on both databases."""
     return noun.storage_id.between(folder + "0" * 30, folder + "f" * 30)
 

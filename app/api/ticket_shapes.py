@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.actor import Actor
 from app.config import settings
 from app.durations import iso
 from app.extensions import db
@@ -18,6 +19,7 @@ from app.models.message import Attachment, Message
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
+from app.policy import may_read_event
 
 Json = dict[str, Any]
 
@@ -32,17 +34,23 @@ def summaries(tickets: Sequence[Ticket]) -> list[Json]:
     return [{**_ticket(ticket, engineers), "promises": promises[ticket.id]} for ticket in tickets]
 
 
-def whole(ticket: Ticket) -> Json:
-    """A request with everything that belongs to it."""
+def whole(ticket: Ticket, by: Actor) -> Json:
+    """A request with everything that belongs to it and is for this caller's eyes."""
     messages = select(Message).where(Message.ticket_id == ticket.id, Message.recalled_at.is_(None))
     events = select(Event).where(Event.ticket_id == ticket.id).order_by(Event.id)
     notices = select(Delivery).where(Delivery.ticket_id == ticket.id).order_by(Delivery.id)
+    known = [
+        event
+        for event in db.session.scalars(events)
+        if may_read_event(event.kind, event.data, ticket.engineer_id, staff_id=by.staff_id, is_manager=by.is_manager)
+    ]
+    told = {None, *(event.id for event in known)}
     with_files = messages.options(selectinload(Message.files)).order_by(Message.id)
     return {
         **summaries([ticket])[0],
         "messages": [message_json(message) for message in db.session.scalars(with_files)],
-        "events": [_event(event) for event in db.session.scalars(events)],
-        "notices": [_notice(delivery) for delivery in db.session.scalars(notices)],
+        "events": [_event(event) for event in known],
+        "notices": [_notice(one) for one in db.session.scalars(notices) if one.event_id in told],
     }
 
 

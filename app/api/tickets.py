@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import false, select
+from sqlalchemy import ColumnElement, false, select
 
 from app import intake, numbers, outbox
 from app.api import answers, attachments, repeats, schemas
@@ -26,7 +26,8 @@ from app.models.words import Channel, State
 from app.reading import queue_views
 from app.reading.queue_views import View
 from app.reading.reader import Reader
-from app.search.tickets import typed
+from app.search import query
+from app.search import tickets as search
 
 
 @bp.post("/tickets")
@@ -48,23 +49,35 @@ def make_ticket(given: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/tickets")
 @contract("List requests, newest first.", asks=schemas.TicketSearch, answers=answers.TicketPage)
 def list_tickets(given: dict[str, Any]) -> ResponseReturnValue:
-    query = select(Ticket)
+    """``q`` as people type it: a number, phone, address, or words in any form, found within seconds of a change."""
+    conditions: list[ColumnElement[bool]] = []
     if state := given.get("state"):
-        query = query.where(Ticket.state == State(state))
+        conditions.append(Ticket.state == State(state))
     if view := given.get("view"):
         reader = Reader(caller().staff_id, now(), settings().time_zone)
-        query = query.where(*queue_views.conditions(View(view), reader))
+        conditions += queue_views.conditions(View(view), reader)
         if view == View.MINE and reader.staff_id is None:
-            query = query.where(false())  # a program has no requests of its own
+            conditions.append(false())  # a program has no requests of its own
     if words := given.get("q"):
-        query = query.where(typed(words))
-    return page(query, Ticket.id, given, summaries, newest_first=True)
+        return _found(query.typed(words), conditions, given)
+    return page(select(Ticket).where(*conditions), Ticket.id, given, summaries, newest_first=True)
+
+
+def _found(typed: query.Typed, conditions: list[ColumnElement[bool]], given: dict[str, Any]) -> dict[str, Any]:
+    """A page of a search; it may hold less than ``limit`` and yet not be the last."""
+    if number := search.number_of(typed):
+        return page(select(Ticket).where(Ticket.number == number, *conditions), Ticket.id, given, summaries)
+    after = int(given["after"]) if given.get("after") else None
+    hits = search.find(typed, search.Wanted(conditions), after, given["limit"])
+    rows = {ticket.id: ticket for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(hits.ids)))}
+    shown = [rows[ticket_id] for ticket_id in hits.ids if ticket_id in rows]
+    return {"items": summaries(shown), "next": str(hits.next) if hits.next is not None else None}
 
 
 @bp.get("/tickets/<number>")
 @contract("Read a request with its promises, messages, events and notices.", answers=answers.Ticket)
 def read_ticket(number: str) -> ResponseReturnValue:
-    return whole(found(number))
+    return whole(found(number), caller())
 
 
 def found(number: str, *, to_change: bool = False) -> Ticket:

@@ -85,7 +85,7 @@ def _changed(number: str, act: Callable[[Ticket, Actor, datetime], object]) -> R
     with outbox.transaction():
         ticket = found(number, to_change=True)
         act(ticket, caller(), now())
-    return whole(ticket)
+    return whole(ticket, caller())
 
 
 def _engineer(email: str) -> Staff:

@@ -71,11 +71,14 @@ def open_case(
         raise IntakeRejected({"text": "Напишите, что не так: это прочитает руководитель."})
     if twin := _said_before(said):
         return twin
-    standing = _standing(ticket) if ticket else None
+    standing = _standing(ticket) if ticket and who.is_confirmed else None  # nobody joins what they may not read
     if standing is not None:
         _hear(standing, said, by, at)
         _escalate(standing, _CAUSES.get(origin, Cause.COMPLAINT), said.text, by, at, ticket)
         telling.tell_manager(standing, "said", at)
+        if standing.origin is ComplaintOrigin.RATING and origin is not ComplaintOrigin.RATING:
+            standing.origin = origin  # words say more than a figure did
+            telling.accepted(standing, at)
         return standing
     complaint = _make(origin, said, who, at, ticket)
     _hear(complaint, said, by, at)

@@ -22,7 +22,7 @@ from app.presses import Press
 from app.translate import _
 
 ACCEPTED, WRITTEN, OUTCOME, TO_STAFF, TO_HEAD = (
-    "complained",
+    "complaint_accepted",
     "complaint_written",
     "complaint_outcome",
     "complaint_staff",

@@ -55,7 +55,7 @@ def _returned(parsed: ParsedLetter, recipients: Iterable[str], at: datetime) -> 
         if delivery_id and (found := db.session.get(Delivery, delivery_id)):
             return Returned(found)
     for message_id in [*parsed.report.message_ids, *parsed.in_reply_to, *reversed(parsed.references)]:
-        if signing.read_message_id(message_id):
+        if signing.read_message_id(message_id) or signing.read_complaint(message_id):
             wanted = (message_id, f"<{message_id}>")
             if found := db.session.scalar(select(Delivery).where(Delivery.message_id.in_(wanted))):
                 return Returned(found)

@@ -11,7 +11,7 @@ from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import bounces, contents, floods, quotes, suspicion, urgency
+from app.intake import bounces, complaints, contents, floods, quotes, suspicion, urgency
 from app.intake.authentication import dmarc
 from app.intake.case import Case
 from app.intake.classify import is_noreply
@@ -45,6 +45,8 @@ def place(letter: Letter, parsed: ParsedLetter, who: Sender, kept: list[StoredFi
     if parsed.header("x-spam-flag").lower().startswith("yes"):
         letter.signals = [*letter.signals, contents.SPAM]
     case = Case(letter, parsed, who, kept, thread, stamp)
+    if complaints.take(case):
+        return
     if suspicion.is_welcome_robot(case):
         open_request(case)
     elif letter.kind is not LetterKind.HUMAN:

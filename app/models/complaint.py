@@ -47,7 +47,6 @@ class Complaint(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # managers heard that it is late
     outcome: Mapped[str] = mapped_column(Text, default="")
-    form_key: Mapped[str | None] = mapped_column(String(120), unique=True)  # the same form twice is once
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it from the class
     __table_args__ = (

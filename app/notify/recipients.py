@@ -61,7 +61,7 @@ def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
 
 def heard_in_chats(event: Event, ticket: Ticket, cast: Cast) -> list[str]:
     """The notices that an event owes to the customer's chats; what was asked for in a chat is answered there."""
-    is_answered = event.channel is Channel.TELEGRAM and event.kind in {EventKind.RATED, EventKind.COMPLAINED}
+    is_answered = event.channel is Channel.TELEGRAM and event.kind is EventKind.RATED
     if event.data.get("is_silent") or is_answered or event.kind in _LETTERS_ALONE:
         return []
     return list(dict.fromkeys(notice.name for notice in _outside(event, ticket, _Customers(ticket, cast.company))))
@@ -94,8 +94,6 @@ def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[No
             yield from customers.told("closing" if event.data.get("about") == "closing" else "reminded")
         case EventKind.RATED if _is_newly_low(event):
             yield from customers.answered("rated")
-        case EventKind.COMPLAINED:
-            yield from customers.answered("complained")
         case EventKind.LINKED:
             yield Notice("linked", str(event.data.get("to", "")))
         case EventKind.IDENTIFIED:

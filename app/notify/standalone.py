@@ -11,7 +11,7 @@ from app import contact_codes, mailed_codes, pairing
 from app.config import settings
 from app.errors import DeliveryError
 from app.models.delivery import Delivery
-from app.notify import letter, plain_text, sampling
+from app.notify import accounts, complaints, letter, pages, plain_text, sampling
 from app.notify.addresses import is_writable
 from app.notify.headers import returns_to, robots
 from app.notify.own_words import Wording
@@ -41,7 +41,7 @@ def write(delivery: Delivery, at: datetime) -> letter.Written:
         body=text,
         html=html,
         sender=settings().mail_default_sender,
-        reply_to=settings().mail_default_sender,
+        reply_to=complaints.reply_to(delivery),
         date=at.timestamp(),
         extra_headers=_headers(delivery),
     )
@@ -63,6 +63,8 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     """The marks of a robot; in the thread of the letter that it answers, where it answers one."""
     if not (answers := plain_text.bracketed(str(delivery.data.get("answers", "")))):
         return robots("auto-generated")
+    if delivery.notice in complaints.WORDS:
+        return complaints.headers(delivery)
     return robots("auto-replied") | {"In-Reply-To": answers, "References": answers}
 
 
@@ -116,3 +118,6 @@ _WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
     "refused": _too_large,
     "locked": _locked,
 }
+    **accounts.WORDS,
+    **complaints.WORDS,
+    pages.NOTICE: pages.words,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale
 
 from app import pairing, phones, wording, wording_en
+from app.complaints.opening import due
 from app.config import settings
 from app.extensions import db
 from app.models.person import Person
@@ -16,10 +17,9 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
 from app.notify import plain_text
 from app.notify.facts import Facts, desk_link_of, link_of
-from app.terms import terms_of
 from app.translate import _
 
-_ANSWERED_WITHIN = timedelta(hours=4)  # of service hours: by when the head of the desk speaks to an unhappy customer
+_ANSWERED = frozenset({"rated", "complained"})  # the latter by letters that an earlier version owed
 _LONGEST_DETAIL = 2000
 
 
@@ -30,8 +30,8 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "zone": zone(),
         "due": moment(facts.promise.due_at, facts.at) if facts.promise else "",
         "closing": moment(closing_at, facts.at) if closing_at else "",
-        "answer_by": _answer_by(facts) if facts.delivery.notice in {"rated", "complained"} else "",
-        "reason": plain_text.line(str(facts.event.data.get("reason", "")), 500),
+        "answer_by": moment(due(facts.event.at), facts.at) if facts.delivery.notice in _ANSWERED else "",
+        "reason": _reason(facts),
         "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
         "missing": missing_words(facts.ticket.missing),
         "headline": "" if facts.delivery.is_for_customer else _headline(facts),
@@ -65,10 +65,6 @@ def moment(at: datetime, now: datetime) -> str:
 def zone() -> str:
     key = settings().time_zone.key
     return _("по московскому времени") if key == "Europe/Moscow" else _("по времени %(zone)s", zone=key)
-
-
-def _answer_by(facts: Facts) -> str:
-    return moment(terms_of(facts.ticket, facts.at).calendar.due(facts.event.at, _ANSWERED_WITHIN), facts.at)
 
 
 def missing_words(kinds: list[str]) -> str:

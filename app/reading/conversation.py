@@ -116,7 +116,7 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
     for event in events.values():
         if event.kind in _SPOKEN:
             continue
-        if line := happening(event, reader, is_manager=is_manager):
+        if line := happening(event, reader, head.ticket.engineer_id, is_manager=is_manager):
             entries.append(told.line(event, line, notices.get(event.id, [])))
     entries.sort(key=lambda entry: (entry.at, entry.kind != "line"))
     last_id = max((message.id for message in messages), default=0)

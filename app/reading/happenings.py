@@ -8,24 +8,19 @@ from sqlalchemy import Row as Columns
 
 from app import durations
 from app.models.words import Cause, EventKind
+from app.policy import may_read_event
 from app.reading.reader import Reader
 from app.translate import _
 
-# A complaint is not for the eyes of the engineer it names; a low rating is judged by the manager first.
-_FOR_MANAGERS = frozenset({Cause.COMPLAINT.value, Cause.HEAD_CALLED.value})
 
 
-def happening(event: Columns[Any], reader: Reader, *, is_manager: bool) -> str:
-    """The event as a sentence; empty where there is nothing to say or it is not for this reader."""
-    if not is_manager and is_confidential(event.kind, event.data):
+    ``engineer_id``: whose request it is.
+    """
+    if not may_read_event(event.kind, event.data, engineer_id, staff_id=reader.staff_id, is_manager=is_manager):
         return ""
     who = event.actor_name or _("HelpDesk")
     is_mine = event.staff_id is not None and event.staff_id == reader.staff_id
     return _own(event) if is_mine and _own(event) else _told(event, who, reader)
-
-
-def is_confidential(kind: EventKind, data: dict[str, Any]) -> bool:
-    return kind is EventKind.COMPLAINED or data.get("cause") in _FOR_MANAGERS
 
 
 def _own(event: Columns[Any]) -> str:

@@ -14,8 +14,9 @@ from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.promise import Promise
 from app.models.words import EventKind, PromiseKind
+from app.policy import may_read_event
 from app.promises import Basis
-from app.reading.happenings import happening, is_confidential
+from app.reading.happenings import happening
 from app.reading.notices import Notice, notice
 from app.reading.queue_rows import channel_words
 from app.reading.reader import Reader
@@ -63,10 +64,15 @@ class History:
 def history(head: Head, reader: Reader, *, is_manager: bool) -> History:
     """In three queries; what is confidential only for managers."""
     events = _read(Event, head, Event.id)
-    hidden = {event.id for event in events if not is_manager and is_confidential(event.kind, event.data)}
+    engineer_id, staff_id = head.ticket.engineer_id, reader.staff_id
+    hidden = {
+        event.id
+        for event in events
+        if not may_read_event(event.kind, event.data, engineer_id, staff_id=staff_id, is_manager=is_manager)
+    }
     return History(
         promises=[_stated(row, reader) for row in _read(Promise, head, Promise.id)],
-        events=[_happened(row, reader, is_manager=is_manager) for row in events if row.id not in hidden],
+        events=[_happened(row, reader, engineer_id, is_manager=is_manager) for row in events if row.id not in hidden],
         notices=[_told(row, reader) for row in _read(Delivery, head, Delivery.id) if row.event_id not in hidden],
     )
 
@@ -91,8 +97,8 @@ def _stated(row: Columns[Any], reader: Reader) -> Stated:
     )
 
 
-def _happened(row: Columns[Any], reader: Reader, *, is_manager: bool) -> Happened:
-    text = happening(row, reader, is_manager=is_manager)
+def _happened(row: Columns[Any], reader: Reader, engineer_id: int | None, *, is_manager: bool) -> Happened:
+    text = happening(row, reader, engineer_id, is_manager=is_manager)
     if row.kind is EventKind.ESCALATED and row.data.get("text"):
         of_promise = {PromiseKind.SOLUTION.value: _("решение"), PromiseKind.REACTION.value: _("первый ответ")}
         text = f"{text}: {of_promise.get(row.data['text'], row.data['text'])}"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 
 from app.extensions import db
+from app.models.complaint import ComplaintEntry
 from app.models.letter import DISCARDED, Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterKind, LetterState
@@ -27,6 +28,8 @@ _UNDECIDED = and_(
 )
 
 
+# What belongs to a complaint stands there alone; of whom it speaks nobody tells here.
+_OF_NO_COMPLAINT = ~exists().where(ComplaintEntry.letter_id == Letter.id)
 _COUNT = select(func.count()).select_from(Letter).where(_UNDECIDED)
 
 
@@ -86,6 +89,7 @@ def _of_robots(reader: Reader) -> ColumnElement[bool]:
         Letter.ticket_id.is_(None),
         Letter.copy_of_id.is_(None),
         Letter.received_at > reader.at - ROBOTS_KEPT,
+        _OF_NO_COMPLAINT,
     )
 
 

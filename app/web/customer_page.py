@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app import pairing, tickets
+from app import complaints, pairing, signing, tickets
 from app.clock import now
 from app.extensions import db
-from app.models.escalation import Escalation
+from app.models.complaint import Complaint
 from app.models.message import Message, Upload
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Cause, MessageKind, State
+from app.models.words import ComplaintOrigin, MessageKind, State
 from app.notify.wording import missing_words
 from app.tickets.rate import rating_of
+from app.web import head
 from app.web import standing as standings
 from app.web.fragments import Fragment
 from app.web.translate import _
@@ -45,7 +47,7 @@ def page(
         rating=rating,
         preselected=preselected or (str(rating.value) if rating else ""),
         is_rateable=bool(solution) and tickets.is_rateable(ticket, now()),
-        complaint=_complaint(ticket),
+        **_complaint(ticket),
         missing=_missing(ticket, found, messages),
         telegram=pairing.ticket_link(ticket, now()),
         typed=typed,
@@ -104,14 +106,20 @@ def _missing(ticket: Ticket, found: standings.Standing, messages: Sequence[Messa
     return missing_words(ticket.missing) if found.is_active and not has_answered else ""
 
 
-def _complaint(ticket: Ticket) -> tuple[Escalation, str] | None:
-    """The newest complaint and who has seen it."""
-    query = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.cause == Cause.COMPLAINT)
-    escalation = db.session.scalars(query.order_by(Escalation.id.desc()).limit(1)).first()
-    if escalation is None:
-        return None
-    seer = db.session.get(Staff, escalation.acknowledged_by_id) if escalation.acknowledged_by_id else None
-    return escalation, seer.name if seer else ""
+def _complaint(ticket: Ticket) -> dict[str, Any]:
+    """The newest case that this reader may know of, how far it is, and the way to it for the browser that opened it."""
+    query = select(Complaint).where(Complaint.ticket_id == ticket.id, Complaint.origin != ComplaintOrigin.RATING)
+    query = query.where(Complaint.is_confirmed).order_by(Complaint.id.desc()).limit(1)
+    complaint = db.session.scalars(query).first()
+    if complaint is None or head.is_hidden_from_viewer(complaint.about_id):
+        return {"complaint": None}
+    manager = db.session.get(Staff, complaint.manager_id) if complaint.manager_id else None
+    return {
+        "complaint": complaint,
+        "complaint_seen": complaints.seen(complaint),
+        "complaint_looks": manager.name if manager else "",
+        "complaint_token": signing.complaint_token(complaint.id) if head.is_mine(complaint.id) else "",
+    }
 
 
 def _done_words(done: str, found: standings.Standing) -> str:

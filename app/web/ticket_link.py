@@ -17,7 +17,7 @@ from app.intake import Intake
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import Channel, Urgency
-from app.web import customer_page, links, uploads
+from app.web import customer_page, head, links, uploads
 from app.web.fragments import fresh
 from app.web.translate import _
 
@@ -76,7 +76,11 @@ def rate(token: str) -> ResponseReturnValue:
 @limiter.limit(lambda: settings().form_limit)
 def complain(token: str) -> ResponseReturnValue:
     text = request.form.get("text", "")
-    return _do(token, "complaint", lambda ticket, by: tickets.complain(ticket, text, by, clock.now()))
+
+    def act(ticket: Ticket, by: Actor) -> None:
+        head.remember(tickets.complain(ticket, text[:5000], by, clock.now()).id)
+
+    return _do(token, "complaint", act)
 
 
 @bp.get("/r/<token>/urgency")

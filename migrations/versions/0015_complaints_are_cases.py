@@ -115,7 +115,6 @@ def upgrade():
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("form_key", sa.String(length=120), nullable=True),
         sa.ForeignKeyConstraint(["about_id"], ["staff.id"], name=op.f("fk_complaints_about_id_staff")),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_complaints_chat_id_chats")),
         sa.ForeignKeyConstraint(
@@ -125,7 +124,6 @@ def upgrade():
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_complaints_person_id_people")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_complaints_ticket_id_tickets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
-        sa.UniqueConstraint("form_key", name=op.f("uq_complaints_form_key")),
     )
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaints_about_id"), ["about_id"], unique=False)

@@ -11,7 +11,12 @@ from sqlalchemy import event
 
 from app.extensions import db
 
-UNLIMITED = {"FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour", "UPLOAD_LIMIT": "100000 per hour"}
+UNLIMITED = {
+    "FORM_LIMIT": "100000 per hour",
+    "HEAD_LIMIT": "100000 per hour",
+    "LOOKUP_LIMIT": "100000 per hour",
+    "UPLOAD_LIMIT": "100000 per hour",
+}
 
 
 @pytest.fixture

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app import tickets
+from app import complaints, tickets
+from app.complaints import Said
 from app.config import settings
 from app.errors import IllegalMove
-from app.intake.telegram.dialogue import answering, originals, requests, writer
+from app.extensions import db
+from app.intake.telegram.dialogue import answering, originals, requests, special_files, writer
 from app.intake.telegram.dialogue.bot import Bot
 from app.intake.telegram.dialogue.originals import Original
 from app.intake.telegram.dialogue.questions import ask_again, cancel_step, go_on
 from app.intake.telegram.dialogue.steps import Step
 from app.intake.telegram.turn import Turn
+from app.models.complaint import Complaint
 from app.models.rating import Rating
 from app.models.ticket import Ticket
 from app.presses import Press, about
@@ -32,7 +35,7 @@ def rate(bot: Bot, ticket: Ticket, value: str) -> str:
         bot.say(_("Ваша оценка: %(value)s. Спасибо!", value=value), ticket=ticket)
         return "repeat"
     try:
-        tickets.rate(ticket, int(value), standing.comment if standing else "", writer.of(bot.chat).actor, bot.at)
+        _rate(bot, ticket, int(value), standing.comment if standing else "")
     except IllegalMove as refusal:
         return _refused(bot, ticket, refusal)
     _thank(bot, ticket, int(value), is_change=standing is not None)
@@ -47,10 +50,10 @@ def comment(bot: Bot, turn: Turn, argument: str) -> str:
     bot.go_to(None)
     if ticket is None or standing is None or not until.isdigit() or bot.at > datetime.fromtimestamp(int(until), UTC):
         return ""
-    answering.remark(bot, turn, ticket)
+    _keep_files(bot, turn, ticket, standing)
     words = "\n".join(filter(None, (standing.comment, turn.text)))
     try:
-        tickets.rate(ticket, standing.value, words, writer.of(bot.chat).actor, bot.at)
+        _rate(bot, ticket, standing.value, words)
     except IllegalMove as refusal:
         return _refused(bot, ticket, refusal)
     reopen = about(_("Не помогло, открыть заново"), Press.REOPEN, ticket)
@@ -73,12 +76,27 @@ def corrected(bot: Bot, turn: Turn, original: Original) -> str:
     else:
         words = "\n".join(filter(None, (standing.comment, turn.text)))
     try:
-        tickets.rate(ticket, standing.value, words, writer.of(bot.chat).actor, bot.at)
+        _rate(bot, ticket, standing.value, words)
     except IllegalMove as refusal:
         return _refused(bot, ticket, refusal)
     bot.say(_("Исправление записали."), ticket=ticket)
     ask_again(bot)
     return "corrected"
+
+
+def _rate(bot: Bot, ticket: Ticket, value: int, words: str) -> None:
+    tickets.rate(ticket, value, words, writer.of(bot.chat).actor, bot.at, chat_id=bot.chat.id)
+
+
+def _keep_files(bot: Bot, turn: Turn, ticket: Ticket, standing: Rating) -> None:
+    """On the request; of a low rating with its complaint, which the engineer does not see."""
+    complaint = db.session.get(Complaint, standing.complaint_id) if standing.complaint_id else None
+    if complaint is None or not turn.files:
+        answering.remark(bot, turn, ticket)
+        return
+    special_files.refuse_too_large(bot, turn)
+    said = Said("", turn.files, key=f"telegram:{bot.chat.id}:{turn.update_id}")
+    complaints.say(complaint, said, writer.of(bot.chat).actor, bot.at)
 
 
 def _thank(bot: Bot, ticket: Ticket, value: int, *, is_change: bool) -> None:

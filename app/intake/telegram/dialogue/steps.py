@@ -30,12 +30,14 @@ class Step(StrEnum):
     COMMENT = auto()  # and until when words are taken for the comment
     REOPEN = auto()
     COMPLAIN = auto()
+    # to the head of the desk, by the complaint that it goes on with
+    HEAD = auto()
 
 
 DRAFTING = frozenset({Step.CHOOSE, Step.WHAT, Step.WHOSE, Step.URGENCY, Step.FILES, Step.CHECK, Step.FIX})
 ABOUT_ONESELF = frozenset({Step.WHO, Step.COMPANY, Step.NAME, Step.EMAIL, Step.PHONE})
 PROOF = frozenset({Step.CONFIRM, Step.ADDRESS, Step.CODE})
-ABOUT_A_REQUEST = frozenset({Step.ADD, Step.COMMENT, Step.REOPEN, Step.COMPLAIN})
+ABOUT_A_REQUEST = frozenset({Step.ADD, Step.COMMENT, Step.REOPEN, Step.COMPLAIN, Step.HEAD})
 
 
 def read(step: str) -> tuple[Step | None, str]:

@@ -32,6 +32,7 @@ from app.intake.telegram.dialogue.questions import ask_again, go_on
 from app.intake.telegram.dialogue.steps import ABOUT_A_REQUEST, ABOUT_ONESELF, DRAFTING, PROOF, Step, read
 from app.intake.telegram.dialogue.understanding import Menu
 from app.intake.telegram.turn import Kind, Turn
+from app.models.chat import BotMessage
 from app.models.ticket import Ticket
 from app.presses import Press, Pressed
 from app.presses import read as read_button
@@ -76,6 +77,7 @@ STEPS: dict[Step, Callable[[Bot, Turn, str], str]] = {
     Step.COMMENT: rating.comment,
     Step.REOPEN: reopening.words,
     Step.COMPLAIN: complaint.words,
+    Step.HEAD: complaint.head,
 }
 ABOUT_A_TICKET: dict[Press, Callable[[Bot, Ticket, str], str]] = {
     Press.CARD: lambda bot, ticket, _value: requests.card(bot, ticket),
@@ -120,9 +122,14 @@ def answer(bot: Bot, turn: Turn) -> str:
         return outcome
     if not turn.files and (chosen := understanding.menu(turn.text)):
         return MENU[chosen](bot, turn)
-    if turn.replied_to is not None and turn.replied_to.ticket_id is not None:
-        return unasked.replied(bot, turn, turn.replied_to.ticket_id)
-    return _words(bot, turn)
+    return _words(bot, turn) if turn.replied_to is None else _replied(bot, turn, turn.replied_to)
+
+
+def _replied(bot: Bot, turn: Turn, to: BotMessage) -> str:
+    """Telegram's own reply to a message of the bot: about what that message was about."""
+    if about := complaint.replied(to):
+        return complaint.head(bot, turn, about)
+    return unasked.replied(bot, turn, to.ticket_id) if to.ticket_id is not None else _words(bot, turn)
 
 
 def _words(bot: Bot, turn: Turn) -> str:
@@ -164,6 +171,8 @@ def _pressed(bot: Bot, turn: Turn) -> str:
         return proof.own(bot, is_own=pressed.value == "yes")
     if pressed.press is Press.PAIR:
         return proof.by_code(bot)
+    if pressed.press is Press.HEAD:
+        return complaint.begin_head(bot, pressed.subject)
     if of_staff := staff.PRESSES.get(pressed.press):
         return of_staff(bot, pressed.subject)
     if (act := ABOUT_A_TICKET.get(pressed.press)) and numbers.is_valid(pressed.subject):

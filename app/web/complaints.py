@@ -1,0 +1,164 @@
+"""Complaints for managers: the list, the case, and what can be done; nothing of it for the one it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app import complaints, files, numbers, outbox, phones
+from app.clock import now
+from app.complaints import Said, Who, who_of
+from app.errors import IntakeRejected, NotFound
+from app.extensions import db
+from app.intake.intake import address_error, clean_text
+from app.models.complaint import Complaint, ComplaintFile
+from app.models.staff import Staff
+from app.models.ticket import Ticket
+from app.models.words import ComplaintOrigin
+from app.reading import complaints as reading
+from app.reading.complaints import View
+from app.web.translate import _
+from app.web.viewer import actor, reader
+
+bp = Blueprint("complaints", __name__)
+
+_LONGEST_ID, _LARGEST_ID = 9, 1 << 31
+_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+_FIELDS = ("number", "text", "name", "phone", "email")
+
+
+@bp.get("/complaints")
+def index() -> str:
+    wanted, after = request.args.get("view", ""), request.args.get("after", "")
+    view = View(wanted) if wanted in set(View) else View.OPEN
+    page = reading.page(view, actor(), int(after) if after.isdecimal() and len(after) <= _LONGEST_ID else 0)
+    return render_template("complaints/index.html", page=page, at=now(), origin_words=reading.origin_words)
+
+
+@bp.get("/complaints/new")
+def new() -> str:
+    typed = {name: request.args.get(name, "")[:40] for name in ("number", "origin")}
+    return render_template("complaints/new.html", typed=typed, errors={})
+
+
+@bp.post("/complaints/new")
+def create() -> ResponseReturnValue:
+    """By hand: from a phone call, or because a request was taken up again too often."""
+    typed = {name: clean_text(request.form.get(name, ""), is_line=name != "text").strip() for name in _FIELDS}
+    typed["origin"] = request.form.get("origin", "")
+    ticket, wrong = _checked(typed)
+    if wrong:
+        return render_template("complaints/new.html", typed=typed, errors=wrong), 422
+    origin = ComplaintOrigin.REOPENING if typed["origin"] == "reopening" and ticket else ComplaintOrigin.PHONE
+    with outbox.transaction():
+        made = complaints.open_case(origin, Said(typed["text"]), _who(typed, ticket), actor(), now(), ticket)
+        complaint_id, is_hidden = made.id, made.about_id == actor().staff_id
+    if is_hidden:
+        return redirect(url_for("complaints.index"), 303)
+    return redirect(url_for("complaints.show", complaint_id=complaint_id), 303)
+
+
+@bp.get("/complaints/<int:complaint_id>")
+def show(complaint_id: int) -> str:
+    return _page(complaints.found(complaint_id, actor()), {})
+
+
+@bp.post("/complaints/<int:complaint_id>/manager")
+def assign(complaint_id: int) -> ResponseReturnValue:
+    wanted = request.form.get("manager", "")
+    manager = db.session.get(Staff, int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST_ID else None
+
+    def act(complaint: Complaint) -> None:
+        if manager is None:
+            raise IntakeRejected({"manager": _("Выберите, кто разберётся.")})
+        complaints.assign(complaint, manager, actor(), now())
+
+    return _do(complaint_id, act)
+
+
+@bp.post("/complaints/<int:complaint_id>/words")
+def write(complaint_id: int) -> ResponseReturnValue:
+    """To the customer, or with ``kind`` note for managers alone."""
+    verb = complaints.note if request.form.get("kind") == "note" else complaints.write
+    return _do(complaint_id, lambda complaint: verb(complaint, _text(), actor(), now()))
+
+
+@bp.post("/complaints/<int:complaint_id>/outcome")
+def answer(complaint_id: int) -> ResponseReturnValue:
+    return _do(complaint_id, lambda complaint: complaints.answer(complaint, _text(), actor(), now()), "outcome")
+
+
+@bp.post("/complaints/<int:complaint_id>/closure")
+def close(complaint_id: int) -> ResponseReturnValue:
+    return _do(complaint_id, lambda complaint: complaints.close(complaint, _text(), actor(), now()), "reason")
+
+
+@bp.get("/complaints/<int:complaint_id>/files/<int:file_id>")
+def file(complaint_id: int, file_id: int) -> ResponseReturnValue:
+    """As a download that no browser opens by itself; one that the scanner named after a warning."""
+    complaint = complaints.found(complaint_id, actor())
+    kept = db.session.get(ComplaintFile, file_id) if file_id < _LARGEST_ID else None
+    path = files.path(kept.storage_id) if kept else None
+    if kept is None or path is None or kept.complaint_id != complaint.id or not path.is_file():
+        raise NotFound("Такого файла в этой жалобе нет.")
+    if kept.is_infected and request.args.get("anyway") != "yes":
+        return render_template("files/infected.html", file=kept)
+    response: Response = send_file(path, mimetype=kept.type, as_attachment=True, download_name=kept.name, max_age=0)
+    response.headers["Content-Security-Policy"] = _ALONE
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _do(complaint_id: int, act: Callable[[Complaint], object], field: str = "text") -> ResponseReturnValue:
+    """``field``: the id of the control in whose form the words stand."""
+    try:
+        with outbox.transaction():
+            act(complaints.found(complaint_id, actor(), to_change=True))
+    except IntakeRejected as refusal:
+        errors = {field if name == "text" else name: _(words) for name, words in refusal.errors.items()}
+        return _page(complaints.found(complaint_id, actor()), errors), 422
+    return redirect(url_for("complaints.show", complaint_id=complaint_id), 303)
+
+
+def _text() -> str:
+    return clean_text(request.form.get("text", ""), is_line=False)
+
+
+def _checked(typed: Mapping[str, str]) -> tuple[Ticket | None, dict[str, str]]:
+    number, wrong = numbers.normalise(typed["number"]), {}
+    ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).first() if number else None
+    if number and ticket is None:
+        wrong["number"] = _("Такой заявки нет. Проверьте номер или оставьте поле пустым.")
+    if not typed["text"]:
+        wrong["text"] = _("Напишите, что не так.")
+    if typed["email"] and (sentence := address_error(typed["email"])):
+        wrong["email"] = _(sentence)
+    if not number and not typed["email"] and not typed["phone"]:
+        wrong["phone"] = _("Нужен телефон или e-mail, иначе клиенту не ответить.")
+    return ticket, wrong
+
+
+def _who(typed: Mapping[str, str], ticket: Ticket | None) -> Who:
+    """As told on the phone; what was left empty is the applicant's."""
+    known = who_of(ticket) if ticket else Who()
+    phone = phones.e164(typed["phone"]) or typed["phone"]
+    own = Who(typed["name"] or known.name, typed["email"] or known.email, phone or known.phone, known.language)
+    return Who(own.name, own.email, own.phone, own.language, known.person_id, is_confirmed=True)
+
+
+def _page(complaint: Complaint, errors: Mapping[str, str]) -> str:
+    return render_template(
+        "complaints/show.html",
+        complaint=complaint,
+        row=reading.row(complaint),
+        entries=reading.entries(complaint, reader()),
+        managers=reading.managers(complaint),
+        origin=reading.origin_words(complaint.origin),
+        is_late=complaint.state == "open" and reading.is_late(complaint.due_at, reader()),
+        me=actor().staff_id,
+        errors=errors,
+        typed=request.form,
+    )
