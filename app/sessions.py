@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,6 +13,7 @@ from flask_login import UserMixin
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import undefer
 
+from app import signing
 from app.actor import Actor
 from app.clock import now
 from app.extensions import db
@@ -22,6 +25,16 @@ _OF_SESSION = (
 )
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
+
+
+@dataclass(frozen=True)
+class Session:
+    """One signed-in browser, as its owner sees it."""
+
+    reference: str
+    agent: str
+    since: datetime
+    is_this: bool
 
 
 class Viewer(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -72,6 +85,28 @@ def end(key: str) -> None:
 def end_all(staff: Staff) -> None:
     """Sign a member of staff out everywhere (disabled, password changed)."""
     db.session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
+
+
+def end_others(staff: Staff, key: str, reference: str) -> None:
+    """Sign out the other browser of that reference, or all others where it is empty; the one with this key stays."""
+    others = select(StaffSession.key_hash).where(StaffSession.staff_id == staff.id, StaffSession.key_hash != _hash(key))
+    ended = [one for one in db.session.scalars(others) if reference in {"", reference_of(one)}]
+    db.session.execute(delete(StaffSession).where(StaffSession.key_hash.in_(ended)))
+
+
+def listed(staff: Staff, key: str) -> list[Session]:
+    """The browsers that are signed in, this one first, then the newest."""
+    query = select(StaffSession).where(StaffSession.staff_id == staff.id).order_by(StaffSession.created_at.desc())
+    rows = [
+        Session(reference_of(row.key_hash), row.agent, row.created_at, is_this=row.key_hash == _hash(key))
+        for row in db.session.scalars(query)
+    ]
+    return sorted(rows, key=lambda one: not one.is_this)
+
+
+def reference_of(key_hash: str) -> str:
+    """What a page may say of a session: it opens nothing, and tells nothing of the key."""
+    return signing.short("session", key_hash)
 
 
 def new_token_key() -> tuple[str, str]:

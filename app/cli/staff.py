@@ -6,10 +6,12 @@ import click
 from flask import Blueprint
 from sqlalchemy import select
 
-from app import database, outbox, pairing, sessions
+from app import database, outbox, sessions
+from app.accounts import links, second_factor, staffing
 from app.cli import passwords
 from app.clock import now
 from app.environment import ADDRESS
+from app.errors import IllegalMove
 from app.extensions import db
 from app.models.staff import Staff
 from app.models.words import Role
@@ -61,9 +63,7 @@ def password(email: str, password_stdin: bool) -> None:
     fresh, is_made = passwords.given_or_made(is_given=password_stdin)
     with outbox.transaction():
         member = _known(email)
-        member.password_hash = sessions.hash_password(fresh)
-        sessions.end_all(member)
-        pairing.unpair_staff(member, now())
+        links.set_password(member, fresh, now())
     click.echo(f"{member.email} has a new password and is signed out everywhere, in Telegram too.", err=True)
     _show(fresh, is_made=is_made)
 
@@ -74,10 +74,21 @@ def disable(email: str) -> None:
     """Take away the right to sign in and end all sessions. Requests stay with the name."""
     with outbox.transaction():
         member = _known(email)
-        member.is_disabled = True
-        sessions.end_all(member)
-        pairing.unpair_staff(member, now())
+        try:
+            staffing.disable(member, now())
+        except IllegalMove as refusal:
+            raise click.ClickException(refusal.message) from refusal
     click.echo(f"{member.email} is disabled and signed out everywhere, in Telegram too.")
+
+
+@bp.cli.command("forget-second-factor")
+@click.argument("email")
+def forget_second_factor(email: str) -> None:
+    """For a lost phone: the password alone is enough until a new app is connected. The owner is told by letter."""
+    with outbox.transaction():
+        member = _known(email)
+        was_on = second_factor.turn_off(member, now())
+    click.echo(f"{member.email} signs in by password alone." if was_on else f"{member.email} has no second factor.")
 
 
 @bp.cli.command("list")

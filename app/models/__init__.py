@@ -1,5 +1,6 @@
 """The nouns of the desk, one a file."""
 
+from app.models.account import AccountLink, LinkKind, SecondFactor
 from app.models.bouncing import BouncingAddress
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
@@ -45,6 +46,7 @@ from app.models.words import (
 )
 
 __all__ = [
+    "AccountLink",
     "ActorKind",
     "Answered",
     "Attachment",
@@ -84,14 +86,15 @@ __all__ = [
     "EscalationAct",
     "Event",
     "EventKind",
-    "Heartbeat",
     "Handling",
+    "Heartbeat",
     "Holder",
     "Holding",
     "ImportStage",
     "Letter",
     "LetterKind",
     "LetterState",
+    "LinkKind",
     "MailTemplate",
     "Mailbox",
     "Message",
@@ -106,6 +109,7 @@ __all__ = [
     "SearchDocument",
     "SearchMark",
     "SearchWord",
+    "SecondFactor",
     "Staff",
     "StaffSession",
     "State",

@@ -13,11 +13,15 @@ from flask_login import current_user, login_user, logout_user
 from redis.exceptions import RedisError
 
 from app import outbox, sessions
+from app.accounts import second_factor
+from app.clock import now
 from app.config import settings
-from app.extensions import limiter
+from app.extensions import db, limiter
+from app.models.staff import Staff
 from app.translate import _
 
 LONGEST_EMAIL = 254
+_HALFWAY, _HALFWAY_LIVES = "halfway", 300.0  # seconds between the password and the code
 
 bp = Blueprint("sessions", __name__)
 
@@ -30,7 +34,7 @@ def _account_and_address() -> str:
 def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(_next())
-    return render_template("sessions/login.html", email="", error="")
+    return render_template("sessions/login.html", email=request.args.get("email", "")[:LONGEST_EMAIL], error="")
 
 
 @bp.post("/login")
@@ -39,10 +43,12 @@ def create() -> ResponseReturnValue:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     if len(password) > sessions.LONGEST_PASSWORD or len(email) > LONGEST_EMAIL:
         abort(400)
-    staff = sessions.check_password(email, password)
+    staff = _halfway(email) or sessions.check_password(email, password)
     if staff is None:
         error = _("E-mail или пароль не подходят. Проверьте раскладку и Caps Lock.")
         return render_template("sessions/login.html", email=email, error=error), 422
+    if refusal := _code_wanted(staff):
+        return refusal
     _forget_tries()
     _end_present()
     viewer = sessions.start(staff, request.user_agent.string)
@@ -57,6 +63,31 @@ def logout() -> ResponseReturnValue:
     _end_present()
     outbox.commit()
     return redirect(url_for("sessions.login"), 303)
+
+
+def _code_wanted(staff: Staff) -> ResponseReturnValue | None:
+    """The page that asks for a code, where the account has a second factor and none (or a wrong one) came."""
+    factor = second_factor.of(staff.id)
+    if factor is None:
+        return None
+    typed, error = request.form.get("code", "")[:40], ""
+    if typed.strip():
+        is_good = second_factor.check(factor, typed, now())
+        outbox.commit()  # a miss counts, too
+        if is_good:
+            return None
+        error = _("Код не подошёл. Введите следующий или один из запасных. После десяти ошибок нужно подождать час.")
+    session[_HALFWAY] = [staff.id, now().timestamp()]
+    return render_template("sessions/code.html", email=staff.email, error=error), 422
+
+
+def _halfway(email: str) -> Staff | None:
+    """Who gave the right password in this browser minutes ago and now types the code."""
+    staff_id, since = session.get(_HALFWAY, (None, 0))
+    if staff_id is None or "password" in request.form or not 0 <= now().timestamp() - since < _HALFWAY_LIVES:
+        return None
+    staff = db.session.get(Staff, staff_id)
+    return staff if staff and not staff.is_disabled and staff.email == email.strip().lower() else None
 
 
 def _end_present() -> None:

@@ -1,0 +1,272 @@
+"""Accounts of staff: invited, reset, protected by a second factor, disabled; links and codes are good once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock, outbox
+from app.accounts import links, second_factor
+from app.extensions import db
+from app.models import AccountLink, Delivery, LinkKind, Role, SecondFactor, Staff, StaffSession
+from app.notify import standalone
+from tests.cast import PASSWORD, alice, bob, staff
+from tests.web.browse import Browser, Page
+from tests.web.signing_in import browser_of
+
+FRESH = "три слова подряд"
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """Brakes on addresses have tests of their own; here every test comes from the same one."""
+    app = make_app(LOGIN_LIMIT="1000 per hour")
+    with app.app_context():
+        yield app
+
+
+def administrator() -> Staff:
+    return staff("Роман Степанов", Role.ADMIN, "roman@stek.example")
+
+
+def of(app: Flask, member: Staff) -> Browser:
+    browser = Browser(app)
+    browser.client = browser_of(app, member)
+    return browser
+
+
+def letter(notice: str) -> str:
+    """The text of the newest letter of that kind."""
+    query = select(Delivery).where(Delivery.notice == notice).order_by(Delivery.id.desc())
+    delivery = db.session.scalars(query).first()
+    assert delivery is not None
+    return standalone.write(delivery, clock.now()).message.body or ""
+
+
+def mailed_path() -> str:
+    found = re.search(r"/account/\S+", letter("account"))
+    assert found
+    return found[0]
+
+
+def signs_in(app: Flask, email: str, password: str, **more: str) -> Page:
+    browser = Browser(app)
+    status = more.pop("status", "200")
+    return browser.send(browser.open("/login"), "/login", int(status), email=email, password=password, **more)
+
+
+def test_an_invitation_lets_in_once(app: Flask):
+    admin = of(app, administrator())
+    page = admin.send(admin.open("/staff"), "/staff", name="Пётр Ильин", email="Ilin@stek.example", role="engineer")
+    assert "Приглашение отправлено: ilin@stek.example" in page.text
+    assert "приглашение действует до" in page.text
+    guest, path = Browser(app), mailed_path()
+    for _ in range(2):  # as a scanner of letters opens it
+        assert "Добро пожаловать" in guest.open(path).text
+    short = guest.send(guest.open(path), path, 422, password="короткий", repeated="короткий")
+    assert "Не короче 10 знаков" in short.text
+    unlike = guest.send(guest.open(path), path, 422, password=FRESH, repeated=FRESH + "!")
+    assert "Пароли не совпали" in unlike.text
+    assert "Пароль сохранён" in guest.send(guest.open(path), path, password=FRESH, repeated=FRESH).text
+    assert guest.open(path, 410).text.count("Ссылка не действует")
+    assert "Все открытые" in signs_in(app, "ilin@stek.example", FRESH).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": "", "email": "new@stek.example", "role": "engineer"}, "Напишите имя и фамилию"),
+        ({"name": "А", "email": "нет", "role": "engineer"}, "Укажите e-mail полностью"),
+        ({"name": "А", "email": "alice@stek.example", "role": "engineer"}, "Такой сотрудник уже есть"),
+        ({"name": "А", "email": "new@stek.example", "role": "owner"}, "Выберите, кто это"),
+    ],
+)
+def test_a_wrong_invitation_is_refused_and_kept(app: Flask, typed: dict[str, str], field: str):
+    alice()
+    admin = of(app, administrator())
+    page = admin.send(admin.open("/staff"), "/staff", 422, **typed)
+    assert field in page.text
+    assert page.all("input", name="email")[0].get("value") == typed["email"]
+    assert db.session.query(AccountLink).count() == 0
+
+
+def test_a_reset_is_the_same_for_everybody_and_no_flood(app: Flask):
+    member, gone = alice(), bob()
+    gone.is_disabled = True
+    outbox.commit()
+    guest, answers = Browser(app), set()
+    for email in (member.email, gone.email, "nobody@stek.example", "%", f"{member.email},{gone.email}"):
+        page = guest.send(guest.open("/login/reset"), "/login/reset", email=email)
+        answers.add(page.text)
+    assert len(answers) == 1
+    for _ in range(4):
+        guest.send(guest.open("/login/reset"), "/login/reset", email=member.email)
+    mailed = [one.recipient for one in db.session.scalars(select(Delivery).where(Delivery.notice == "account"))]
+    assert mailed == [member.email] * 3
+
+
+def test_a_reset_closes_what_the_old_password_opened(app: Flask):
+    member = alice()
+    old = of(app, member)
+    links.mail_reset(member.email, clock.now())
+    outbox.commit()
+    guest, path = Browser(app), mailed_path()
+    guest.send(guest.open(path), path, password=FRESH, repeated=FRESH)
+    assert old.open("/queue").address == "/login"
+    assert "не подходят" in signs_in(app, member.email, PASSWORD, status="422").text
+    assert "Все открытые" in signs_in(app, member.email, FRESH).text
+    assert "пароль вашей учётной записи изменён" in letter("account_changed")
+
+
+@pytest.mark.parametrize("trouble", ["too late", "mailed anew", "disabled", "another", "empty"])
+def test_a_void_link_sets_nothing(app: Flask, trouble: str):
+    member = alice()
+    links.mail_reset(member.email, clock.now())
+    outbox.commit()
+    path = mailed_path()
+    if trouble == "too late":
+        clock.shift(timedelta(hours=1, seconds=1))
+    elif trouble == "mailed anew":
+        links.mail(member, LinkKind.RESET, clock.now())
+    elif trouble == "disabled":
+        member.is_disabled = True
+    elif trouble == "another":
+        path = path[:-1] + ("A" if path[-1] != "A" else "B")
+    else:
+        path = "/account/%25"
+    outbox.commit()
+    browser = Browser(app)
+    browser.open(path, 410)
+    token = browser.open("/login").all("input", name="csrf_token")[0].get("value")
+    answer = browser.client.post(path, data={"password": FRESH, "repeated": FRESH, "csrf_token": token})
+    assert answer.status_code == 410
+    assert "не подходят" in signs_in(app, member.email, FRESH, status="422").text
+
+
+def test_a_second_factor_from_setting_up_to_a_lost_phone(app: Flask):
+    member = alice()
+    hers = of(app, member)
+    page = hers.send(hers.open("/me/security"), "/me/security/second-factor")
+    drawn = page.response.get_data(as_text=True).partition('class="me__picture">')[2].partition("</div>")[0]
+    assert "<path" in drawn
+    assert "style" not in drawn
+    factor = db.session.get_one(SecondFactor, member.id)
+    phone = pyotp.TOTP(second_factor.secret_of(factor))
+    confirmation = "/me/security/second-factor/confirmation"
+    assert "Код не подошёл" in hers.send(page, confirmation, 422, code="000000", factor_password=PASSWORD).text
+    assert "пароль не подошёл" in hers.send(page, confirmation, 422, code=phone.now(), factor_password="x").text
+    assert second_factor.of(member.id) is None
+    shown = hers.send(page, confirmation, code=phone.at(int(clock.now().timestamp())), factor_password=PASSWORD)
+    codes = re.findall(r"<code>([a-z0-9]{5}-[a-z0-9]{5})</code>", shown.response.get_data(as_text=True))
+    assert len(set(codes)) == 10
+    assert "включён второй фактор" in letter("account_changed")
+
+    clock.shift(timedelta(seconds=60))
+    later = phone.at(int(clock.now().timestamp()))
+    asked = signs_in(app, member.email, PASSWORD, status="422")
+    assert "Код для входа" in asked.text
+    browser = Browser(app)
+    asked = browser.send(browser.open("/login"), "/login", 422, email=member.email, password=PASSWORD)
+    assert "Все открытые" in browser.send(asked, "/login", code=later).text
+    again = signs_in(app, member.email, PASSWORD, code=later, status="422")
+    assert "Код не подошёл" in again.text  # no code is good twice
+    assert "Все открытые" in signs_in(app, member.email, PASSWORD, code=codes[0].upper()).text
+    assert "Код не подошёл" in signs_in(app, member.email, PASSWORD, code=codes[0], status="422").text
+
+    admin = of(app, administrator())
+    card = admin.open(f"/staff/{member.id}")
+    assert "второй фактор" in card.text
+    admin.send(card, f"/staff/{member.id}/second-factor/removal")
+    assert "Все открытые" in signs_in(app, member.email, PASSWORD).text
+    assert "второй фактор отключён" in letter("account_changed")
+
+
+def test_guesses_of_a_code_are_counted_over_all_addresses(app: Flask):
+    member = alice()
+    factor = second_factor.begin(member)
+    phone = pyotp.TOTP(second_factor.secret_of(factor))
+    at = clock.now()
+    assert second_factor.confirm(factor, member, phone.at(int(at.timestamp())), at)
+    for _ in range(second_factor.MOST_MISSES):
+        assert not second_factor.check(factor, "123", at)
+    later = at + timedelta(minutes=5)
+    assert not second_factor.check(factor, phone.at(int(later.timestamp())), later)
+    much_later = at + second_factor.MISSES_WITHIN + timedelta(minutes=5)
+    assert second_factor.check(factor, phone.at(int(much_later.timestamp())), much_later)
+
+
+def test_a_password_alone_is_no_way_round_the_code(app: Flask):
+    member = alice()
+    factor = second_factor.begin(member)
+    factor.confirmed_at = clock.now()
+    outbox.commit()
+    browser = Browser(app)
+    browser.send(browser.open("/login"), "/login", 422, email=member.email, password=PASSWORD)
+    assert browser.open("/queue").address == "/login"
+    token = browser.open("/login").all("input", name="csrf_token")[0].get("value")
+    for typed in ({"email": member.email, "code": ""}, {"email": "bob@stek.example", "code": "1"}):
+        assert browser.client.post("/login", data={**typed, "csrf_token": token}).status_code == 422
+    assert browser.open("/queue").address == "/login"
+    clock.shift(timedelta(minutes=6))  # the password is asked for again
+    late = browser.client.post("/login", data={"email": member.email, "code": "1", "csrf_token": token})
+    assert "не подходят" in late.get_data(as_text=True)
+
+
+def test_other_browsers_are_listed_and_ended(app: Flask):
+    member = alice()
+    here, there, third = of(app, member), of(app, member), of(app, member)
+    page = here.open("/me/security")
+    assert page.text.count("Выйти там") == 2
+    for row in db.session.scalars(select(StaffSession)):
+        assert row.key_hash not in page.text
+    reference = page.all("input", name="session")[0].get("value")
+    token = page.all("input", name="csrf_token")[0].get("value")
+    assert (
+        here.client.post("/me/security/sessions", data={"session": reference, "csrf_token": token}).status_code == 303
+    )
+    addresses = {one.open("/queue").address for one in (there, third)}
+    assert addresses == {"/login", "/queue"}
+    assert here.client.post("/me/security/sessions", data={"session": "", "csrf_token": token}).status_code == 303
+    assert {one.open("/queue").address for one in (there, third)} == {"/login"}
+    assert here.open("/queue").address == "/queue"
+
+
+def test_a_changed_password_keeps_this_browser_alone(app: Flask):
+    member = alice()
+    here, there = of(app, member), of(app, member)
+    page = here.open("/me/security")
+    act = "/me/security/password"
+    assert "пароль не подошёл" in here.send(page, act, 422, current="x", password=FRESH, repeated=FRESH).text
+    guessed = here.send(page, act, 422, current=PASSWORD, password="qwertyuiop", repeated="qwertyuiop")
+    assert "подбирают первым" in guessed.text
+    assert "Пароль изменён" in here.send(page, act, current=PASSWORD, password=FRESH, repeated=FRESH).text
+    assert there.open("/queue").address == "/login"
+    assert here.open("/queue").address == "/queue"
+
+
+def test_the_last_administrator_stays(app: Flask):
+    root = administrator()
+    admin = of(app, root)
+    card = admin.open(f"/staff/{root.id}")
+    assert "последний администратор" in admin.send(card, f"/staff/{root.id}/disabling", 409).text
+    assert "последний администратор" in admin.send(card, f"/staff/{root.id}", 409, name="Роман", role="engineer").text
+    member = alice()
+    hers = of(app, member)
+    admin.send(admin.open(f"/staff/{member.id}"), f"/staff/{member.id}/disabling")
+    assert hers.open("/queue").address == "/login"
+    admin.send(admin.open(f"/staff/{member.id}"), f"/staff/{member.id}/return")
+    assert "не подходят" in signs_in(app, member.email, PASSWORD, status="422").text
+    guest, path = Browser(app), mailed_path()
+    guest.send(guest.open(path), path, password=FRESH, repeated=FRESH)
+    assert "Все открытые" in signs_in(app, member.email, FRESH).text
+
+
+def test_only_an_administrator_sees_the_staff(app: Flask):
+    for member, status in ((alice(), 403), (staff("Мария Иванова", Role.MANAGER, "masha@stek.example"), 403)):
+        of(app, member).open("/staff", status)
