@@ -223,7 +223,6 @@ RIGHTS: dict[str, Act] = {
     "duty_absences.come_back": Act.MANAGE,
     "memo.memo": Act.PUBLIC,
     "memo.privacy": Act.PUBLIC,
-}
     "head.ask": Act.PUBLIC,
     "head.call": Act.PUBLIC,
     "head.ask_about": Act.LINK,
@@ -240,3 +239,4 @@ RIGHTS: dict[str, Act] = {
     "complaints.answer": Act.MANAGE,
     "complaints.close": Act.MANAGE,
     "complaints.file": Act.MANAGE,
+}
