@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import outbox
 from app.clock import now
-from app.demo import sign_ins
+from app.demo import roster, sign_ins
 from app.demo.firm import found
 from app.demo.play import play
 from app.demo.stories import stories
@@ -34,4 +34,5 @@ def seed(number: int = 1) -> Seeded:
             firm = found(moment)
             made = play(stories(), firm, moment, random.Random(number))
             sign_ins.draw(firm)
+            roster.draw(firm, moment)
     return Seeded(made, sign_ins.shown())

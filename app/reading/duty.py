@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from app.models.staff import Staff
 from app.reading.calendar_year import DayKind, day_of, kind_words
 from app.reading.reader import Reader, surname
 from app.terms import calendar_named
+from app.translate import _
 
 WEEKS = 4
 SOON = timedelta(days=1)
@@ -108,6 +110,7 @@ def page(first: date, reader: Reader) -> Page:
     calendar = calendar_named(settings().default_calendar)
     names = short_names(roster.staff.values())
     days = [_day(first + timedelta(days=number), roster, names, calendar, reader) for number in range(WEEKS * _DAYS)]
+    days = [days[0], *(_without_tail(day, before) for before, day in pairwise(days))]
     missing = gaps(roster, reader.at, reader.at + AHEAD) if duty.is_kept() else []
     return Page(
         first=first,
@@ -150,6 +153,15 @@ def _day(day: date, roster: Roster, names: dict[int, str], calendar: WorkCalenda
     )
 
 
+def _without_tail(day: Day, before: Day) -> Day:
+    """A day without what only ends in it: where the night ends is read from the shift that follows."""
+    tail, *rest = day.segments
+    known = before.segments[-1].entries == tail.entries
+    if known and rest and not tail.is_empty and not day.is_today:
+        return replace(day, segments=tuple(rest))
+    return day
+
+
 def _day_label(start: datetime, reader: Reader) -> str:
     """«пн, 30 ноя»."""
     told = str(reader.words.moment_short(start, reader.zone, start - timedelta(days=5)))
@@ -179,9 +191,9 @@ def _segment(
         case True, True:
             hours = ""
         case True, False:
-            hours = f"0:00–{close}"
+            hours = _("до %(time)s", time=close)
         case False, True:
-            hours = f"{begin}–24:00"
+            hours = _("с %(time)s", time=begin)
         case _:
             hours = f"{begin}–{close}"
     is_missed = not any(one.name for one in entries) and until > reader.at and began < reader.at + AHEAD

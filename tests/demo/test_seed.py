@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app import numbers, outbox
+from app import duty, numbers, outbox
 from app.clock import now
 from app.demo.firm import found
 from app.demo.seed import seed
 from app.demo.stories import steps, stories
+from app.duty import handover
 from app.extensions import db
 from app.models import Delivery, DeliveryState, Event, Holding, Message, Promise, Staff, State, Ticket
 from app.sessions import check_password
@@ -69,3 +71,14 @@ def test_moments_of_a_story_lie_in_the_past_and_in_order(app: Flask) -> None:
         moments = [step.at for step in steps(story, terms_for(company, moment), moment, random.Random(1))]
         assert moments == sorted(moments)
         assert moments[-1] < moment
+
+
+@pytest.mark.usefixtures("app")
+def test_somebody_is_on_duty_round_the_clock_and_a_note_is_handed_over() -> None:
+    seed()
+    at, end = now(), now() + timedelta(weeks=3)
+    spans = list(duty.read(at, end).spans(at, end))
+    assert all(len(span.people) >= 1 for span in spans)
+    assert len({span.people[0].id for span in spans}) >= 4
+    assert len(duty.on_duty(at)) == 2
+    assert [note.at < at for note in handover.unread()] == [True]
