@@ -19,6 +19,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_link",
     "app.web.ratings",
     "app.web.files",
+    "app.web.downloads",
     "app.web.sessions",
     "app.web.queue",
     "app.web.tickets",

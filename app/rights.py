@@ -26,6 +26,7 @@ RIGHTS: dict[str, Act] = {
     "ticket_link.declare_urgent": Act.LINK,
     "files.customers": Act.LINK,
     "files.show": Act.WORK,
+    "downloads.show": Act.LINK,
     "sessions.login": Act.PUBLIC,
     "sessions.create": Act.PUBLIC,
     "sessions.logout": Act.PUBLIC,

@@ -16,6 +16,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_WITHOUT_COOKIES = {"static", "downloads.show"}
 ANY_HOST = {"/healthz", "/readyz"}
 _FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -54,7 +55,7 @@ def _protect(response: Response) -> Response:
     """Fill in what the view did not decide itself; a page that keeps a cache or another policy says so first."""
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint not in _WITHOUT_COOKIES:
         response.vary.update(("Cookie", "HX-Request"))
     if settings().is_https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -7,11 +7,10 @@ import hashlib
 import hmac
 import re
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import signing
@@ -19,6 +18,8 @@ from app.clock import now
 from app.config import settings
 from app.reading import formatted as reading
 from app.reading.formatted import Formatted
+from app.web import downloads
+from app.web.downloads import What
 from app.web.headers import CONTENT_SECURITY_POLICY, known_hosts
 from app.web.viewer import actor
 
@@ -26,7 +27,6 @@ bp = Blueprint("letter_view", __name__)
 
 PAGE_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"  # links open beside the desk, and nothing else can happen
-_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _LONG_ENOUGH = 3600  # seconds that a click on «Загрузить картинки» counts
 _LOWEST, _HIGHEST = 120, 640  # pixels of a frame
 _COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -55,19 +55,9 @@ def pictures(number: str, message_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/tickets/<number>/messages/<int:message_id>/original")
-def original(number: str, message_id: int) -> Response:
+def original(number: str, message_id: int) -> ResponseReturnValue:
     """The bytes as they came, as a download that no browser opens by itself."""
-    found = reading.original(number, message_id)
-    response = send_file(
-        BytesIO(found.raw),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=f"letter-{found.letter_id}.eml",
-        max_age=0,
-    )
-    response.headers["Content-Security-Policy"] = _ALONE
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return downloads.hand_out(What.LETTER, reading.original(number, message_id).letter_id)
 
 
 def opened(number: str) -> Formatted | None:
