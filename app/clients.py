@@ -29,7 +29,7 @@ PUBLIC_DOMAINS = frozenset(
 )
 _TERMS = (
     *("valid_from", "valid_to", "calendar", "reaction", "solution", "urgent_take", "urgent_solve", "urgent_clock"),
-    *("reopening_window", "reopening_minimum"),
+    *("reopening_window", "reopening_minimum", "stops_for_third_party"),
 )
 _DOMAIN = re.compile(r"(?=.{4,190}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from app.calendar_versions import keep_calendar as keep_calendar  # noqa: PLC0414  by this name since ever
 from app.calendars import WorkCalendar
@@ -17,7 +17,6 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.company import Company, Contract
-from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.production_calendars import of_kept_years
 from app.promises import Terms
@@ -65,17 +64,6 @@ def calendar_of(record: CalendarRecord) -> WorkCalendar:
     return _work_calendar(json.dumps(record.spec), record.production)
 
 
-def open_promises_by(calendar: str) -> int:
-    """How many open requests have a promise by that calendar which no edit will change."""
-    query = (
-        select(func.count(Ticket.id.distinct()))
-        .join(Promise, Promise.ticket_id == Ticket.id)
-        .where(Ticket.is_active, Promise.superseded_at.is_(None), Promise.kept.is_(None))
-        .where(Promise.basis["calendar"].as_string() == calendar)
-    )
-    return db.session.scalar(query) or 0
-
-
 def _valid(company_id: int, at: datetime) -> tuple[Contract, WorkCalendar] | None:
     for contract in db.session.scalars(_CONTRACTS, {"company": company_id}):
         calendar = calendar_named(contract.calendar)
@@ -108,6 +96,7 @@ def _terms(company_id: int | None, at: datetime) -> Terms:
         "urgent_clock": contract.urgent_clock,
         "reopening_window": contract.reopening_window,
         "reopening_minimum": contract.reopening_minimum,
+        "stops_for_third_party": contract.stops_for_third_party,
     }
     return Terms(**desk | {name: value for name, value in agreed.items() if value is not None})
 

@@ -65,7 +65,7 @@ class Desk:
 
     @property
     def pauses(self) -> list[Pause]:
-        return [(moment(a), None if b is None else moment(b)) for a, b in self.waits]
+        return [Pause(moment(a), None if b is None else moment(b)) for a, b in self.waits]
 
     @property
     def paused_at(self) -> datetime | None:

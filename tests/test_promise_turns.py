@@ -6,7 +6,7 @@ import pytest
 
 from app.durations import parse
 from app.models.words import Urgency
-from app.promises import on_merge, on_move, on_reopen, on_resume, on_standard, on_terms, on_urgent
+from app.promises import Pause, on_merge, on_move, on_reopen, on_resume, on_standard, on_terms, on_urgent
 from tests.promised import CONTRACT, MONDAY, said, solution
 from tests.working_hours import moscow
 
@@ -39,7 +39,7 @@ def test_urgent_while_waiting_counts_the_old_deadline_with_the_wait() -> None:
 def test_urgency_withdrawn_gives_back_the_standard_deadline_with_every_wait() -> None:
     urgent = on_urgent(solution(MONDAY), CONTRACT, moscow("2026-11-24T10:00"))
     assert urgent is not None
-    waits = [(moscow("2026-11-24T10:10"), moscow("2026-11-24T10:40"))]
+    waits = [Pause(moscow("2026-11-24T10:10"), moscow("2026-11-24T10:40"))]
     assert said(on_standard(urgent, CONTRACT, waits, moscow("2026-11-24T11:00"))) == (
         "11-24T16:10",
         (
@@ -52,7 +52,7 @@ def test_urgency_withdrawn_gives_back_the_standard_deadline_with_every_wait() ->
 def test_urgency_withdrawn_while_waiting_keeps_the_pause_and_counts_it_once() -> None:
     urgent = solution(MONDAY, Urgency.URGENT)
     asked = moscow("2026-11-23T17:00")
-    standard = on_standard(urgent, CONTRACT, [(asked, None)], moscow("2026-11-23T17:30"))
+    standard = on_standard(urgent, CONTRACT, [Pause(asked, None)], moscow("2026-11-23T17:30"))
     assert standard is not None
     assert said(standard)[0] == "11-24T16:10"
     assert said(on_resume(standard, CONTRACT, asked, moscow("2026-11-23T18:00")))[0] == "11-24T16:40"
@@ -119,7 +119,7 @@ def test_a_better_contract_found_too_late_counts_from_now() -> None:
 def test_corrected_while_waiting_keeps_the_pause() -> None:
     faster = replace(CONTRACT, contract="8", solution=parse("4h"))
     asked = moscow("2026-11-23T17:00")
-    corrected = on_terms(solution(MONDAY), faster, moscow(MONDAY), [(asked, None)], moscow("2026-11-23T17:30"))
+    corrected = on_terms(solution(MONDAY), faster, moscow(MONDAY), [Pause(asked, None)], moscow("2026-11-23T17:30"))
     assert corrected is not None
     assert said(corrected)[0] == "11-24T12:10"
     assert said(on_resume(corrected, faster, asked, moscow("2026-11-23T18:00")))[0] == "11-24T12:40"
@@ -130,8 +130,8 @@ def test_corrected_after_a_long_wait_compares_clocks_and_not_dates() -> None:
     asked, now = moscow("2026-11-23T17:00"), moscow("2026-11-26T12:00")
     slower = replace(CONTRACT, contract="7", solution=parse("16h"))
     faster = replace(CONTRACT, contract="8", solution=parse("4h"))
-    assert on_terms(solution(MONDAY), slower, moscow(MONDAY), [(asked, None)], now) is None
-    assert said(on_terms(solution(MONDAY), faster, moscow(MONDAY), [(asked, None)], now))[0] == "11-26T15:40"
+    assert on_terms(solution(MONDAY), slower, moscow(MONDAY), [Pause(asked, None)], now) is None
+    assert said(on_terms(solution(MONDAY), faster, moscow(MONDAY), [Pause(asked, None)], now))[0] == "11-26T15:40"
 
 
 def test_an_engineer_moves_a_deadline_only_with_a_reason_and_ahead() -> None:

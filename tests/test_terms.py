@@ -11,7 +11,7 @@ from app.durations import parse_moment
 from app.errors import NotFound
 from app.extensions import db
 from app.models import CalendarRecord, Company, Contract, Notify, UrgentClock
-from app.terms import calendar_named, contract_at, keep_calendar, open_promises_by, terms_for
+from app.terms import calendar_named, contract_at, keep_calendar, terms_for
 
 
 def company() -> Company:
@@ -81,4 +81,3 @@ def test_keeping_a_calendar_again_replaces_it_and_counts_versions(app: Flask) ->
     assert record.version == 2
     keep_calendar(spec, now())
     assert record.version == 2
-    assert open_promises_by("ru-5x9") == 0

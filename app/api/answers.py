@@ -124,6 +124,7 @@ class ContractTerms(Schema):
     reaction = fields.String(**_REQUIRED)
     solution = fields.String(**_REQUIRED)
     urgent_clock = word(UrgentClock, **_REQUIRED)
+    stops_for_third_party = fields.Boolean(**_REQUIRED)
 
 
 class Company(Schema):

@@ -17,6 +17,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.models.calendar import CalendarRecord
+from app.tickets import corrections
 
 
 @bp.get("/calendars")
@@ -38,7 +39,11 @@ def read_calendar(name: str) -> ResponseReturnValue:
 @bp.put("/calendars/<name>")
 @contract("Keep a working calendar; it rules over promises to come.", is_free=True, answers=answers.Calendar)
 def put_calendar(name: str) -> ResponseReturnValue:
-    """The name in the body may be left out; another than in the address is refused."""
+    """The name in the body may be left out; another than in the address is refused.
+
+    ``X-Open-Promises`` counts the open promises by it, which stay as given; ``X-Promises-Otherwise`` those of them
+    that would be another moment by the new hours: a manager decides on /calendars/NAME/deadlines.
+    """
     spec: dict[str, Any] = {"name": name, **json_body()}
     if spec["name"] != name:
         raise FieldsRefused({"name": f"The address says {name!r}, the body {spec['name']!r}."})
@@ -48,4 +53,11 @@ def put_calendar(name: str) -> ResponseReturnValue:
     except ValueError as error:
         place = str(error).partition(":")[0] if ":" in str(error) else "calendar"
         raise FieldsRefused({place: f"{error}."}) from error
-    return record.spec, 201 if is_new else 200
+    return record.spec, 201 if is_new else 200, _touched(name)
+
+
+def _touched(name: str) -> dict[str, str]:
+    """How many open promises are by this calendar, and how many it would now reckon otherwise. None was changed."""
+    touched = corrections.touched(corrections.by_calendar(name), now())
+    db.session.rollback()
+    return {"X-Open-Promises": str(touched.open), "X-Promises-Otherwise": str(touched).replace("≥", ">=")}

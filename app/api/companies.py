@@ -96,4 +96,5 @@ def _contract(terms: Contract | None) -> dict[str, Any] | None:
         "reaction": format_duration(terms.reaction),
         "solution": format_duration(terms.solution),
         "urgent_clock": terms.urgent_clock.value,
+        "stops_for_third_party": terms.stops_for_third_party,
     }

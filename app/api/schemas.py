@@ -94,6 +94,9 @@ class ContractTerms(Schema):
     reaction = Length()
     solution = Length()
     urgent_clock = word(UrgentClock)
+    stops_for_third_party = fields.Boolean(
+        metadata={"description": "Whether the solution's clock stands still while a third party holds the ball."}
+    )
 
     @validates_schema
     def check_order(self, data: dict[str, Any], **_: Any) -> None:

@@ -18,10 +18,12 @@ from app import database, outbox, terms
 from app.calendar_specs import json_value
 from app.calendars import WorkCalendar
 from app.clock import now
+from app.config import settings
 from app.durations import iso, parse, parse_moment
 from app.errors import HelpDeskError
 from app.extensions import db
 from app.models.calendar import CalendarRecord
+from app.tickets import corrections
 
 bp = Blueprint("calendar_commands", __name__, cli_group="calendar")
 bp.cli.help = "Working calendars and their arithmetic."
@@ -50,9 +52,18 @@ def import_(file: str) -> None:
         spec = json_value(Path(file).read_bytes())
         with outbox.transaction():
             record, is_new = terms.keep_calendar(spec, now())
-            touched = terms.open_promises_by(record.name)
-    kept = "" if is_new else f"; open requests whose promises stay as given: {touched}"
-    click.echo(f"{record.name}: {'imported' if is_new else 'replaced'}{kept}")
+            name = record.name
+        click.echo(f"{name}: {'imported' if is_new else f'replaced{_touched(name)}'}")
+
+
+def _touched(name: str) -> str:
+    with database.reading():
+        touched = corrections.touched(corrections.by_calendar(name), now())
+    told = f"; open promises that stay as given: {touched.open}"
+    if not touched:
+        return told
+    page = f"{settings().public_url}/calendars/{name}/deadlines"
+    return f"{told}, of which the new hours would give another moment to {touched}: a manager decides at {page}"
 
 
 @bp.cli.command("list")

@@ -171,6 +171,7 @@ KINDS: dict[str, Kind] = {
             "urgent_clock": cells.one_of(UrgentClock),
             **dict.fromkeys(("urgent_take", "urgent_solve"), contracts.amount),
             **dict.fromkeys(("reopening_window", "reopening_minimum"), contracts.amount),
+            "stops_for_third_party": cells.flag,
         },
         ("company", "number", "valid_from"),
         _save_contract,

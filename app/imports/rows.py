@@ -23,6 +23,7 @@ _HEADINGS = {
     "решение": "solution", "прежний номер": "key", "должность": "position", "важно знать": "notes",
     "контактное лицо": "is_contact", "срочную взять за": "urgent_take", "срочную решить за": "urgent_solve",
     "открыть заново в течение": "reopening_window", "не меньше": "reopening_minimum",
+    "третья сторона останавливает срок": "stops_for_third_party",
 }  # fmt: skip
 
 

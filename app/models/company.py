@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, ForeignKey, Index, Interval, String, Text
+from sqlalchemy import Date, ForeignKey, Index, Interval, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -61,6 +61,8 @@ class Contract(Base):
     urgent_clock: Mapped[UrgentClock] = mapped_column(words(UrgentClock), default=UrgentClock.ROUND_THE_CLOCK)
     reopening_window: Mapped[timedelta | None] = mapped_column(Interval)
     reopening_minimum: Mapped[timedelta | None] = mapped_column(Interval)
+    # whether the solution's clock stands still while a third party (a provider, a maker) holds the ball
+    stops_for_third_party: Mapped[bool] = mapped_column(default=False, server_default=false())
     # whom the client calls at the firm, and who is told at the client: a line a person, in words
     firm_contacts: Mapped[str] = mapped_column(Text, default="", server_default="")
     client_contacts: Mapped[str] = mapped_column(Text, default="", server_default="")

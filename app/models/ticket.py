@@ -63,7 +63,7 @@ class Ticket(Base):
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # first human answer or taking
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the customer's last word not yet replied to
-    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when we wait for the customer
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when we wait and its clock may stand still
     solved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_count: Mapped[int] = mapped_column(default=0)
@@ -100,7 +100,9 @@ class Ticket(Base):
         UniqueConstraint("channel", "intake_key"),
         # All that the queue orders and counts by, so that neither has to fetch the rows.
         partial_index(
-            "ix_tickets_active_due", "due_at", "id", "state", "urgency", "engineer_id", where="is_active IS TRUE"
+            "ix_tickets_active_due",
+            *("due_at", "id", "state", "urgency", "engineer_id", "paused_at"),
+            where="is_active IS TRUE",
         ),
         partial_index("ix_tickets_active_engineer", "engineer_id", "due_at", where="is_active IS TRUE"),
         partial_index("ix_tickets_alarm", "next_alarm_at", where="next_alarm_at IS NOT NULL"),
@@ -133,3 +135,8 @@ class Ticket(Base):
     @property
     def is_urgent(self) -> bool:
         return self.urgency is Urgency.URGENT
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the solution's clock stands still: for the customer, or for a third party where the terms say so."""
+        return self.is_active and self.paused_at is not None and not self.is_urgent

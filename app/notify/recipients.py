@@ -88,6 +88,8 @@ def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[No
             yield from customers.told("taken")
         case EventKind.URGENT:
             yield from customers.told("moved")
+        case EventKind.HELD | EventKind.RELEASED if event.data.get("due_at"):  # a third party's time was added
+            yield from customers.told("moved")
         case EventKind.REOPENED:
             yield from customers.told("reopened")
         case EventKind.REMINDED:

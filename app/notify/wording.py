@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import get_locale
@@ -31,6 +31,7 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "due": moment(facts.promise.due_at, facts.at) if facts.promise else "",
         "closing": moment(closing_at, facts.at) if closing_at else "",
         "answer_by": moment(due(facts.event.at), facts.at) if facts.delivery.notice in _ANSWERED else "",
+        "head_link": f"{facts.link}/head" if "/r/" in facts.link and not facts.digest else "",
         "reason": _reason(facts),
         "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
         "missing": missing_words(facts.ticket.missing),
@@ -40,6 +41,13 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "telegram": _start_link(facts) if facts.delivery.notice == "registered" and not facts.digest else "",
         "digest": [_digested(facts, ticket, promise) for ticket, promise in facts.digest],
     }
+
+
+def _reason(facts: Facts) -> str:
+    """Why the deadline moved; whom we waited for is the desk's own affair."""
+    if facts.event.kind in {EventKind.HELD, EventKind.RELEASED} and facts.delivery.is_for_customer:
+        return _("мы ждали другую организацию, по договору это время в срок не входит")
+    return plain_text.line(str(facts.event.data.get("reason", "")), 500)
 
 
 def _digested(facts: Facts, ticket: Ticket, promise: Promise | None) -> dict[str, str]:

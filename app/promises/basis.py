@@ -3,14 +3,20 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from app.calendars import WorkCalendar
 from app.durations import iso, parse_moment
 from app.models.words import PromiseKind, Urgency, UrgentClock
 
-Pause = tuple[datetime, datetime | None]
-"""A wait for the customer: its start and its end, None while it lasts."""
+
+class Pause(NamedTuple):
+    """A wait for the customer or for a third party: its start and its end, None while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    is_third_party: bool = False
+
 
 _SECOND = timedelta(seconds=1)
 
@@ -30,6 +36,7 @@ class PromiseCause(StrEnum):
 
     REGISTERED = auto()
     RESUMED = auto()
+    THIRD_PARTY = auto()  # whom we waited for by the contract's leave
     URGENT = auto()
     STANDARD = auto()
     REOPENED = auto()
@@ -56,6 +63,7 @@ class Terms:
     urgent_reopening_minimum: timedelta = timedelta(hours=1)
     reopening_window: timedelta = timedelta(days=30)
     near: timedelta = timedelta(minutes=30)
+    stops_for_third_party: bool = False
 
     def allowance(self, kind: PromiseKind, urgency: Urgency) -> timedelta:
         """The time owed from the start."""
@@ -77,8 +85,9 @@ class Basis:
     """Where one deadline came from: enough for its sentence and for the next computation.
 
     Without `fixed` the deadline is `allowance` + `waited` of working time after `start`; with it, `waited` after
-    `fixed`. `waited` is the working time in which we waited for the customer. An urgent basis carries in
-    `set_aside` the basis that would hold had the request not been urgent.
+    `fixed`. `waited` is the working time in which we waited, `waited_third_party` of it for a third party, which
+    counts only where the terms let it (`stops_for_third_party`). An urgent basis carries in `set_aside` the basis
+    that would hold had the request not been urgent.
     """
 
     kind: PromiseKind
@@ -95,23 +104,31 @@ class Basis:
     is_least: bool = False  # the allowance is the least after a reopening, not what was left
     fixed: datetime | None = None
     waited: timedelta = timedelta(0)
+    waited_third_party: timedelta = timedelta(0)
+    stops_for_third_party: bool = False
     previous_due_at: datetime | None = None
     reason: str | None = None
     set_aside: "Basis | None" = None
 
     @property
     def stops(self) -> bool:
-        """Whether waiting for the customer stops the clock: that of a standard request's solution alone."""
+        """Whether waiting stops the clock: that of a standard request's solution alone."""
         return self.kind is PromiseKind.SOLUTION and self.urgency is Urgency.NORMAL
 
-    def waiting(self, longer: timedelta) -> Self:
-        """The same basis after more waiting for the customer."""
-        return replace(self, waited=self.waited + longer)
+    def stops_in(self, pause: Pause) -> bool:
+        """Whether this wait stops the clock: for a third party only where the terms say so."""
+        return self.stops and (self.stops_for_third_party or not pause.is_third_party)
+
+    def waiting(self, longer: timedelta, *, is_third_party: bool) -> Self:
+        """The same basis after more waiting."""
+        third_party = self.waited_third_party + longer if is_third_party else self.waited_third_party
+        return replace(self, waited=self.waited + longer, waited_third_party=third_party)
 
     def named(self, ground: Ground, at: datetime, reason: str | None = None) -> Self:
         """The same basis with a moment for its ground; a clock that waiting stops is the calendar's again."""
         clock = self.round_the_clock and not self.stops
-        return replace(self, ground=ground, fixed=at, waited=timedelta(0), reason=reason, round_the_clock=clock)
+        none: dict[str, Any] = {"waited": timedelta(0), "waited_third_party": timedelta(0)}
+        return replace(self, ground=ground, fixed=at, reason=reason, round_the_clock=clock, **none)
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain JSON: moments as ISO UTC, durations as whole seconds."""
@@ -135,6 +152,8 @@ class Basis:
             is_least=data["is_least"],
             fixed=parse_moment(data["fixed"]) if data["fixed"] else None,
             waited=data["waited"] * _SECOND,
+            waited_third_party=data.get("waited_third_party", 0) * _SECOND,  # rows of older versions have neither
+            stops_for_third_party=data.get("stops_for_third_party", False),
             previous_due_at=parse_moment(data["previous_due_at"]) if data["previous_due_at"] else None,
             reason=data["reason"],
             set_aside=cls.from_json(data["set_aside"]) if data["set_aside"] else None,

@@ -20,20 +20,32 @@ def on_registration(terms: Terms, urgency: Urgency, at: datetime) -> tuple[State
     return reaction, solution
 
 
-def on_resume(current: Statement, terms: Terms, paused_at: datetime, now: datetime) -> Statement | None:
+def on_resume(
+    current: Statement, terms: Terms, paused_at: datetime, now: datetime, *, is_third_party: bool = False
+) -> Statement | None:
     """State the deadline pushed by the working time waited; a clock that never stopped, or ran out before, stands."""
     now = cut(now)
-    if not current.basis.stops or waiting_since(current, paused_at) >= current.due_at:
+    pause = Pause(waiting_since(current, paused_at), now, is_third_party)
+    if not current.basis.stops_in(pause) or pause.start >= current.due_at:
         return None
-    basis = waited(current.basis, current.due_at, terms.calendar, [(waiting_since(current, paused_at), now)])
-    basis = _restated(basis, PromiseCause.RESUMED, current, now)
-    return Statement.on(basis, terms, "клиент ответил", was_provisional=_builds_on(basis, current))
+    basis = waited(current.basis, current.due_at, terms.calendar, [pause])
+    cause = PromiseCause.THIRD_PARTY if is_third_party else PromiseCause.RESUMED
+    basis = _restated(basis, cause, current, now)
+    reason = "дождались другую организацию" if is_third_party else "клиент ответил"
+    return Statement.on(basis, terms, reason, was_provisional=_builds_on(basis, current))
 
 
-def on_urgent(current: Statement, terms: Terms, now: datetime, paused_at: datetime | None = None) -> Statement | None:
+def on_urgent(
+    current: Statement,
+    terms: Terms,
+    now: datetime,
+    paused_at: datetime | None = None,
+    *,
+    is_third_party: bool = False,
+) -> Statement | None:
     """State the urgent time from now or the old deadline, whichever is earlier; one missed already stands."""
     now = cut(now)
-    old = at_present(current, terms, paused_at, now)
+    old = at_present(current, terms, paused_at, now, is_third_party=is_third_party)
     old_due_at = due_of(old, terms.calendar)
     if current.basis.urgency is Urgency.URGENT or old_due_at < now:
         return None
@@ -96,7 +108,7 @@ def on_terms(
     """
     now = cut(now)
     basis = current.basis
-    given_due_at = due_of(at_present(current, terms, waiting_now(pauses), now), terms.calendar)
+    given_due_at = due_of(at_present(current, terms, waiting_now(basis, pauses), now), terms.calendar)
     if basis.ground is not Ground.TERMS or given_due_at < now:
         return None
     corrected = _corrected(basis, terms, cut(registered_at), pauses, now)
@@ -156,6 +168,7 @@ def _owed(kind: PromiseKind, terms: Terms, urgency: Urgency, start: datetime, no
         stated_at=now,
         start=start,
         allowance=terms.allowance(kind, urgency),
+        stops_for_third_party=terms.stops_for_third_party,
         set_aside=standard,
     )
     return replace(basis, start=clock_of(basis, terms.calendar).next_opening(start))

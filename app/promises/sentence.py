@@ -12,7 +12,7 @@ _MINUTE = 60
 
 def why(basis: Basis, public: bool = False) -> str:
     """Say where the deadline comes from; `public` leaves out the contract's number and an engineer's own words."""
-    parts = [_ground(basis, public), _waited(basis), *_urgency(basis), _turn(basis, public)]
+    parts = [_ground(basis, public), *_waited(basis), *_urgency(basis), _turn(basis, public)]
     return ", ".join(part for part in parts if part)
 
 
@@ -57,10 +57,11 @@ def _contract(basis: Basis, public: bool) -> str:
     return " по вашему договору" if public else f" по договору {basis.contract}"
 
 
-def _waited(basis: Basis) -> str:
-    if basis.waited.total_seconds() < _MINUTE:
-        return ""
-    return f"{'плюс' if basis.fixed else 'минус'} {hours(basis.waited)} ожидания вашего ответа"
+def _waited(basis: Basis) -> list[str]:
+    third_party = basis.waited_third_party
+    waits = ((basis.waited - third_party, "вашего ответа"), (third_party, "другой организации по условиям договора"))
+    sign = "плюс" if basis.fixed else "минус"
+    return [f"{sign} {hours(amount)} ожидания {whom}" for amount, whom in waits if amount.total_seconds() >= _MINUTE]
 
 
 def _urgency(basis: Basis) -> list[str]:

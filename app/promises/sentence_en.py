@@ -12,7 +12,7 @@ _MINUTE = 60
 
 def why_en(basis: Basis, public: bool = False) -> str:
     """Say where the deadline comes from; `public` leaves out the contract's number and an engineer's own words."""
-    parts = [_ground(basis, public), _waited(basis), *_urgency(basis), _turn(basis, public)]
+    parts = [_ground(basis, public), *_waited(basis), *_urgency(basis), _turn(basis, public)]
     return ", ".join(part for part in parts if part)
 
 
@@ -49,10 +49,12 @@ def _contract(basis: Basis, public: bool) -> str:
     return " under your contract" if public else f" under contract {basis.contract}"
 
 
-def _waited(basis: Basis) -> str:
-    if basis.waited.total_seconds() < _MINUTE:
-        return ""
-    return f"{'plus' if basis.fixed else 'less'} {hours(basis.waited)} of waiting for your answer"
+def _waited(basis: Basis) -> list[str]:
+    third_party = basis.waited_third_party
+    waits = ((basis.waited - third_party, "your answer"), (third_party, "another company, as the contract has it"))
+    sign = "plus" if basis.fixed else "less"
+    said = [(amount, whom) for amount, whom in waits if amount.total_seconds() >= _MINUTE]
+    return [f"{sign} {hours(amount)} of waiting for {whom}" for amount, whom in said]
 
 
 def _urgency(basis: Basis) -> list[str]:

@@ -1,4 +1,4 @@
-"""How waiting for the customer pushes a deadline: by the working time waited, each minute counted once."""
+"""How waiting pushes a deadline: by the working time waited, each minute counted once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,28 +9,37 @@ from app.promises.basis import Basis, Ground, Pause, Terms
 from app.promises.statement import Statement, clock_of, due_of
 
 
-def at_present(current: Statement, terms: Terms, paused_at: datetime | None, now: datetime) -> Basis:
+def at_present(
+    current: Statement, terms: Terms, paused_at: datetime | None, now: datetime, *, is_third_party: bool = False
+) -> Basis:
     """The basis as it would be stated now, with the wait that still lasts."""
     if paused_at is None:
         return reconciled(current.basis, current.due_at, terms.calendar)
-    return waited(current.basis, current.due_at, terms.calendar, [(waiting_since(current, paused_at), now)])
+    present = Pause(waiting_since(current, paused_at), now, is_third_party)
+    return waited(current.basis, current.due_at, terms.calendar, [present])
 
 
 def waited_since(basis: Basis, calendar: WorkCalendar, pauses: Sequence[Pause], now: datetime) -> Basis:
     """Add the waits since the basis was stated."""
-    spans = [(max(cut(start), basis.stated_at), cut(end) if end else now) for start, end in sorted(pauses, key=_start)]
+    spans = [
+        Pause(max(cut(pause.start), basis.stated_at), cut(pause.end) if pause.end else now, pause.is_third_party)
+        for pause in sorted(pauses, key=_start)
+    ]
     return waited(basis, due_of(basis, calendar), calendar, spans)
 
 
-def waited(basis: Basis, due_at: datetime, calendar: WorkCalendar, spans: Sequence[tuple[datetime, datetime]]) -> Basis:
-    """Add waits to a basis whose clock they stop; one that begins after the deadline no longer helps."""
+def waited(basis: Basis, due_at: datetime, calendar: WorkCalendar, pauses: Sequence[Pause]) -> Basis:
+    """Add ended waits to a basis whose clock they stop; one that begins after the deadline no longer helps."""
     basis = reconciled(basis, due_at, calendar)
-    for start, end in spans if basis.stops else ():
-        due_at = due_of(basis, calendar)
+    for pause in pauses:
+        if not basis.stops_in(pause) or pause.end is None:
+            continue
+        start, due_at = pause.start, due_of(basis, calendar)
         if start < due_at and not basis.round_the_clock and not calendar.worked(start, due_at):
             basis = replace(basis, round_the_clock=True)  # named for a time when nobody works: all time counts
         if start < due_at:
-            basis = basis.waiting(clock_of(basis, calendar).worked(start, end))
+            longer = clock_of(basis, calendar).worked(start, pause.end)
+            basis = basis.waiting(longer, is_third_party=pause.is_third_party)
     return basis
 
 
@@ -46,12 +55,13 @@ def waiting_since(current: Statement, paused_at: datetime) -> datetime:
     return max(cut(paused_at), current.stated_at)
 
 
-def waiting_now(pauses: Sequence[Pause]) -> datetime | None:
-    return next((start for start, end in pauses if end is None), None)
+def waiting_now(basis: Basis, pauses: Sequence[Pause]) -> datetime | None:
+    """Since when its clock stands still."""
+    return next((pause.start for pause in pauses if pause.end is None and basis.stops_in(pause)), None)
 
 
 def _start(pause: Pause) -> datetime:
-    return pause[0]
+    return pause.start
 
 
 def cut(moment: datetime) -> datetime:

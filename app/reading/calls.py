@@ -16,10 +16,12 @@ from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Notify, Urgency
+from app.promises import Statement
 from app.reading.queue_rows import STATE_ICONS
 from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader
 from app.reading.ticket_panel import Agreement, agreement_of
+from app.reading.whys import whys
 from app.terms import terms_for
 
 MOST_OPEN, MOST_RECENT = 8, 3
@@ -44,6 +46,8 @@ class Caller:
     open: list[Ticket] = field(default_factory=list)
     recent: list[Past] = field(default_factory=list)
     due: dict[str, datetime] = field(default_factory=dict)  # urgency to the deadline of a request made now
+    due_why: dict[str, str] = field(default_factory=dict)
+    whys: dict[int, str] = field(default_factory=dict)  # id of an open request to the sentence of its deadline
 
     @property
     def letters_to(self) -> list[str]:
@@ -61,16 +65,23 @@ def caller(phone: str, reader: Reader, *, is_other: bool = False) -> Caller:
     person = _person(number) if number and not is_other else None
     company = db.session.get(Company, person.company_id) if person and person.company_id else None
     terms = terms_for(company, reader.at)
-    due = {urgency.value: promises.on_registration(terms, urgency, reader.at)[1].due_at for urgency in Urgency}
+    stated = {urgency.value: promises.on_registration(terms, urgency, reader.at)[1] for urgency in Urgency}
+    opened = _open(number, person, company)
     return Caller(
         phone=number,
         person=person,
         company=company,
         agreement=agreement_of(company.id if company else None, reader),
-        open=_open(number, person, company),
+        open=opened,
         recent=_recent(person, reader) if person else [],
-        due=due,
+        due={urgency: statement.due_at for urgency, statement in stated.items()},
+        due_why={urgency: _why(statement, reader) for urgency, statement in stated.items()},
+        whys=whys([ticket.id for ticket in opened], reader),
     )
+
+
+def _why(statement: Statement, reader: Reader) -> str:
+    return statement.why if reader.is_russian else promises.why_en(statement.basis)
 
 
 def engineers() -> list[Staff]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Row as Columns
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from app.config import settings
 from app.extensions import db
@@ -15,10 +15,11 @@ from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company, Contract
 from app.models.person import Person
 from app.models.ticket import Ticket
-from app.models.words import PromiseKind, UrgentClock
+from app.models.words import PromiseKind, State, Urgency, UrgentClock
 from app.reading.companies import shown_day
 from app.reading.reader import Reader
 from app.reading.ticket_panel import hours_of
+from app.reading.whys import with_why, worded
 from app.reports import promises, urgents
 from app.reports.promises import Figures
 from app.reports.scope import Scope
@@ -54,12 +55,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """An open request; ``why``: of its deadline."""
+
+    number: str
+    title: str
+    state: State
+    urgency: Urgency
+    due_at: datetime | None
+    paused_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     company: Company
     agreements: list[Agreement]
     people: list[Person]
     people_total: int
-    open: list[Columns[tuple[str, str, object, object, datetime | None, datetime | None]]]
+    open: list[Open]
     open_total: int
     kept: Figures
     urgent: Urgents
@@ -72,21 +86,27 @@ def card(company: Company, reader: Reader) -> Card:
     shown = db.session.scalars(people.order_by(Person.is_contact.desc(), Person.name, Person.id).limit(MOST_PEOPLE))
     count = select(func.count()).select_from(people.subquery())
     own = (Ticket.company_id == company.id, Ticket.is_active.is_(True))
-    columns = (Ticket.number, Ticket.title, Ticket.state, Ticket.urgency, Ticket.due_at, Ticket.paused_at)
-    opened = db.session.execute(select(*columns).where(*own).order_by(Ticket.due_at, Ticket.id).limit(MOST_OPEN))
+    columns: tuple[Any, ...] = (Ticket.number, Ticket.title, Ticket.state, Ticket.urgency)
+    query = select(*columns, Ticket.due_at, Ticket.paused_at)
+    opened = with_why(query, reader).where(*own).order_by(Ticket.due_at, Ticket.id).limit(MOST_OPEN)
     start, end = quarter(reader.at)
     return Card(
         company=company,
         agreements=_agreements(company, reader),
         people=list(shown),
         people_total=db.session.scalar(count) or 0,
-        open=list(opened),  # type: ignore[arg-type]
+        open=[_opened(row, reader) for row in db.session.execute(opened)],
         open_total=db.session.scalar(select(func.count()).select_from(Ticket).where(*own)) or 0,
         kept=promises.figures(start, end, Scope(company=company.id))[PromiseKind.SOLUTION],
         urgent=urgents.of_company(company.id, start, end),
         changes=changes(ClientChange.company_id == company.id),
         merged_into=db.session.get(Company, company.merged_into_id) if company.merged_into_id else None,
     )
+
+
+def _opened(row: Row[Any], reader: Reader) -> Open:
+    why = worded(row.why, reader)
+    return Open(row.number, row.title, row.state, row.urgency, row.due_at, row.paused_at, why)
 
 
 def quarter(at: datetime) -> tuple[datetime, datetime]:

@@ -47,12 +47,8 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return _moved(data, who, reader)
         case EventKind.RATED:
             return _("Оценка клиента: %(rating)s", rating=data.get("rating", ""))
-        case EventKind.RELEASED if data.get("reason"):
-            return _("Заявка возвращена в очередь (%(who)s): %(reason)s", who=who, reason=data["reason"])
-        case EventKind.HELD if data.get("about") == "look_again":
-            return _("Пора снова посмотреть, что у третьей стороны: %(reason)s", reason=data.get("reason", ""))
-        case EventKind.HELD if data.get("holder") == "third_party":
-            return _("Ждём третью сторону: %(reason)s (%(who)s)", reason=data.get("reason", ""), who=who)
+        case EventKind.HELD | EventKind.RELEASED if said := _passed(event, who):
+            return said
         case EventKind.REMINDED if data.get("about") == "closing":
             return _("Клиенту напомнили о скором закрытии")
         case EventKind.IDENTIFIED:
@@ -60,6 +56,20 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
         case EventKind.ESCALATED:
             return _("Руководитель видит: %(cause)s", cause=cause_words().get(data.get("cause", ""), ""))
     return _plain(event.kind, who)
+
+
+def _passed(event: Columns[Any], who: str) -> str:
+    """The ball went to a third party or came back; empty where the plain words say it all."""
+    data, reason = event.data, event.data.get("reason", "")
+    if data.get("due_at"):
+        return _("Дождались третью сторону, её время прибавлено к сроку (%(who)s)", who=who)
+    if event.kind is EventKind.RELEASED:
+        return _("Заявка возвращена в очередь (%(who)s): %(reason)s", who=who, reason=reason) if reason else ""
+    if data.get("about") == "look_again":
+        return _("Пора снова посмотреть, что у третьей стороны: %(reason)s", reason=reason)
+    if data.get("holder") == "third_party":
+        return _("Ждём третью сторону: %(reason)s (%(who)s)", reason=reason, who=who)
+    return ""
 
 
 def cause_words() -> dict[str, str]:

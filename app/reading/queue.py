@@ -10,7 +10,7 @@ from sqlalchemy import Row as Columns
 from app.extensions import db
 from app.models.ticket import Ticket
 from app.models.words import State, Urgency
-from app.reading.queue_rows import SELECT, Row, RowWording, hash_of
+from app.reading.queue_rows import Row, RowWording, hash_of, selected
 from app.reading.queue_views import PAGE, SOLVED_FOR, Cursor, View, page_ids
 from app.reading.reader import Reader
 
@@ -41,7 +41,7 @@ class Page:
 def page(view: View, reader: Reader, after: Cursor | None = None) -> Page:
     """One page of a view: at most 50 rows, in groups, and the place from which the next page goes on."""
     ids = page_ids(view, reader, after)
-    found = {columns.id: columns for columns in _read(ids[:PAGE])}
+    found = {columns.id: columns for columns in _read(ids[:PAGE], reader)}
     wording = RowWording(view, reader)
     groups: dict[str, Group] = {}
     last: Row | None = None
@@ -61,14 +61,14 @@ def page(view: View, reader: Reader, after: Cursor | None = None) -> Page:
 
 def row(number: str, view: View, reader: Reader) -> Row | None:
     """The row of one request, or None when this view does not show it."""
-    columns = db.session.execute(SELECT.where(Ticket.number == number)).first()
+    columns = db.session.execute(selected(reader).where(Ticket.number == number)).first()
     if columns is None or not _belongs(columns, view, reader):
         return None
     return RowWording(view, reader).row(columns)
 
 
-def _read(ids: list[int]) -> list[Columns[Any]]:
-    return list(db.session.execute(SELECT.where(Ticket.id.in_(ids)))) if ids else []
+def _read(ids: list[int], reader: Reader) -> list[Columns[Any]]:
+    return list(db.session.execute(selected(reader).where(Ticket.id.in_(ids)))) if ids else []
 
 
 def _belongs(columns: Columns[Any], view: View, reader: Reader) -> bool:
@@ -77,7 +77,7 @@ def _belongs(columns: Columns[Any], view: View, reader: Reader) -> bool:
         return bool(columns.state is State.SOLVED and columns.touched_at >= reader.at - SOLVED_FOR)
     if columns.state in {State.SOLVED, State.CLOSED}:
         return False
-    is_paused = columns.state is State.WAITING and columns.urgency is Urgency.NORMAL
+    is_paused = columns.paused_at is not None and columns.urgency is Urgency.NORMAL
     belongs: dict[View, bool] = {
         View.MINE: columns.engineer_id == reader.staff_id,
         View.UNASSIGNED: columns.engineer_id is None,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app import durations
 from app.models.staff import Staff
@@ -16,6 +16,7 @@ from app.models.ticket import Ticket
 from app.models.words import Channel, State
 from app.reading.queue_views import Cursor, View, mirrored, rank_of
 from app.reading.reader import Reader, initials, surname
+from app.reading.whys import with_why, worded
 from app.translate import _
 
 SNIPPET = 160
@@ -49,6 +50,11 @@ COLUMNS = (
 SELECT = select(*COLUMNS).select_from(Ticket).outerjoin(Staff, Staff.id == Ticket.engineer_id)
 
 
+def selected(reader: Reader) -> Select[Any]:
+    """The query of rows for one reader; why each deadline is that date comes with it."""
+    return with_why(SELECT, reader)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One request in the list, all in words. ``digest`` changes whenever what is shown does, time's passing apart."""
@@ -78,6 +84,7 @@ class Row:
     group: str
     place: str
     digest: str
+    why: str
     waits: str = ""
 
 
@@ -93,7 +100,7 @@ class RowWording:
             "hour": _("Меньше часа"),
             "today": _("Сегодня"),
             "later": _("Завтра и позже"),
-            "paused": _("Ждут клиента, срок на паузе"),
+            "paused": _("Ждём других, срок на паузе"),
             "solved": _("Решены"),
         }
         self.states = state_words()
@@ -102,7 +109,7 @@ class RowWording:
 
     def row(self, columns: Columns[Any]) -> Row:
         reader, state = self.reader, columns.state.value
-        rank = rank_of(columns.state, columns.urgency, columns.engineer_id)
+        rank = rank_of(columns.state, columns.urgency, columns.engineer_id, columns.paused_at)
         group = self._group(columns, rank)
         due_at = columns.due_at or columns.created_at
         text, tone = self._due(columns, due_at, rank)
@@ -134,6 +141,7 @@ class RowWording:
             group=group,
             place=str(Cursor(rank, moment, columns.id)),
             digest=f"{columns.version}.{group}",
+            why=worded(columns.why, reader),
             waits=_("ждёт %(time)s", time=reader.amount(columns.created_at, reader.at)) if rank == 0 else "",
         )
 

@@ -58,15 +58,15 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _FAR = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)
 _IS_UNTAKEN = and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW, Ticket.engineer_id.is_(None))
-_IS_PAUSED = and_(Ticket.state == State.WAITING, Ticket.urgency == Urgency.NORMAL)
+_IS_PAUSED = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
 _rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (_IS_PAUSED, 2), else_=1)
 
 
-def rank_of(state: State, urgency: Urgency, engineer_id: int | None) -> int:
+def rank_of(state: State, urgency: Urgency, engineer_id: int | None, paused_at: datetime | None) -> int:
     """The same rank in Python."""
     if urgency is Urgency.URGENT and state is State.NEW and engineer_id is None:
         return 0
-    return 2 if state is State.WAITING and urgency is Urgency.NORMAL else 1
+    return 2 if paused_at is not None and urgency is Urgency.NORMAL else 1
 
 
 def mirrored(at: datetime) -> datetime:

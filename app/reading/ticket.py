@@ -119,7 +119,7 @@ def _due(ticket: Columns[Any], reader: Reader) -> Deadline | None:
     """The deadline in few words, while it still runs."""
     if ticket.due_at is None or ticket.state in {State.SOLVED, State.CLOSED}:
         return None
-    is_paused = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    is_paused = ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL
     return reader.deadline(ticket.due_at, ticket.paused_at if is_paused else None)
 
 

@@ -42,6 +42,7 @@ _PROMISES = (
 )
 _CONTRACTS = (
     select(Contract.number, Contract.valid_from, Contract.valid_to, Contract.solution, CalendarRecord.spec)
+    .add_columns(Contract.firm_contacts, Contract.client_contacts)
     .join(CalendarRecord, CalendarRecord.name == Contract.calendar)
     .where(Contract.company_id == bindparam("company"), Contract.valid_from <= bindparam("today"))
     .order_by(Contract.valid_from.desc(), Contract.id.desc())
@@ -77,6 +78,8 @@ class Agreement:
     until: str
     solution: str
     hours: str
+    firm_contacts: str = ""  # whom the client calls here
+    client_contacts: str = ""  # who is told there
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _how_it_stands(promise: Columns[Any], ticket: Columns[Any], reader: Reader) 
         if promise.kept is False:
             return _("решена за %(time)s, позже срока", time=took), "late"
         return _("решена за %(time)s, в срок", time=took), "kept"
-    is_paused = ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    is_paused = ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL
     worded = reader.deadline(promise.due_at, ticket.paused_at if is_paused else None)
     return worded.text, worded.tone
 
@@ -164,7 +167,9 @@ def agreement_of(company_id: int | None, reader: Reader) -> Agreement | None:
     for row in db.session.execute(_CONTRACTS, {"company": company_id, "today": today}):
         if row.valid_to is None or today <= row.valid_to:
             until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
-            return Agreement(row.number, until, str(reader.words.work_amount(row.solution)), hours_of(row.spec))
+            solution = str(reader.words.work_amount(row.solution))
+            contacts = (row.firm_contacts, row.client_contacts)
+            return Agreement(row.number, until, solution, hours_of(row.spec), *contacts)
     return None
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models.promise import Holding
 from app.models.ticket import Ticket
-from app.models.words import Holder
+from app.models.words import Holder, State
+from app.promises import Pause
 from app.tickets.alarm import Alarm, set_alarm
 
 
@@ -38,14 +39,34 @@ def first_ball(ticket: Ticket, at: datetime) -> None:
     db.session.add(Holding(ticket_id=ticket.id, holder=Holder.QUEUE, started_at=at))
 
 
-def waits(ticket: Ticket) -> list[tuple[datetime, datetime]]:
-    """The ended spans in which the customer held the ball, oldest first."""
+def waits(ticket: Ticket) -> list[Pause]:
+    """The spans in which the customer or a third party held the ball, oldest first."""
     query = (
-        select(Holding.started_at, Holding.ended_at)
-        .where(Holding.ticket_id == ticket.id, Holding.holder == Holder.CUSTOMER, Holding.ended_at.is_not(None))
+        select(Holding.started_at, Holding.ended_at, Holding.holder)
+        .where(Holding.ticket_id == ticket.id, Holding.holder.in_((Holder.CUSTOMER, Holder.THIRD_PARTY)))
         .order_by(Holding.id)
     )
-    return [(started, ended) for started, ended in db.session.execute(query) if ended is not None]
+    return [Pause(start, end, holder is Holder.THIRD_PARTY) for start, end, holder in db.session.execute(query)]
+
+
+def third_party_since(ticket: Ticket) -> datetime | None:
+    """Since when a third party has held the ball without a gap; None where it is elsewhere."""
+    since = None
+    for pause in reversed(waits(ticket)):
+        if not pause.is_third_party or pause.end != since:
+            break
+        since = pause.start
+    return since
+
+
+def give_back(ticket: Ticket, at: datetime, *, before_last: bool = False) -> None:
+    """Whoever had the ball before the last act took it has it again, for the same reason."""
+    query = select(Holding).where(Holding.ticket_id == ticket.id).order_by(Holding.id.desc()).limit(1)
+    held = db.session.scalars(query.offset(1) if before_last else query).first()
+    if held is None or held.holder is not Holder.THIRD_PARTY:
+        pass_ball(ticket, Holder.CUSTOMER if ticket.state is State.WAITING else own_court(ticket), at)
+        return
+    pass_ball(ticket, held.holder, at, held.reason, held.look_again_at)
 
 
 def own_court(ticket: Ticket) -> Holder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +19,8 @@ from app.models.ticket import Ticket
 from app.models.words import EventKind, PromiseKind
 from app.tickets import promising
 
-MOST = 200  # looked at and corrected in one go, those that fall due first
+MOST = 200  # looked at in one go
+LASTS = 2.0  # seconds of work that one request of a browser does
 
 Subject = ColumnElement[bool]
 
@@ -29,10 +32,35 @@ class Correction:
     ticket: Ticket
     due_at: datetime
     new_due_at: datetime
+    why: str  # of the new one
 
     @property
     def is_earlier(self) -> bool:
         return self.new_due_at < self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``changed``: by deadline; ``looked``: at how many; ``next``: the id to go on after, None at the end."""
+
+    changed: list[Correction]
+    looked: int
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """``open``: promises by the edited terms; ``changed``: how many would be another moment, as far as was looked."""
+
+    open: int
+    changed: int
+    is_all: bool
+
+    def __str__(self) -> str:
+        return f"{self.changed}" if self.is_all else f"≥{self.changed}"
+
+    def __bool__(self) -> bool:
+        return bool(self.changed) or not self.is_all
 
 
 def of_company(company_id: int) -> Subject:
@@ -51,14 +79,34 @@ def count_open(subject: Subject) -> int:
     return db.session.scalar(_open(subject).with_only_columns(func.count()).order_by(None)) or 0
 
 
-def corrections(subject: Subject, at: datetime) -> list[Correction]:
-    """What the present terms would change, of the first ``MOST`` by deadline."""
-    found = []
-    for ticket in db.session.scalars(_open(subject).limit(MOST)):
+def touched(subject: Subject, at: datetime) -> Touched:
+    """What an edit that was just made touches; it changes none of it. Looks at as many as it can in ``LASTS``."""
+    changed, is_all = 0, True
+    for seen in looks(subject, at):
+        changed, is_all = changed + len(seen.changed), seen.next is None
+    return Touched(count_open(subject), changed, is_all)
+
+
+def looks(subject: Subject, at: datetime, after: int = 0) -> Iterator[Look]:
+    """Look on and on, for as long as a request of a browser may take."""
+    until = time.monotonic() + LASTS
+    next_after: int | None = after
+    while next_after is not None:
+        seen = look(subject, at, next_after)
+        yield seen
+        next_after = seen.next if time.monotonic() < until else None
+
+
+def look(subject: Subject, at: datetime, after: int = 0) -> Look:
+    """What the present terms would change among the next ``MOST`` open requests behind the id ``after``."""
+    tickets = db.session.scalars(_open(subject).where(Ticket.id > after).limit(MOST + 1)).all()
+    changed = []
+    for ticket in tickets[:MOST]:
         following = promising.corrected(ticket, at)
         if following is not None and ticket.due_at is not None:
-            found.append(Correction(ticket, ticket.due_at, following.due_at))
-    return found
+            changed.append(Correction(ticket, ticket.due_at, following.due_at, following.why))
+    changed.sort(key=lambda one: one.due_at)
+    return Look(changed, len(tickets[:MOST]), tickets[MOST - 1].id if len(tickets) > MOST else None)
 
 
 def correct(ticket: Ticket, reason: str, by: Actor, at: datetime, *, is_later_too: bool) -> bool:
@@ -81,5 +129,5 @@ def _open(subject: Subject) -> Select[Ticket]:
         .join(Promise, Promise.ticket_id == Ticket.id)
         .where(Ticket.is_active.is_(True), subject)
         .where(Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None), Promise.kept.is_(None))
-        .order_by(Ticket.due_at, Ticket.id)
+        .order_by(Ticket.id)
     )

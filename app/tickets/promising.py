@@ -11,12 +11,12 @@ from app import promises
 from app.extensions import db
 from app.models.promise import Promise
 from app.models.ticket import Ticket
-from app.models.words import PromiseKind, State, Urgency
-from app.promises import Pause, Statement, Terms
+from app.models.words import Holder, PromiseKind, Urgency
+from app.promises import Statement, Terms
 from app.terms import terms_of
 from app.tickets import measure
 from app.tickets.alarm import Alarm, clear_alarms, set_alarm
-from app.tickets.ball import waits
+from app.tickets.ball import third_party_since, waits
 
 
 def begin(ticket: Ticket, at: datetime) -> None:
@@ -34,7 +34,8 @@ def want_name(ticket: Ticket, at: datetime) -> None:
 
 
 def pause(ticket: Ticket, at: datetime) -> None:
-    """We wait for the customer: the alarms of a clock that stands still are silent; one that ran out before is not."""
+    """The clock of a standard request stands still, and its alarms are silent; one that ran out before is not."""
+    ticket.paused_at = at
     if ticket.urgency is Urgency.NORMAL:
         set_alarm(ticket, Alarm.NEAR, None)
         if ticket.due_at is None or promises.is_kept(ticket.due_at, at):
@@ -43,36 +44,47 @@ def pause(ticket: Ticket, at: datetime) -> None:
 
 def unpause(ticket: Ticket) -> None:
     """The question was taken back: the promise goes on as if it had never been asked."""
+    ticket.paused_at = None
     if promise := current(ticket, PromiseKind.SOLUTION):
         _set_alarms(ticket, promise)
 
 
-def resume(ticket: Ticket, at: datetime) -> None:
-    """The customer answered: what was waited is added to a standard request's deadline."""
+def resume(ticket: Ticket, at: datetime, *, is_third_party: bool = False) -> None:
+    """The wait is over and the ball is ours: what was waited is added to a standard request's deadline."""
     promise = current(ticket, PromiseKind.SOLUTION)
-    if promise is None or ticket.paused_at is None:
+    since, ticket.paused_at = ticket.paused_at, None
+    if promise is None or since is None:
         return
-    terms = terms_of(ticket, at)
-    following = promises.on_resume(Statement.recall(promise), terms, ticket.paused_at, at)
+    terms, standing = terms_of(ticket, at), Statement.recall(promise)
+    following = promises.on_resume(standing, terms, since, at, is_third_party=is_third_party)
     if following is None:
         _set_alarms(ticket, promise)
     else:
         _state(ticket, following, before=promise)
 
 
+def stops_for_third_party(ticket: Ticket) -> bool:
+    """Whether the terms of the promise in force let a third party stop the clock."""
+    promise = current(ticket, PromiseKind.SOLUTION)
+    return promise is not None and Statement.recall(promise).basis.stops_for_third_party
+
+
 def declare_urgent(ticket: Ticket, at: datetime) -> None:
+    is_held = ticket.holder is Holder.THIRD_PARTY
     for promise, terms in _standing(ticket, at):
-        _follow(ticket, promise, promises.on_urgent(Statement.recall(promise), terms, at, ticket.paused_at))
+        standing = Statement.recall(promise)
+        statement = promises.on_urgent(standing, terms, at, ticket.paused_at, is_third_party=is_held)
+        _follow(ticket, promise, statement)
 
 
 def declare_standard(ticket: Ticket, at: datetime) -> None:
     for promise, terms in _standing(ticket, at):
-        _follow(ticket, promise, promises.on_standard(Statement.recall(promise), terms, _pauses(ticket), at))
+        _follow(ticket, promise, promises.on_standard(Statement.recall(promise), terms, waits(ticket), at))
 
 
 def apply_terms(ticket: Ticket, at: datetime, reason: str | None = None) -> None:
     """The contract or company was corrected: an earlier deadline is stated, a later one only with a reason."""
-    pauses = _pauses(ticket)
+    pauses = waits(ticket)
     for promise, terms in _standing(ticket, at):
         statement = promises.on_terms(Statement.recall(promise), terms, ticket.created_at, pauses, at, reason)
         _follow(ticket, promise, statement)
@@ -84,7 +96,7 @@ def corrected(ticket: Ticket, at: datetime, reason: str = "?") -> Statement | No
     if promise is None or promise.kept is not None:
         return None
     standing = Statement.recall(promise)
-    return promises.on_terms(standing, terms_of(ticket, at), ticket.created_at, _pauses(ticket), at, reason)
+    return promises.on_terms(standing, terms_of(ticket, at), ticket.created_at, waits(ticket), at, reason)
 
 
 def move(ticket: Ticket, due_at: datetime, reason: str, at: datetime) -> None:
@@ -99,10 +111,9 @@ def reopen(ticket: Ticket, solved_at: datetime, at: datetime) -> None:
     """The time that was left when it was solved, at least the contract's minimum, from now."""
     promise = current(ticket, PromiseKind.SOLUTION)
     assert promise is not None
-    terms = terms_of(ticket, at)
-    statement = promises.on_reopen(
-        Statement.recall(promise), terms, ticket.urgency, solved_at, at, ticket.paused_at
-    )  # fmt: skip
+    terms, standing = terms_of(ticket, at), Statement.recall(promise)
+    statement = promises.on_reopen(standing, terms, ticket.urgency, solved_at, at, ticket.paused_at)
+    ticket.paused_at = None
     _state(ticket, statement, before=promise)
 
 
@@ -187,11 +198,6 @@ def _standing(ticket: Ticket, at: datetime) -> Iterable[tuple[Promise, Terms]]:
             yield promise, terms
 
 
-def _pauses(ticket: Ticket) -> list[Pause]:
-    ended: list[Pause] = list(waits(ticket))
-    return [*ended, (ticket.paused_at, None)] if ticket.paused_at else ended
-
-
 def _follow(ticket: Ticket, promise: Promise, statement: Statement | None) -> None:
     if statement is not None:
         _state(ticket, statement, before=promise)
@@ -227,10 +233,13 @@ def _set_alarms(ticket: Ticket, promise: Promise) -> None:
         set_alarm(ticket, Alarm.REACT, promises.broken_from(promise.due_at))
         return
     ticket.due_at = promise.due_at
+    if ticket.holder is Holder.THIRD_PARTY:  # other terms may stop the clock, or set it going
+        is_stopped = promise.basis.get("stops_for_third_party", False)
+        ticket.paused_at = (ticket.paused_at or third_party_since(ticket)) if is_stopped else None
     is_running = promise.kept is None and not _stands_still(ticket, promise.kind)
     set_alarm(ticket, Alarm.NEAR, promise.near_at if is_running and promise.warned_at is None else None)
     set_alarm(ticket, Alarm.DUE, promises.broken_from(promise.due_at) if is_running else None)
 
 
 def _stands_still(ticket: Ticket, kind: PromiseKind) -> bool:
-    return kind is PromiseKind.SOLUTION and ticket.state is State.WAITING and ticket.urgency is Urgency.NORMAL
+    return kind is PromiseKind.SOLUTION and ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL

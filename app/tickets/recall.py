@@ -13,9 +13,9 @@ from app.extensions import db
 from app.models.event import Event
 from app.models.message import Message
 from app.models.ticket import Ticket
-from app.models.words import EventKind, Holder, MessageKind, State
+from app.models.words import EventKind, MessageKind, State
 from app.tickets import promising, waiting
-from app.tickets.ball import own_court, pass_ball
+from app.tickets.ball import give_back
 
 
 def recall(ticket: Ticket, message: Message, by: Actor, at: datetime) -> None:
@@ -54,18 +54,14 @@ def _silence(message: Message) -> bool:
 def _undo(ticket: Ticket, kind: MessageKind, at: datetime) -> None:
     assert ticket.state_before is not None
     if kind is MessageKind.QUESTION and ticket.state is State.WAITING:
-        ticket.state, ticket.paused_at = ticket.state_before, None
+        ticket.state = ticket.state_before
         waiting.clear_reminder(ticket)
-        pass_ball(ticket, own_court(ticket), at)
+        give_back(ticket, at, before_last=True)
         promising.unpause(ticket)
     elif kind is MessageKind.SOLUTION and ticket.state is State.SOLVED:
         ticket.state, ticket.is_active, ticket.solved_at = ticket.state_before, True, None
+        give_back(ticket, at)
         promising.unjudge(ticket)
         if ticket.state is State.WAITING:
             waiting.set_reminder(ticket, ticket.paused_at or at, 0)
-        pass_ball(ticket, _holder_before(ticket), at)
     ticket.state_before = ticket.settles_at = None
-
-
-def _holder_before(ticket: Ticket) -> Holder:
-    return Holder.CUSTOMER if ticket.state is State.WAITING else own_court(ticket)

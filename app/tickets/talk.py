@@ -9,7 +9,7 @@ from app.actor import Actor
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import EventKind, Holder, MessageKind, State
-from app.tickets import promising, waiting
+from app.tickets import promising, third_party, waiting
 from app.tickets.ball import own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
 from app.tickets.moves import Move, after
@@ -34,8 +34,7 @@ def ask(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
     if ticket.state is not State.WAITING:
         ticket.state_before, ticket.settles_at = ticket.state, message.visible_at
         ticket.state = State.WAITING
-        ticket.paused_at = at
-        pass_ball(ticket, Holder.CUSTOMER, at)
+        third_party.leave(ticket, Holder.CUSTOMER, at)
         promising.pause(ticket, at)
     ticket.answered_at = None
     waiting.set_reminder(ticket, at, 0)
@@ -78,7 +77,6 @@ def resume(ticket: Ticket, at: datetime) -> None:
     """End the wait for the customer: the ball is ours, the clock runs, and what was waited is in the new promise."""
     promising.resume(ticket, at)
     waiting.clear_reminder(ticket)
-    ticket.paused_at = None
     pass_ball(ticket, own_court(ticket), at)
 
 

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import EventKind, Holder, PromiseKind, State
-from app.tickets import promising
+from app.tickets import promising, third_party
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.ball import held_for, own_court, pass_ball
 from app.tickets.moves import Move, after
@@ -52,25 +52,26 @@ def release(ticket: Ticket, by: Actor, at: datetime, reason: str = "") -> None:
     if ticket.engineer_id is None:
         return
     ticket.engineer_id, ticket.taken_at, ticket.state = None, None, state
-    if state is not State.WAITING:
-        pass_ball(ticket, Holder.QUEUE, at)
+    told = third_party.leave(ticket, Holder.QUEUE, at) if state is not State.WAITING else {}
     promising.want_name(ticket, at)
-    outbox.record(ticket, EventKind.RELEASED, by, at, **({"reason": reason} if reason else {}))
+    outbox.record(ticket, EventKind.RELEASED, by, at, **told | ({"reason": reason} if reason else {}))
 
 
 def hold(
     ticket: Ticket, holder: Holder, reason: str, by: Actor, at: datetime, look_again_at: datetime | None = None
 ) -> None:
-    """A third party holds the ball, or the engineer has it back. Stops no clock; the customer reads nothing of it.
+    """A third party holds the ball, or the engineer has it back. Stops no clock unless the contract says so.
 
-    At ``look_again_at`` the engineer is reminded; another reason or date begins another span.
+    At ``look_again_at`` the engineer is reminded; another reason or date begins another span. The customer reads
+    nothing of whom we wait for, only of a deadline that became later by it.
     """
     ticket.state = after(ticket, Move.HOLD)
     if holder not in {Holder.THIRD_PARTY, Holder.ENGINEER}:
         raise IntakeRejected({"holder": "Ход бывает у инженера (engineer) или у третьей стороны (third_party)."})
     if holder is Holder.ENGINEER:
-        if pass_ball(ticket, own_court(ticket), at):
-            outbox.record(ticket, EventKind.HELD, by, at, holder=ticket.holder.value, reason=reason.strip())
+        if ticket.holder is not own_court(ticket):
+            told = third_party.leave(ticket, own_court(ticket), at)
+            outbox.record(ticket, EventKind.HELD, by, at, holder=ticket.holder.value, reason=reason.strip(), **told)
         return
     errors = {}
     if not reason.strip():
@@ -81,7 +82,7 @@ def hold(
         errors["look_again_at"] = "Этот день и время уже прошли. Укажите будущее время или оставьте пустым."
     if errors:
         raise IntakeRejected(errors)
-    if pass_ball(ticket, holder, at, reason.strip(), look_again_at):
+    if third_party.wait(ticket, at, reason.strip(), look_again_at):
         until = {"look_again_at": look_again_at.isoformat()} if look_again_at else {}
         data: dict[str, Any] = {"holder": holder.value, "reason": reason.strip(), **until}
         outbox.record(ticket, EventKind.HELD, by, at, **data)
@@ -107,7 +108,7 @@ def _give(ticket: Ticket, engineer_id: int, state: State, at: datetime) -> None:
     ticket.engineer_id, ticket.taken_at, ticket.state = engineer_id, at, state
     set_alarm(ticket, Alarm.TAKE, None)
     reacted(ticket, at)
-    if state is not State.WAITING:
+    if state is not State.WAITING and ticket.holder is not Holder.THIRD_PARTY:
         pass_ball(ticket, Holder.ENGINEER, at)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app import terms
 from app.tickets import corrections
 from app.web.corrections import offer
 from app.web.translate import _
@@ -13,7 +12,7 @@ from app.web.translate import _
 
 def preview(name: str) -> str:
     """A sentence above the forms: how many open requests have a promise by this calendar; none of them changes."""
-    touched = terms.open_promises_by(name)
+    touched = corrections.count_open(corrections.by_calendar(name))
     if not touched:
         return _("Сроки, которые уже названы клиентам, от правки не изменятся.")
     return _("Открытых заявок, сроки которых названы по этому календарю: %(count)s. Они не изменятся.", count=touched)

@@ -12,12 +12,13 @@ from app import client_archive, client_history, clients, outbox
 from app.clock import now
 from app.errors import IntakeRejected
 from app.extensions import db
-from app.models.client_change import ChangeKind
+from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company
 from app.models.words import Notify
 from app.reading import companies as reading
 from app.reading import company_card
-from app.web.company_form import checked_company
+from app.web import form_seen
+from app.web.company_form import checked_company, notify_words, values_of
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
@@ -61,14 +62,7 @@ def show(company_id: int) -> str:
 @bp.get("/companies/<int:company_id>/edit")
 def edit(company_id: int) -> str:
     company = reading.found(company_id)
-    known = {
-        "name": company.name,
-        "domains": " ".join(row.domain for row in company.domains),
-        "notice_email": company.notice_email,
-        "notify": company.notify.value,
-        "notes": company.notes,
-    }
-    return _form(company, known, {})
+    return _form(company, form_seen.sealed(values_of(company)), {})
 
 
 @bp.post("/companies/<int:company_id>")
@@ -76,12 +70,16 @@ def change(company_id: int) -> ResponseReturnValue:
     try:
         with outbox.transaction():
             company = locked(company_id)
+            own = ClientChange.company_id == company_id
+            form_seen.check(request.form, values_of(company), own, {"notify": notify_words()[company.notify]})
             fields = checked_company(request.form, company)
             before = {**vars(company), "domains": [row.domain for row in company.domains]}
             different = [name for name, value in fields.items() if _sorted(before.get(name)) != _sorted(value)]
             clients.change_company(company, {name: fields[name] for name in different}, now())
             if different:
                 client_history.record(ChangeKind.CHANGED, actor(), now(), company_id=company_id, fields=different)
+    except form_seen.Overtaken as refusal:
+        return _form(reading.found(company_id), refusal.typed, refusal.errors), refusal.status
     except IntakeRejected as refusal:
         return _form(reading.found(company_id), request.form, refusal.errors), refusal.status
     return redirect(url_for("companies.show", company_id=company_id), 303)
@@ -122,4 +120,5 @@ def _sorted(value: object) -> object:
 
 
 def _form(company: Company | None, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    return render_template("companies/form.html", company=company, typed=typed, errors=errors)
+    words = {notify.value: words for notify, words in notify_words().items()}
+    return render_template("companies/form.html", company=company, typed=typed, errors=errors, notify_words=words)

@@ -19,6 +19,26 @@ from app.models.words import Notify, UrgentClock
 from app.web.translate import _
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_NOTES = 200, 60, 5000
+LONGEST_CONTACTS = 2000
+
+
+def values_of(company: Company) -> dict[str, str]:
+    """The form as it is filled from a company."""
+    return {
+        "name": company.name,
+        "domains": " ".join(sorted(row.domain for row in company.domains)),
+        "notice_email": company.notice_email,
+        "notify": company.notify.value,
+        "notes": company.notes,
+    }
+
+
+def notify_words() -> dict[Notify, str]:
+    return {
+        Notify.BOTH: _("заявителю и на адрес компании"),
+        Notify.APPLICANT: _("только заявителю"),
+        Notify.COMPANY: _("только на адрес компании"),
+    }
 
 
 def checked_company(typed: Mapping[str, str], company: Company | None) -> dict[str, Any]:
@@ -71,6 +91,11 @@ def checked_contract(typed: Mapping[str, str]) -> dict[str, Any]:
         fields["urgent_clock"] = UrgentClock(clock)
     else:
         errors["urgent_clock"] = _("Выберите, по каким часам идут срочные заявки.")
+    for name in ("firm_contacts", "client_contacts"):
+        fields[name] = clean_text(typed.get(name, "")).strip()
+        if len(fields[name]) > LONGEST_CONTACTS:
+            errors[name] = _("Слишком длинно: здесь помещается %(most)s знаков.", most=LONGEST_CONTACTS)
+    fields["stops_for_third_party"] = bool(typed.get("stops_for_third_party"))
     if errors:
         raise IntakeRejected(errors)
     return fields

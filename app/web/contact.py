@@ -18,9 +18,12 @@ from app.models.company import Company
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
+from app.reading.whys import whys
+from app.terms import contract_at
 from app.web import customer_page, languages, standing
 from app.web.companies import row_number
 from app.web.translate import _
+from app.web.viewer import outside_reader
 
 bp = Blueprint("contact", __name__)
 
@@ -46,7 +49,9 @@ def show() -> ResponseReturnValue:
         "contact/index.html",
         person=person,
         company=db.session.get_one(Company, person.company_id),
+        contract=contract_at(person.company_id, now()) if person.company_id else None,
         tickets=found[:PAGE],
+        whys=whys([ticket.id for ticket in found[:PAGE] if ticket.is_active], outside_reader()),
         next=found[PAGE - 1].id if len(found) > PAGE else None,
         view=view,
     )

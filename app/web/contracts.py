@@ -15,10 +15,11 @@ from app.config import settings
 from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.calendar import CalendarRecord
+from app.models.client_change import ClientChange
 from app.models.company import Company, Contract
 from app.models.words import UrgentClock
 from app.reading import companies as reading
-from app.web import contract_saved
+from app.web import contract_saved, form_seen
 from app.web.companies import locked
 from app.web.company_form import checked_contract
 from app.web.translate import _
@@ -55,7 +56,7 @@ def create(company_id: int) -> ResponseReturnValue:
 def edit(company_id: int, contract_id: int) -> str:
     company = reading.found(company_id)
     contract = _found(company, contract_id)
-    return _form(company, contract, _values(contract), {})
+    return _form(company, contract, form_seen.sealed(_values(contract)), {})
 
 
 @bp.post("/companies/<int:company_id>/contracts/<int:contract_id>")
@@ -63,10 +64,12 @@ def change(company_id: int, contract_id: int) -> ResponseReturnValue:
     try:
         with outbox.transaction():
             contract = _found(locked(company_id), contract_id)
+            form_seen.check(request.form, _values(contract), ClientChange.company_id == company_id, _words(contract))
             is_changed = contracts.change(contract, checked_contract(request.form), actor(), now())
     except IntakeRejected as refusal:
         company = reading.found(company_id)
-        return _form(company, _found(company, contract_id), request.form, refusal.errors), refusal.status
+        typed = refusal.typed if isinstance(refusal, form_seen.Overtaken) else request.form
+        return _form(company, _found(company, contract_id), typed, refusal.errors), refusal.status
     return contract_saved.after(company_id, contract_id, is_new=False, is_changed=is_changed)
 
 
@@ -85,9 +88,19 @@ def _values(contract: Contract) -> dict[str, str]:
         "valid_from": contract.valid_from.isoformat(),
         "valid_to": contract.valid_to.isoformat() if contract.valid_to else "",
         "urgent_clock": contract.urgent_clock.value,
+        "firm_contacts": contract.firm_contacts,
+        "client_contacts": contract.client_contacts,
+        "stops_for_third_party": "on" if contract.stops_for_third_party else "",
         "reopening_window": _days(window) or _shown(window),
         **{name: _shown(getattr(contract, name)) for name in _DURATIONS},
     }
+
+
+def _words(contract: Contract) -> dict[str, str]:
+    """What the form does not show as text."""
+    is_any_time = contract.urgent_clock is UrgentClock.ROUND_THE_CLOCK
+    clock = _("круглосуточно, в любой день") if is_any_time else _("только в рабочее время календаря")
+    return {"urgent_clock": clock, "stops_for_third_party": _("да") if contract.stops_for_third_party else _("нет")}
 
 
 def _shown(amount: object) -> str:

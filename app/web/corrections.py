@@ -16,6 +16,7 @@ from app.models.ticket import Ticket
 from app.reading import companies
 from app.tickets import corrections
 from app.web.calendars import found
+from app.web.companies import row_number
 from app.web.translate import _
 from app.web.viewer import actor
 
@@ -44,8 +45,8 @@ def correct_calendar(name: str) -> ResponseReturnValue:
 
 def offer(subject: corrections.Subject, address: str) -> None:
     """After a saved edit: say on the next page how many given deadlines it would change, if any."""
-    if changed := corrections.corrections(subject, now()):
-        flash(f"{len(changed)} {address}", "corrections")
+    if touched := corrections.touched(subject, now()):
+        flash(f"{touched} {address}", "corrections")
     db.session.rollback()
 
 
@@ -61,31 +62,44 @@ def _calendar(name: str) -> tuple[str, str]:
 def _page(
     subject: corrections.Subject, name: str, back: str, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> str:
+    after = request.args.get("after", type=row_number)
     return render_template(
         "clients/corrections.html",
         name=name,
         back=back,
-        changed=corrections.corrections(subject, now()),
+        look=corrections.look(subject, now(), after or 0),
+        is_first=after is None,
         open=corrections.count_open(subject),
-        most=corrections.MOST,
         typed=typed,
         errors=errors,
     )
 
 
 def _corrected(subject: corrections.Subject, name: str, back: str) -> ResponseReturnValue:
-    """Each request in a transaction of its own: one that a colleague holds does not stop the others."""
-    reason, is_later_too = request.form.get("reason", ""), request.form.get("which") == "all"
-    if not reason.strip():
+    """Work for a while; what is left goes on by itself, by a button, or by opening the page once more."""
+    typed = request.form
+    if not typed.get("reason", "").strip():
         said = _("Напишите причину: её прочитают клиенты.")
-        return _page(subject, name, back, request.form, {"reason": said}), IntakeRejected.status
-    ids = [one.ticket.id for one in corrections.corrections(subject, now())]
-    db.session.rollback()
-    done = 0
-    for ticket_id in ids:
-        with outbox.transaction():
-            query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
-            ticket = db.session.scalars(query, execution_options={"populate_existing": True}).one()
-            done += ticket.is_active and corrections.correct(ticket, reason, actor(), now(), is_later_too=is_later_too)
+        return _page(subject, name, back, typed, {"reason": said}), IntakeRejected.status
+    done, looked = (typed.get(field, 0, type=row_number) for field in ("done", "looked"))
+    next_after: int | None = None
+    for look in corrections.looks(subject, now(), typed.get("after", 0, type=row_number)):
+        ids = [one.ticket.id for one in look.changed]
+        db.session.rollback()
+        done += sum(_correct(ticket_id, typed["reason"], is_later_too=typed.get("which") == "all") for ticket_id in ids)
+        looked, next_after = looked + look.looked, look.next
+    progress = {"done": done, "looked": looked, "after": next_after, "typed": typed, "back": back, "name": name}
+    if "HX-Request" in request.headers:
+        return render_template("clients/_correcting.html", open=corrections.count_open(subject), **progress)
+    if next_after is not None:
+        return render_template("clients/correcting.html", open=corrections.count_open(subject), **progress)
     flash(_("Изменено сроков: %(count)s. Клиентам ушли письма.", count=done), "done")
     return redirect(back, 303)
+
+
+def _correct(ticket_id: int, reason: str, *, is_later_too: bool) -> bool:
+    """Each request in a transaction of its own: one that a colleague holds does not stop the others."""
+    with outbox.transaction():
+        query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+        ticket = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+        return ticket.is_active and corrections.correct(ticket, reason, actor(), now(), is_later_too=is_later_too)

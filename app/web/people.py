@@ -15,10 +15,11 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.intake.intake import address_error
 from app.intake.mime.text import clean_line
-from app.models.client_change import ChangeKind
+from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company
 from app.models.person import Person
 from app.reading import people as reading
+from app.web import form_seen
 from app.web.companies import row_number
 from app.web.company_form import notes_of
 from app.web.translate import _
@@ -66,9 +67,7 @@ def show(person_id: int) -> str:
 @bp.get("/people/<int:person_id>/edit")
 def edit(person_id: int) -> str:
     person = reading.found(person_id)
-    known = {name: getattr(person, name) or "" for name in ("name", "email", "position", "notes")}
-    known |= {"phone": phones.shown(person.phone or ""), "company": str(person.company_id or "")}
-    return _form(person, known | {"is_contact": "1" if person.is_contact else ""}, {})
+    return _form(person, form_seen.sealed(_values(person)), {})
 
 
 @bp.post("/people/<int:person_id>")
@@ -76,6 +75,7 @@ def change(person_id: int) -> ResponseReturnValue:
     try:
         with outbox.transaction():
             person = locked(person_id)
+            form_seen.check(request.form, _values(person), ClientChange.person_id == person_id, _shown(person))
             before = {name: getattr(person, name) for name in _FIELDS}
             fields = _checked(request.form, person)
             if (phones.e164(fields["phone"]) or "") == (person.phone or ""):
@@ -84,6 +84,8 @@ def change(person_id: int) -> ResponseReturnValue:
             different = [name for name in _FIELDS if getattr(person, name) != before[name]]
             if different:
                 client_history.record(ChangeKind.CHANGED, actor(), now(), person_id=person_id, fields=different)
+    except form_seen.Overtaken as refusal:
+        return _form(reading.found(person_id), refusal.typed, refusal.errors), refusal.status
     except IntakeRejected as refusal:
         return _form(reading.found(person_id), request.form, refusal.errors), refusal.status
     return redirect(url_for("people.show", person_id=person_id), 303)
@@ -110,6 +112,18 @@ def locked(person_id: int) -> Person:
         query = select(Person).where(Person.id == person_id).with_for_update()
         db.session.scalars(query, execution_options={"populate_existing": True}).first()
     return reading.found(person_id)
+
+
+def _values(person: Person) -> dict[str, str]:
+    """The form as it is filled from a person."""
+    known = {name: getattr(person, name) or "" for name in ("name", "email", "position", "notes")}
+    known |= {"phone": phones.shown(person.phone or ""), "company": str(person.company_id or "")}
+    return known | {"is_contact": "1" if person.is_contact else ""}
+
+
+def _shown(person: Person) -> dict[str, str]:
+    company = db.session.get(Company, person.company_id) if person.company_id else None
+    return {"company": company.name if company else "", "is_contact": _("да") if person.is_contact else _("нет")}
 
 
 def _checked(typed: Mapping[str, str], person: Person | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.models.event import Event
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import EventKind, PromiseKind, State
+from app.models.words import EventKind, Holder, PromiseKind, State
 from app.web.filters import day_moment, short_moment, time_today
 from app.web.translate import _
 
@@ -74,8 +74,14 @@ class Standing:
         return self.state is State.WAITING and not self.ticket.is_urgent
 
     @property
+    def is_held(self) -> bool:
+        """The contract stops the clock while a third party holds the ball; the customer has nothing to do."""
+        return self.state is not State.WAITING and self.ticket.holder is Holder.THIRD_PARTY and self.ticket.is_paused
+
+    @property
     def is_late(self) -> bool:
-        return bool(self.is_active and not self.is_paused and self.promise and self.promise.due_at < self.at)
+        is_running = self.is_active and not self.is_paused and not self.is_held
+        return bool(is_running and self.promise and self.promise.due_at < self.at)
 
     @property
     def why(self) -> str:

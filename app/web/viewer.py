@@ -17,5 +17,14 @@ def actor() -> Actor:
 
 
 def reader() -> Reader:
+    return _reader(actor().staff_id)
+
+
+def outside_reader() -> Reader:
+    """Whoever reads a page without an account here."""
+    return _reader(None)
+
+
+def _reader(staff_id: int | None) -> Reader:
     words = wording_en if str(get_locale()).startswith("en") else wording
-    return Reader(actor().staff_id, now(), settings().time_zone, words)
+    return Reader(staff_id, now(), settings().time_zone, words)

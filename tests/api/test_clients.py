@@ -25,6 +25,7 @@ COMPANY: dict[str, Any] = {
         "reaction": "30m",
         "solution": "4h",
         "urgent_clock": "service_hours",
+        "stops_for_third_party": True,
     },
 }
 

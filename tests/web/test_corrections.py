@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +12,10 @@ from sqlalchemy import select
 
 from app import clock, notify
 from app.extensions import db
-from app.models import Contract, Delivery, Event, EventKind, Ticket
+from app.models import Contract, Delivery, Event, EventKind, Role, Ticket
+from app.tickets import corrections
 from app.wording import NBSP
+from tests.api.calling import Caller
 from tests.cast import alice, masha, neva_trade, request_of_carol
 from tests.clock_traps.lives import HOUR, asks, dues, ledger, read
 from tests.web.browse import Browser, Page
@@ -33,11 +37,11 @@ def manager(app: Flask, ticket: Ticket) -> Browser:
     return browser
 
 
-def edited(manager: Browser, solution: str) -> Page:
+def edited(manager: Browser, solution: str, touched: int = 1) -> Page:
     contract = db.session.query(Contract).one()
     path = f"/companies/{contract.company_id}/contracts/{contract.id}"
     form = manager.open(path)
-    assert "Открытых заявок компании с названным сроком: 1" in form.text
+    assert f"Открытых заявок компании с названным сроком: {touched}." in form.text
     return manager.send(form, path, calendar="ru-5x9", solution=solution)
 
 
@@ -103,6 +107,52 @@ def test_a_calendar_too(manager: Browser, ticket: Ticket):
     manager.send(page, page.address, reason="День перенесли", which="all")
     db.session.expire_all()
     assert dues(ticket)[1:] == [MONDAY + timedelta(days=1) + 3 * HOUR]
+
+
+def test_a_program_and_a_command_say_what_a_calendar_touches_and_change_nothing(
+    app: Flask, ticket: Ticket, tmp_path: Path
+):
+    db.session.rollback()
+    call = Caller(app, Role.MANAGER)
+    spec = {**call.get("/calendars/ru-5x9").get_json(), "days": {"2026-11-23": [["09:00", "14:00"]]}}
+    kept = call("PUT", "/calendars/ru-5x9", json=spec)
+    assert kept.get_json() == spec
+    assert (kept.headers["X-Open-Promises"], kept.headers["X-Promises-Otherwise"]) == ("1", "1")
+    command, file = app.test_cli_runner(), tmp_path / "c.json"
+    file.write_text(json.dumps({**spec, "days": {}}), encoding="utf-8")
+    said = command.invoke(args=["calendar", "import", str(file)]).stdout
+    assert said == "ru-5x9: replaced; open promises that stay as given: 1\n"
+    file.write_text(json.dumps(spec), encoding="utf-8")
+    said = command.invoke(args=["calendar", "import", str(file)]).stdout
+    assert "stay as given: 1, of which the new hours would give another moment to 1: a manager decides at" in said
+    db.session.expire_all()
+    assert dues(ticket) == [MONDAY + 8 * HOUR]
+
+
+def test_all_are_looked_at_part_by_part_and_what_was_done_stays(
+    manager: Browser, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+):
+    others = [request_of_carol(MONDAY, f"Не печатает, этаж {floor}") for floor in range(4)]
+    monkeypatch.setattr(corrections, "MOST", 2)
+    assert "стали бы другими названные сроки открытых заявок: 5" in edited(manager, "4 ч", 5).text
+    path = f"/companies/{ticket.company_id}/deadlines"
+    first = manager.open(path)
+    assert "На этой странице посмотрено 2, по новым условиям были бы другими: 2" in first.text
+    second = manager.open(f"{path}?after={others[0].id}")
+    assert others[1].number in second.text
+    assert ticket.number not in second.text
+    monkeypatch.setattr(corrections, "LASTS", 0.0)
+    page = manager.send(first, path, reason="Новый договор", which="earlier")
+    assert "посмотрено 2 из 5, изменено 2" in page.text
+    db.session.expire_all()
+    assert [len(dues(one)) for one in (ticket, *others)] == [2, 2, 1, 1, 1]
+    page = manager.send(page, path)
+    assert "посмотрено 4 из 5, изменено 4" in page.text
+    assert "Изменено сроков: 5" in manager.send(page, path).text
+    db.session.expire_all()
+    assert [len(dues(one)) for one in (ticket, *others)] == [2, 2, 2, 2, 2]
+    again = manager.send(first, path, reason="Новый договор", which="earlier")
+    assert "изменено 0" in again.text
 
 
 def test_an_engineer_may_not(app: Flask, ticket: Ticket):

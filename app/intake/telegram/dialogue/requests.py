@@ -16,7 +16,7 @@ from app.models.message import Message
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import MessageKind, PromiseKind, State
+from app.models.words import Holder, MessageKind, PromiseKind, State
 from app.presses import Press, about, button
 from app.promises.basis import Basis
 from app.tickets import is_rateable
@@ -135,7 +135,7 @@ def _state_words(state: State, ticket: Ticket) -> str:
 def _due(bot: Bot, ticket: Ticket, state: State) -> str:
     if not ticket.is_active or ticket.due_at is None:
         return ""
-    if state is State.WAITING and not ticket.is_urgent:
+    if ticket.is_paused and (state is State.WAITING or ticket.holder is Holder.THIRD_PARTY):
         return _("срок на паузе")
     return str(bot.words.deadline(ticket.due_at, settings().time_zone, bot.at).text)
 
