@@ -46,6 +46,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.security",
     "app.web.accounts",
     "app.web.staff",
+    "app.web.pages",
     "app.web.pairing",
     "app.web.head",
     "app.web.complaints",

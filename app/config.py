@@ -104,6 +104,8 @@ class Settings:
 
     escalation_webhook_url: str = _setting("", env.optional_url, hidden=True)
     escalation_webhook_secret: str = _setting("", hidden=True)
+    page_webhook_url: str = _setting("{escalation_webhook_url}", env.optional_url, hidden=True)
+    page_webhook_secret: str = _setting("{escalation_webhook_secret}", hidden=True)
 
     firm_name: str = _setting("ООО «СТЕК»")
     firm_mark: str = _setting("СТЕК")

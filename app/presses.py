@@ -38,6 +38,7 @@ class Press(StrEnum):
     # of staff
     TAKE = auto()
     ACKNOWLEDGE = auto()  # the subject is the escalation's id
+    PAGED = auto()  # take charge of all that a message of pages told; the subject is its delivery's id
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,16 @@ def about(text: str, press: Press, ticket: Ticket, value: str = "") -> dict[str,
 
 def site(text: str, ticket: Ticket) -> list[dict[str, str]]:
     """A button that opens the customer's own page; none where Telegram would refuse the address, and the message."""
-    return _page(text, f"/r/{signing.link_token(ticket.number, ticket.link_version)}")
+    return page(text, f"/r/{signing.link_token(ticket.number, ticket.link_version)}")
 
 
 def desk(text: str, ticket: Ticket) -> list[dict[str, str]]:
     """A button that opens the engineers' page of a request, where Telegram takes its address."""
-    return _page(text, f"/tickets/{ticket.number}")
+    return page(text, f"/tickets/{ticket.number}")
 
 
-def _page(text: str, path: str) -> list[dict[str, str]]:
+def page(text: str, path: str) -> list[dict[str, str]]:
+    """A button that opens a page of ours, where Telegram takes its address."""
     host = urlsplit(settings().public_url).hostname or ""
     if "." not in host or host.startswith("127."):
         return []

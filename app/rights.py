@@ -204,6 +204,8 @@ RIGHTS: dict[str, Act] = {
     "me.telegram": Act.WORK,
     "me.wish": Act.WORK,
     "me.disconnect": Act.WORK,
+    "pages.show": Act.LINK,
+    "pages.acknowledge": Act.LINK,
     "pairing.show": Act.LINK,
     "pairing.disconnect": Act.LINK,
     "duty.index": Act.WORK,

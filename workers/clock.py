@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import bell, clock, desk_watch, heartbeats, silence_watch
 from app import notify as letters
 from app.config import CONFIG_KEY, settings
-from workers import bot, deadlines, inbox, job, notify, search
+from workers import bot, deadlines, inbox, job, notify, search, webhook
 from workers.house import desk_app
 
 log = logging.getLogger("workers.clock")  # __name__ is __main__ here
@@ -52,8 +52,9 @@ class Duty:
         """
         return self.rung_in_vain or (job.last_ended(self.name) or since) < clock.now() - 2 * every
 
-    def do_here(self) -> None:
-        """Do it in this process, beside the watch."""
+    def do_here(self, slot: int | None = None) -> None:
+        """Do it in this process, beside the watch, once in a slot."""
+        self.slot = self.slot if slot is None else slot
         if self.done_here_in == self.slot or (self.thread and self.thread.is_alive()):
             return
         self.done_here_in = self.slot
@@ -75,6 +76,7 @@ class Watch:
         self.duties.append(Duty("search", search.run))
         if desk_app().config[CONFIG_KEY].telegram_bot_token:
             self.duties.append(Duty(bot.NAME, bot.stand_in, is_queued=False))
+        self.webhook = Duty("webhook", webhook.run)
         self._is_over = threading.Event()
         self._since = clock.now()
 
@@ -89,7 +91,7 @@ class Watch:
                     self.turn(settings().sweep_every)
             except SQLAlchemyError as error:
                 log.warning("The database does not answer the clock: %s", type(error).__name__)
-        for duty in self.duties:
+        for duty in (*self.duties, self.webhook):
             if duty.thread:
                 duty.thread.join(timeout=15)
 
@@ -99,6 +101,8 @@ class Watch:
             duty.ring(every)
             if duty.is_neglected(every, self._since):
                 duty.do_here()
+        if webhook.is_due():
+            self.webhook.do_here(slot=int(time.time()))
         if letters.is_due():  # a reply whose UNDO_SEND ended, a second try: they need not wait for the next slot
             bell.ring("notify")
 

@@ -1,10 +1,10 @@
-"""Deadlines: what the passing of time alone makes due, and once an hour what it leaves behind."""
+"""Deadlines: what the passing of time alone makes due, who is called for it, once an hour what it leaves behind."""
 
 from __future__ import annotations
 
 import time
 
-from app import alarms, leftovers
+from app import alarms, leftovers, paging
 from app.tickets import measure
 from workers import job
 
@@ -23,4 +23,8 @@ def _work() -> int:
     if time.monotonic() - _tidied >= TIDY_EVERY:
         leftovers.sweep()
         _tidied = time.monotonic()
-    return alarms.sweep() + measure.sweep()
+    try:
+        touched = alarms.sweep()
+    finally:  # whatever is wrong with one request, who is to be called for another is called
+        paged = paging.sweep()
+    return touched + paged + measure.sweep()

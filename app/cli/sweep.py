@@ -13,19 +13,26 @@ bp = Blueprint("sweep_commands", __name__, cli_group=None)
 @bp.cli.command("sweep")
 def sweep() -> None:
     """Do all due work now, without Redis: file letters, answer Telegram, watch deadlines, send. Twice is once."""
-    from app import alarms, leftovers, notify  # here, so that other commands need not load the parser of letters
+    from app import (
+        alarms,
+        leftovers,
+        notify,
+        paging,
+    )  # here, so that other commands need not load the parser of letters
     from app.intake import letters
+    from app.notify import webhook
     from app.search import indexing
     from app.tickets import measure
 
     filed = letters.file_received()
     answered = _answer()
     touched = alarms.sweep()
+    paged = paging.sweep()
     leftovers.sweep()
     measure.sweep()
     indexing.run()
-    sent = notify.run() + _send()
-    told = f"Letters filed: {filed}. Requests touched: {touched}. Notices handled: {sent}."
+    sent = notify.run() + _send() + webhook.send()
+    told = f"Letters filed: {filed}. Requests touched: {touched}. Pages: {paged}. Notices handled: {sent}."
     click.echo(f"{told} Updates answered: {answered}." if settings().telegram_bot_token else told)
 
 

@@ -16,6 +16,7 @@ from app.models.event import Event
 from app.models.letter import Letter, Mailbox
 from app.models.mail_template import MailTemplate
 from app.models.message import Attachment, Message, Upload
+from app.models.page import Page
 from app.models.person import Person
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
@@ -101,6 +102,7 @@ __all__ = [
     "MessageKind",
     "Notify",
     "NumberSeries",
+    "Page",
     "Person",
     "Promise",
     "PromiseKind",

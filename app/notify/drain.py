@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from app import clock, outbox, signing
-from app.config import settings
+from app import clock, duty, outbox, signing
 from app.extensions import db, insert_into
 from app.models.delivery import Delivery
 from app.models.event import Event
@@ -20,7 +19,6 @@ from app.notify import caps
 from app.notify.addresses import normalised
 from app.notify.recipients import Cast, Notice, recipients
 from app.notify.telegram.owing import owe
-from app.terms import calendar_named
 
 BATCH = 300
 _IN_ORDER = Event.id + 0  # a bare id would have all history read in its order to find the few that are due
@@ -37,12 +35,12 @@ def drain(limit: int = BATCH) -> int:
         query = select(Event).where(Event.drain_at <= at).order_by(_IN_ORDER).limit(limit).with_for_update()
         events = db.session.scalars(query, execution_options={"populate_existing": True}).all()
         if events:
-            tickets, staff, opening = _tickets({event.ticket_id for event in events}), _staff(), _next_opening(at)
-            rows = _deliveries(events, tickets, staff, at, opening)
+            tickets, staff, on_duty = _tickets({event.ticket_id for event in events}), _staff(), duty.on_duty(at)
+            rows = _deliveries(events, tickets, staff, on_duty, at)
             caps.let_through(rows, at)
             _insert(rows)
             lettered = {each["event_id"] for each in rows if each["is_for_customer"]}
-            owe(events, tickets, staff, lettered, at, opening)
+            owe(events, tickets, staff, lettered, on_duty, at)
             db.session.execute(
                 update(Event).where(Event.id.in_([event.id for event in events])).values(drain_at=None),
                 execution_options={"synchronize_session": False},
@@ -55,7 +53,7 @@ def serial(event_id: int, index: int) -> int:
     return event_id * 10_000 + index * 10 + 1
 
 
-def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime, due_at: datetime) -> dict[str, object]:
+def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime) -> dict[str, object]:
     """One delivery, with the Message-ID that it keeps through all its tries."""
     return {
         "event_id": event_id,
@@ -68,7 +66,7 @@ def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime,
         "message_id": signing.message_id(ticket.number, serial(event_id, index)),
         "created_at": at,
         "attempts": 0,
-        "next_attempt_at": due_at,
+        "next_attempt_at": at,
         "is_escalated": False,
         "error": "",
     }
@@ -85,15 +83,18 @@ def _insert(rows: list[dict[str, object]]) -> None:
 
 
 def _deliveries(
-    events: Sequence[Event], tickets: Mapping[int, Ticket], staff: Sequence[Staff], at: datetime, opening: datetime
+    events: Sequence[Event],
+    tickets: Mapping[int, Ticket],
+    staff: Sequence[Staff],
+    on_duty: Sequence[Staff],
+    at: datetime,
 ) -> list[dict[str, object]]:
     rows = []
     for event in events:
         ticket = tickets[event.ticket_id]
-        cast = Cast(ticket.company, ticket.engineer, staff)
+        cast = Cast(ticket.company, ticket.engineer, staff, on_duty)
         for index, notice in enumerate(recipients(event, ticket, cast)):
-            due_at = opening if notice.waits_for_hours else at
-            rows.append(row(event.id, ticket, notice, index, at, due_at))
+            rows.append(row(event.id, ticket, notice, index, at))
             outbox.changed(f"ticket:{ticket.number}")
     return rows
 
@@ -106,8 +107,3 @@ def _tickets(ids: set[int]) -> dict[int, Ticket]:
 
 def _staff() -> Sequence[Staff]:
     return db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.id)).all()
-
-
-def _next_opening(at: datetime) -> datetime:
-    """When the desk's own service hours next run: now, if they do."""
-    return max(at, calendar_named(settings().default_calendar).next_opening(at))

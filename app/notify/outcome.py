@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.company import Company
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
-from app.models.words import DeliveryState
+from app.models.words import DeliveryChannel, DeliveryState
 from app.notify.drain import insert, row
 from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
@@ -66,7 +66,8 @@ def note(tried: Tried) -> None:
 
 def postpone_all(error: str, at: datetime, limit: int = 200) -> int:
     """The server cannot be reached: everything that is due waits, each by its own count of tries."""
-    query = select(Delivery).where(Delivery.next_attempt_at <= at).order_by(Delivery.next_attempt_at).limit(limit)
+    waiting = (Delivery.next_attempt_at <= at, Delivery.channel == DeliveryChannel.EMAIL)
+    query = select(Delivery).where(*waiting).order_by(Delivery.next_attempt_at).limit(limit)
     due = db.session.scalars(
         query.with_for_update(skip_locked=True), execution_options={"populate_existing": True}
     ).all()
@@ -108,7 +109,7 @@ def _try_company(tried: Tried) -> None:
     address = contract_address(ticket, company)
     if delivery.event_id and address and delivery.is_for_customer and address.lower() != delivery.recipient:
         notice = Notice(delivery.notice, address)
-        insert([row(delivery.event_id, ticket, notice, _SECOND_ADDRESS, tried.at, tried.at)])
+        insert([row(delivery.event_id, ticket, notice, _SECOND_ADDRESS, tried.at)])
 
 
 def _write(tried: Tried, **values: object) -> None:

@@ -18,18 +18,16 @@ _LOW_RATING = 2
 _BY_ITSELF = frozenset({"registered", "taken", "moved", "reopened", "reminded", "closing", "closed", "missed"})
 _LETTERS_ALONE = frozenset({EventKind.LINKED, EventKind.IDENTIFIED})
 TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
-TOLD_TO_MANAGERS = frozenset(Cause) - {Cause.NEAR}
-AT_ANY_HOUR = frozenset({Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.HEAD_CALLED, Cause.SYSTEM})
+TOLD_TO_OWNER = frozenset({Cause.NEAR, Cause.MISSED})  # of the untaken pool; whoever is on duty hears of the urgent
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One letter owed. ``waits_for_hours``: it may wait until service hours begin."""
+    """One letter owed."""
 
     name: str
     recipient: str
     is_for_customer: bool = True
-    waits_for_hours: bool = False
 
     @property
     def is_automatic(self) -> bool:
@@ -44,11 +42,7 @@ class Cast:
     company: Company | None = None
     assignee: Staff | None = None
     staff: Sequence[Staff] = field(default_factory=tuple)  # all who work here now
-
-    @property
-    def managers(self) -> list[str]:
-        """The managers, and the head of the desk's own address."""
-        return [*(one.email for one in self.staff if one.is_manager), settings().head_email]
+    on_duty: Sequence[Staff] = field(default_factory=tuple)
 
 
 def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
@@ -107,18 +101,22 @@ def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[No
 
 
 def _inside(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
-    """What engineers and managers hear beyond their pages."""
+    """What engineers hear. Managers and those on duty are called by ``app.paging`` for every escalation."""
     match event.kind:
         case EventKind.REGISTERED if event.data.get("urgency") == Urgency.URGENT:
-            yield from _page(cast)
+            yield from _could_take(cast)
         case EventKind.URGENT if event.data.get("urgency") == Urgency.URGENT:
-            yield from _assignee("urgent", event, cast) if cast.assignee else _page(cast)
+            yield from _assignee("urgent", event, cast) if cast.assignee else _could_take(cast)
+        case EventKind.REOPENED if cast.assignee is None:
+            yield from _could_take(cast) if ticket.is_urgent else _pool("reopened", cast)
         case EventKind.ANSWERED | EventKind.REOPENED:
             yield from _assignee(event.kind.value, event, cast)
         case EventKind.HELD if event.data.get("about") == "look_again":
             yield from _assignee("look_again", event, cast)
-        case EventKind.ESCALATED:
-            yield from _escalated(event, ticket, cast)
+        case EventKind.ESCALATED if cast.assignee is None and event.data["cause"] in TOLD_TO_OWNER:
+            yield from () if ticket.is_urgent else _pool(event.data["cause"], cast)
+        case EventKind.ESCALATED if event.data["cause"] in TOLD_TO_ASSIGNEE:
+            yield from _assignee(event.data["cause"], event, cast)
 
 
 @dataclass(frozen=True)
@@ -161,19 +159,15 @@ def _assignee(name: str, event: Event, cast: Cast) -> list[Notice]:
     return [Notice(name, cast.assignee.email, is_for_customer=False)]
 
 
-def _page(cast: Cast) -> list[Notice]:
-    """An urgent request that nobody has: everybody who could take it, at once; the head of the desk too."""
-    addresses = [*(one.email for one in cast.staff), settings().head_email]
+def _pool(name: str, cast: Cast) -> list[Notice]:
+    """The owner of what nobody has taken: the first of those on duty."""
+    return [Notice(name, one.email, is_for_customer=False) for one in cast.on_duty[:1]]
+
+
+def _could_take(cast: Cast) -> list[Notice]:
+    """An urgent request that nobody has: those on duty, at once; where nobody is, everybody and the head's address."""
+    addresses = [one.email for one in cast.on_duty] or [*(one.email for one in cast.staff), settings().head_email]
     return [Notice("urgent", address, is_for_customer=False) for address in addresses]
-
-
-def _escalated(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
-    cause = Cause(event.data["cause"])
-    is_now = cause in AT_ANY_HOUR or (ticket.is_urgent and cause is Cause.MISSED)
-    owed = _assignee(cause.value, event, cast) if cause in TOLD_TO_ASSIGNEE else []
-    if cause in TOLD_TO_MANAGERS or not owed:
-        owed += [Notice(cause.value, address, False, not is_now) for address in cast.managers]
-    return owed
 
 
 def _is_deaf(recipient: str, ticket: Ticket) -> bool:

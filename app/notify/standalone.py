@@ -24,6 +24,8 @@ ASKED_FOR = frozenset({"sample"})  # by staff, for themselves
 
 def is_stale(delivery: Delivery, at: datetime) -> bool:
     """Whether it would come too late to be of use: a code that has run out, a chat that was untied again."""
+    if delivery.notice == pages.NOTICE:
+        return pages.is_over(delivery.id, at)
     until = delivery.data.get("until")
     return until is not None and at > datetime.fromisoformat(until)
 
@@ -61,10 +63,10 @@ def _rendered(delivery: Delivery, at: datetime) -> tuple[str, str, str]:
 
 def _headers(delivery: Delivery) -> dict[str, str]:
     """The marks of a robot; in the thread of the letter that it answers, where it answers one."""
-    if not (answers := plain_text.bracketed(str(delivery.data.get("answers", "")))):
-        return robots("auto-generated")
     if delivery.notice in complaints.WORDS:
         return complaints.headers(delivery)
+    if not (answers := plain_text.bracketed(str(delivery.data.get("answers", "")))):
+        return robots("auto-generated")
     return robots("auto-replied") | {"In-Reply-To": answers, "References": answers}
 
 
@@ -117,7 +119,7 @@ _WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
     "paired_staff": _staff_tie,
     "refused": _too_large,
     "locked": _locked,
-}
     **accounts.WORDS,
     **complaints.WORDS,
     pages.NOTICE: pages.words,
+}

@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from app.config import read
-from app.models import Cause, Company, Event, EventKind, Notify, Role, Staff, State, Ticket, Urgency
+from app.models import Company, Event, EventKind, Notify, Role, Staff, State, Ticket, Urgency
 from app.notify.addresses import is_writable
 from app.notify.recipients import Cast, recipients
 from tests import servers
@@ -20,7 +20,6 @@ ALICE = Staff(id=1, email="alice@stek.example", name="Алиса", role=Role.ENG
 BOB = Staff(id=2, email="bob@stek.example", name="Борис", role=Role.ENGINEER, is_disabled=False)
 MASHA = Staff(id=3, email="masha@stek.example", name="Мария", role=Role.MANAGER, is_disabled=False)
 EVERYBODY = [ALICE.email, BOB.email, MASHA.email, HEAD]
-MANAGERS = [MASHA.email, HEAD]
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +61,10 @@ def told(kind: EventKind, of: Ticket | None = None, by: int | None = None, **dat
         (EventKind.COMPLAINED, {}, [("complained", CAROL)]),
         (EventKind.LINKED, {"to": CAROL}, [("linked", CAROL)]),
         (EventKind.ESCALATED, {"cause": "near"}, [("near", ALICE.email)]),
-        (EventKind.ESCALATED, {"cause": "missed"}, [("missed", ALICE.email), *(("missed", one) for one in MANAGERS)]),
-        (EventKind.ESCALATED, {"cause": "complaint"}, [("complaint", one) for one in MANAGERS]),
-        (EventKind.ESCALATED, {"cause": "reopened_twice"}, [("reopened_twice", one) for one in MANAGERS]),
+        (EventKind.ESCALATED, {"cause": "missed"}, [("missed", ALICE.email)]),
+        (EventKind.ESCALATED, {"cause": "complaint"}, []),
+        (EventKind.ESCALATED, {"cause": "reopened_twice"}, []),
+        (EventKind.ESCALATED, {"cause": "urgent_untaken"}, []),
     ],
 )
 def test_each_event_tells_whom_the_table_says(
@@ -139,19 +139,11 @@ def test_one_person_gets_one_notice() -> None:
     assert len(recipients(Event(kind=EventKind.SOLVED, data={}), ticket(), cast)) == 1
 
 
-def test_ratings_wait_for_service_hours_and_complaints_do_not() -> None:
-    cast = Cast(None, ALICE, [MASHA])
-
-    def waits(cause: Cause, urgency: Urgency = Urgency.NORMAL) -> bool:
-        event = Event(kind=EventKind.ESCALATED, data={"cause": cause.value})
-        owed = recipients(event, ticket(urgency=urgency), cast)
-        return next(notice.waits_for_hours for notice in owed if notice.recipient == MASHA.email)
-
-    assert waits(Cause.LOW_RATING)
-    assert waits(Cause.MISSED)
-    assert not waits(Cause.MISSED, Urgency.URGENT)
-    assert not waits(Cause.COMPLAINT)
-    assert not waits(Cause.URGENT_UNTAKEN)
+def test_an_urgent_request_is_told_to_those_on_duty_where_somebody_is() -> None:
+    cast = Cast(None, None, [ALICE, BOB, MASHA], [BOB])
+    event = Event(kind=EventKind.REGISTERED, data={"urgency": "urgent"})
+    told_to = [notice.recipient for notice in recipients(event, ticket(), cast) if notice.name == "urgent"]
+    assert told_to == [BOB.email]
 
 
 @pytest.mark.parametrize(

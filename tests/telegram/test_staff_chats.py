@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import alarms, clock, escalations, outbox, tickets
+from app import alarms, clock, escalations, outbox, paging, tickets
 from app.actor import SYSTEM, Actor
 from app.extensions import db
 from app.intake.telegram import dialogue
@@ -135,9 +135,10 @@ def test_the_manager_acknowledges_by_a_button_and_an_engineer_may_not(alices: Us
     send()
     clock.shift(11 * MINUTE)
     alarms.sweep()
+    paging.sweep()
     send()
     assert alices.hears("срочную никто не взял").labels == ["Взять", "Открыть заявку"]
-    assert mashas.hears("срочную никто не взял").labels == ["Взять", "Беру на контроль", "Открыть заявку"]
+    assert mashas.hears("срочную никто не взял").labels == ["Беру на контроль", "Взять", "Открыть заявку"]
     query = select(Escalation).where(Escalation.cause == Cause.URGENT_UNTAKEN)
     escalation = db.session.scalars(query).one()
     assert pressed(alices, f"acknowledge:{escalation.id}") == "refused"

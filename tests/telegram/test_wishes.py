@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import alarms, clock, notify, outbox, tickets
+from app import alarms, clock, notify, outbox, paging, tickets
 from app.extensions import db
 from app.models import DeliveryState, Staff, Urgency
 from app.tickets import Contribution
@@ -33,6 +33,7 @@ def test_a_complaint_reaches_the_manager_and_never_the_engineer_it_names(alices:
     tickets.take(ticket, acting(alice()), clock.now())
     tickets.complain(ticket, "Алиса не отвечает", by_carol(), clock.now())
     outbox.commit()
+    paging.sweep()
     send()
     assert "Алиса не отвечает" in mashas.hears("обратился к руководителю").text
     assert alices.texts == []

@@ -11,19 +11,18 @@ from app.models.event import Event
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind, PromiseKind, Urgency
-from app.notify.recipients import AT_ANY_HOUR, TOLD_TO_ASSIGNEE, TOLD_TO_MANAGERS, Cast, heard_in_chats
+from app.notify.recipients import TOLD_TO_ASSIGNEE, Cast, heard_in_chats
 from app.pairing import Wish, wants
 from app.policy import Act, may
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One notice owed to one chat. ``waits_for_hours``: it may wait until service hours begin."""
+    """One notice owed to one chat."""
 
     chat: Chat
     name: str
     is_for_customer: bool = True
-    waits_for_hours: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class _Concern:
     wish: Wish
     name: str
     staff: Iterable[Staff]
-    waits_for_hours: bool = False
 
 
 def audience(event: Event, ticket: Ticket, cast: Cast, chats: Iterable[Chat], own: Iterable[Chat]) -> list[Heard]:
@@ -46,25 +44,27 @@ def audience(event: Event, ticket: Ticket, cast: Cast, chats: Iterable[Chat], ow
         for chat in chats:
             if chat.staff_id in concerned and chat.id not in known and wants(chat, concern.wish):
                 known.add(chat.id)
-                heard.append(Heard(chat, concern.name, False, concern.waits_for_hours))
+                heard.append(Heard(chat, concern.name, False))
     return heard
 
 
 def _concerns(event: Event, ticket: Ticket, cast: Cast) -> Iterator[_Concern]:
-    """What engineers and managers hear, the most pressing first."""
+    """What engineers hear; managers and those on duty are called by ``app.paging`` for every escalation."""
     if event.data.get("is_silent"):
         return
     mine = [cast.assignee] if cast.assignee and cast.assignee.id != event.staff_id else []
     is_urgent = event.data.get("urgency") == Urgency.URGENT
     match event.kind:
         case EventKind.REGISTERED if is_urgent:
-            yield _Concern(Wish.URGENT, "urgent", _workers(cast))
+            yield _Concern(Wish.URGENT, "urgent", cast.on_duty or _workers(cast))
         case EventKind.URGENT if is_urgent:
-            yield _Concern(Wish.URGENT, "urgent", mine if cast.assignee else _workers(cast))
+            yield _Concern(Wish.URGENT, "urgent", mine if cast.assignee else cast.on_duty or _workers(cast))
         case EventKind.ASSIGNED:
             yield _Concern(Wish.MINE, "assigned", mine)
+        case EventKind.REOPENED if cast.assignee is None and ticket.is_urgent:
+            yield _Concern(Wish.URGENT, "urgent", cast.on_duty or _workers(cast))
         case EventKind.REOPENED:
-            yield _Concern(Wish.MINE, "reopened", mine)
+            yield _Concern(Wish.MINE, "reopened", mine if cast.assignee else cast.on_duty[:1])
         case EventKind.ANSWERED:
             yield _Concern(Wish.ANSWERED, "answered", mine)
         case EventKind.ESCALATED:
@@ -73,20 +73,19 @@ def _concerns(event: Event, ticket: Ticket, cast: Cast) -> Iterator[_Concern]:
 
 def _escalated(event: Event, ticket: Ticket, cast: Cast, mine: list[Staff]) -> Iterator[_Concern]:
     cause = Cause(event.data["cause"])
-    is_now = cause in AT_ANY_HOUR or (ticket.is_urgent and cause is Cause.MISSED)
-    owed = mine if cause in TOLD_TO_ASSIGNEE else []
-    if cause in TOLD_TO_MANAGERS or not owed:
-        yield _Concern(Wish.ESCALATION, cause.value, _managers(cast), not is_now)
-    if owed:
-        yield _Concern(Wish.MINE, cause.value, owed)
+    if cause in TOLD_TO_ASSIGNEE:
+        yield _Concern(Wish.MINE, cause.value, mine)
     is_unanswered = cause is Cause.MISSED and event.data.get("text") == PromiseKind.REACTION
-    if cause is Cause.URGENT_UNTAKEN or (is_unanswered and cast.assignee is None and not ticket.is_urgent):
-        yield _Concern(Wish.UNTAKEN, cause.value, _workers(cast))
+    if is_unanswered and cast.assignee is None and not ticket.is_urgent:
+        yield _Concern(Wish.UNTAKEN, cause.value, _engineers(cast.on_duty or cast.staff))
+    if cause is Cause.URGENT_UNTAKEN and not cast.on_duty:  # who is on duty is called, and the others sleep
+        yield _Concern(Wish.UNTAKEN, cause.value, _engineers(cast.staff))
 
 
 def _workers(cast: Cast) -> list[Staff]:
     return [one for one in cast.staff if may(Actor.of_staff(one), Act.WORK)]
 
 
-def _managers(cast: Cast) -> list[Staff]:
-    return [one for one in cast.staff if may(Actor.of_staff(one), Act.MANAGE)]
+def _engineers(staff: Iterable[Staff]) -> list[Staff]:
+    """Those who are not called as managers."""
+    return [one for one in staff if not may(Actor.of_staff(one), Act.MANAGE)]

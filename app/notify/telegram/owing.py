@@ -45,8 +45,8 @@ def owe(
     tickets: Mapping[int, Ticket],
     staff: Sequence[Staff],
     lettered: Collection[object],
+    on_duty: Sequence[Staff],
     at: datetime,
-    opening: datetime,
 ) -> int:
     """Owe the chats what these events tell them; returns how many messages. ``lettered``: events with a letter to a
     customer, who is called by nobody when only the chat fails."""
@@ -55,17 +55,16 @@ def owe(
     chats = _chats(tickets.values(), staff)
     if not (chats.brought or chats.paired or chats.staff):
         return 0
-    rows, due = [], {}
+    rows = []
     for event in events:
         ticket = tickets[event.ticket_id]
-        people = Cast(ticket.company, ticket.engineer, staff)
+        people = Cast(ticket.company, ticket.engineer, staff, on_duty)
         for index, heard in enumerate(audience(event, ticket, people, chats.staff, chats.own(ticket))):
             rows.append(
                 _delivery(event, ticket, heard, index, at) | {"is_escalated": _is_quiet(heard, event, lettered)}
             )
-            due[event.id, str(heard.chat.id)] = opening if heard.waits_for_hours else at
             outbox.changed(f"ticket:{ticket.number}")
-    messages = [_message(row, due[row.event_id, row.recipient], at) for row in _insert(rows)]
+    messages = [_message(row, at) for row in _insert(rows)]
     if messages:
         db.session.execute(insert(BotMessage), messages)
         outbox.ring(outbox.TELEGRAM)
@@ -132,7 +131,7 @@ def _insert(rows: Rows) -> list[Any]:
     return sorted(made, key=lambda row: order[row.event_id, row.recipient])
 
 
-def _message(row: Any, due_at: datetime, at: datetime) -> dict[str, Any]:
+def _message(row: Any, at: datetime) -> dict[str, Any]:
     return {
         "chat_id": int(row.recipient),
         "ticket_id": row.ticket_id,
@@ -143,5 +142,5 @@ def _message(row: Any, due_at: datetime, at: datetime) -> dict[str, Any]:
         "attempts": 0,
         "parts_sent": 0,
         "created_at": at,
-        "next_attempt_at": due_at,
+        "next_attempt_at": at,
     }

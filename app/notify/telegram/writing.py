@@ -11,12 +11,14 @@ from sqlalchemy.orm import joinedload
 from app import chats, clock
 from app.actor import Actor
 from app.closing_moment import printed_moment
+from app.config import settings
 from app.errors import DeliveryError
 from app.extensions import db
 from app.models.chat import BotMessage, Chat
+from app.models.delivery import Delivery
 from app.models.message import Attachment
 from app.models.words import Cause
-from app.notify import facts
+from app.notify import facts, pages
 from app.notify.facts import Facts
 from app.notify.freshness import is_stale
 from app.notify.telegram.claims import Claim
@@ -44,9 +46,25 @@ def write(claim: Claim) -> Written:
     chat = db.session.get_one(
         Chat, claim.chat_id, populate_existing=True, options=[joinedload(Chat.staff), joinedload(Chat.person)]
     )
+    delivery = db.session.get_one(Delivery, claim.delivery_id, populate_existing=True)
+    if delivery.notice == pages.NOTICE:
+        return _page(message, delivery, chat)
     with_ids = [other.delivery_id for other in claim.others if other.delivery_id is not None]
     known = facts.gather(claim.delivery_id, clock.now(), with_ids)
     return _notice(message, chat, replace(known, reader_id=chat.staff_id))
+
+
+def _page(message: BotMessage, delivery: Delivery, chat: Chat) -> Written:
+    """Pages, one or several: what of them still waits."""
+    if not pages.is_readers(delivery, chat):
+        raise Overtaken(_NOT_THEIRS)
+    if not message.parts_sent and pages.is_over(delivery.id, clock.now()):
+        raise Overtaken(_STALE)
+    text, buttons = message.text, message.buttons
+    if not message.parts_sent:
+        with force_locale(settings().language):
+            text, buttons = pages.in_chat(delivery, clock.now())
+    return Written(parts(text, buttons, None, ())[message.parts_sent], text, buttons, None)
 
 
 def _notice(message: BotMessage, chat: Chat, known: Facts) -> Written:

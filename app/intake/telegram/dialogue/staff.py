@@ -9,14 +9,13 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from app import escalations, numbers, pairing, presses, tickets
+from app import numbers, paging, pairing, presses, tickets
 from app.actor import Actor
 from app.config import settings
 from app.errors import IllegalMove
 from app.extensions import db
 from app.intake.telegram.dialogue.bot import Bot, in_one_line
 from app.models.escalation import Escalation
-from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel
 from app.policy import Act, may
@@ -51,35 +50,52 @@ def take(bot: Bot, number: str) -> str:
 
 
 def acknowledge(bot: Bot, subject: str) -> str:
-    """Take charge of a request, whatever it is before the manager for."""
+    """Take charge of a request, whatever it is before the manager for; who was called for it may do that too."""
     actor = _actor(bot)
     if actor is None:
         return _refuse(bot)
-    if not may(actor, Act.MANAGE):
-        bot.say(_("Взять на контроль может только руководитель."))
-        return "refused"
     escalation = _escalation(subject)
-    if escalation is None:
+    if not may(actor, Act.MANAGE) and not (escalation and paging.may_acknowledge(escalation, actor)):
+        bot.say(_("Взять на контроль может руководитель или тот, кого позвали."))
+        return "refused"
+    if escalation is None or not paging.may_acknowledge(escalation, actor):
         bot.say(_("Такой эскалации нет."))
         return "no escalation"
     ticket = db.session.get(Ticket, escalation.ticket_id) if escalation.ticket_id else None
     what = _("заявка %(ticket)s", ticket=_line(bot, ticket)) if ticket else escalation.text
-    open_it = presses.desk(_("Открыть заявку"), ticket) if ticket else []
-    if escalation.resolved_at is not None:
+    return _take_charge(bot, actor, [escalation.id], what, presses.desk(_("Открыть заявку"), ticket) if ticket else [])
+
+
+def paged(bot: Bot, subject: str) -> str:
+    """Take charge of all that one message told; what was told in another chat cannot be taken from here."""
+    actor = _actor(bot)
+    if actor is None:
+        return _refuse(bot)
+    told = paging.told_in(int(subject), str(bot.chat.id)) if _is_id(subject) else []
+    if not told:
+        bot.say(_("Такой эскалации нет."))
+        return "no escalation"
+    return _take_charge(bot, actor, told, _("эскалаций: %(count)s", count=len(told)), [])
+
+
+def _take_charge(bot: Bot, actor: Actor, ids: list[int], what: str, open_it: list[dict[str, str]]) -> str:
+    answer = paging.acknowledge(ids, actor, bot.at)
+    if answer.is_first:
+        bot.say(_("Взято на контроль: %(what)s", what=what), open_it)
+        return "acknowledged"
+    if answer.is_resolved or answer.since is None:
         bot.say(_("Уже улажено: %(what)s", what=what), open_it)
         return "resolved before"
-    if escalations.is_watched(escalation, bot.at) and escalation.watched_since:
-        watcher = db.session.get(Staff, escalation.watched_by_id) if escalation.watched_by_id else None
-        since, who = bot.moment(escalation.watched_since), watcher.name if watcher else _("Программа")
-        bot.say(_("Уже на контроле (%(who)s, %(since)s): %(what)s", who=who, since=since, what=what), open_it)
-        return "acknowledged before"
-    for one in escalations.together(escalation):
-        escalations.acknowledge(one, "", actor, bot.at)
-    bot.say(_("Взято на контроль: %(what)s", what=what), open_it)
-    return "acknowledged"
+    since, who = bot.moment(answer.since), answer.who or _("Программа")
+    bot.say(_("Уже на контроле (%(who)s, %(since)s): %(what)s", who=who, since=since, what=what), open_it)
+    return "acknowledged before"
 
 
-PRESSES: dict[Press, Callable[[Bot, str], str]] = {Press.TAKE: take, Press.ACKNOWLEDGE: acknowledge}
+PRESSES: dict[Press, Callable[[Bot, str], str]] = {
+    Press.TAKE: take,
+    Press.ACKNOWLEDGE: acknowledge,
+    Press.PAGED: paged,
+}
 """The buttons of staff; each act takes the button's subject and says one word for what became of it."""
 
 
@@ -125,6 +141,8 @@ def _ticket(number: str) -> Ticket | None:
 
 
 def _escalation(subject: str) -> Escalation | None:
-    if not (subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID):
-        return None
-    return db.session.get(Escalation, int(subject), populate_existing=True)
+    return db.session.get(Escalation, int(subject), populate_existing=True) if _is_id(subject) else None
+
+
+def _is_id(subject: str) -> bool:
+    return subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID
