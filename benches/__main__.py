@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, mail, memory, pages, telegram
+from benches import databases, intake, live, mail, memory, pages, sweep, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
@@ -21,6 +21,7 @@ NAMES = {
     "mail": "5 000 letters as people write them: accepted, filed, how soon each is answered, memory of their reader",
     "live": "how soon a hundred open queues hear of a new request",
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
+    "sweep": "what one sweep of deadlines asks of the database",
     "memory": "share of memory of every process of the whole desk",
 }
 
@@ -55,6 +56,8 @@ def _measure(
         told["mail"] += mail.measure(prepared, letters=300 if is_quick else 5000, seconds=8 if is_quick else 30)
     if "live" in names:
         told["live"] += live.measure(prepared, queues=100, changes=12 if is_quick else 60)
+    if "sweep" in names:
+        told["sweep"] += sweep.measure(prepared)
     if "telegram" in names:
         told["telegram"] += telegram.measure(prepared, seconds=20 if is_quick else 60)
     if "memory" in names:
@@ -63,7 +66,7 @@ def _measure(
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
     tables = {"pages": pages.table, "intake": intake.table, "mail": mail.table, "live": live.table}
-    tables |= {"telegram": telegram.table, "memory": memory.table}
+    tables |= {"telegram": telegram.table, "memory": memory.table, "sweep": sweep.table}
     load = os.getloadavg()[0]
     machine = (
         f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"
