@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings, settings
 
@@ -17,6 +18,9 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _WITHOUT_COOKIES = {"static", "downloads.show"}
+_NO_COOKIE_FROM = "/download/"  # bytes that strangers sent: no session there, whatever the browser says
+    "/download/"  # bytes that strangers sent: on their path there is no session, whatever the browser says
+)
 ANY_HOST = {"/healthz", "/readyz"}
 _FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -28,8 +32,22 @@ _FIXED = {
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = _Sessions()
     app.before_request(_refuse_unknown_host)
     app.after_request(_protect)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own, but on one path, where a session is neither read nor kept."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith(_NO_COOKIE_FROM):
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not request.path.startswith(_NO_COOKIE_FROM):
+            super().save_session(app, session, response)
 
 
 def known_hosts(config: Settings) -> set[str]:
