@@ -19,8 +19,6 @@ CONTENT_SECURITY_POLICY = (
 )
 _WITHOUT_COOKIES = {"static", "downloads.show"}
 _NO_COOKIE_FROM = "/download/"  # bytes that strangers sent: no session there, whatever the browser says
-    "/download/"  # bytes that strangers sent: on their path there is no session, whatever the browser says
-)
 ANY_HOST = {"/healthz", "/readyz"}
 _FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
