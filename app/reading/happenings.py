@@ -55,7 +55,8 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
         case EventKind.ESCALATED:
             return _("Руководитель видит: %(cause)s", cause=cause_words().get(data.get("cause", ""), ""))
-    return _plain(event.kind, who)
+    left = _("; не на смене: %(name)s", name=data["left"]) if data.get("left") else ""
+    return _plain(event.kind, who) + left
 
 
 def _passed(event: Columns[Any], who: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app import escalations, outbox
 from app.actor import SYSTEM, Actor
+from app.duty.presence import is_off_shift
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
 from app.models.message import Message
+from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind, Holder, MessageKind, PromiseKind, State
 from app.tickets import closing, measure, promising
@@ -50,6 +53,7 @@ def reopen(
     state = after(ticket, Move.REOPEN)
     solved_at = ticket.solved_at or at
     message = contribute(ticket, kind, said, by, at) if said and (said.text.strip() or said.files) else None
+    left = _leave_who_is_off(ticket, at)
     ticket.state, ticket.is_active = state if ticket.engineer_id else State.NEW, True
     ticket.reopened_count += 1
     ticket.solved_at = ticket.closed_at = ticket.close_at = None
@@ -60,7 +64,7 @@ def reopen(
     promising.want_name(ticket, at)
     ticket.paused_at = None
     pass_ball(ticket, own_court(ticket), at)
-    outbox.record(ticket, EventKind.REOPENED, by, at, message=message, times=ticket.reopened_count)
+    outbox.record(ticket, EventKind.REOPENED, by, at, message=message, times=ticket.reopened_count, **left)
     if ticket.reopened_count >= 2:
         escalations.escalate(ticket, Cause.REOPENED_TWICE, by, at)
     return message
@@ -90,6 +94,15 @@ def last_solution(ticket: Ticket) -> Message | None:
         .limit(1)
     )
     return db.session.scalars(query).first()
+
+
+def _leave_who_is_off(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    """To the queue with it when its engineer is off shift; the history remembers the name."""
+    engineer = db.session.get(Staff, ticket.engineer_id) if ticket.engineer_id else None
+    if engineer is None or not is_off_shift(engineer, at, is_urgent=ticket.is_urgent):
+        return {}
+    ticket.engineer_id = ticket.taken_at = None
+    return {"left": engineer.name}
 
 
 def _done_at(ticket: Ticket, at: datetime) -> datetime:
