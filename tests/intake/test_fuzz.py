@@ -1,6 +1,7 @@
 """Letters by chance, put together and mutated: each is read or refused by name, what is read is clean, none is lost.
 
-Ten thousand by `TRUST=full bin/test tests/intake/test_fuzz.py`, as `bin/check --long` does; else fewer.
+Ten thousand by `TRUST=full bin/test tests/intake/test_fuzz.py`, as `bin/check --long` does; else fewer. Others than those
+of every run by `FUZZ_SEED=40000` and pytest's `--hypothesis-seed`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.intake.clean import texts_of
 FULL = os.environ.get("TRUST") == "full"
 COUNT = 10_000 if FULL else 1500
 BY_DESK = COUNT // 5
+FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 
 pytestmark = pytest.mark.timeout(3600 if FULL else 300)
 
@@ -48,7 +50,7 @@ def test_whatever_is_put_together_is_read_or_refused(pieces: list[bytes]) -> Non
 
 
 def test_whatever_samples_turn_into_is_read_or_refused() -> None:
-    for seed in range(COUNT // 2):
+    for seed in range(FIRST, FIRST + COUNT // 2):
         try:
             _check(mutations.letter(seed))
         except Exception as error:
@@ -59,7 +61,7 @@ def test_whatever_samples_turn_into_is_read_or_refused() -> None:
 @pytest.mark.trust("M13")
 def test_none_is_lost_on_its_way_to_the_desk(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     seeds = {}
-    for seed in range(BY_DESK):
+    for seed in range(FIRST, FIRST + BY_DESK):
         envelope = {"envelope_from": ["carol@romashka.ru", "", "x\0y", None][seed % 4]}
         seeds[letters.store(mutations.letter(seed), "pipe", envelope_to=["info@stekspb.ru"], **envelope).id] = seed
     with caplog.at_level(logging.WARNING):
