@@ -1,7 +1,7 @@
 """Letters by chance, put together and mutated: each is read or refused by name, what is read is clean, none is lost.
 
-Ten thousand by `TRUST=full bin/test tests/intake/test_fuzz.py`, as `bin/check --long` does; else fewer. Others than those
-of every run by `FUZZ_SEED=40000` and pytest's `--hypothesis-seed`.
+Ten thousand by `TRUST=full bin/test tests/intake/test_fuzz.py`, as `bin/check --long` does; else fewer. Others than
+those of every run by `FUZZ_SEED=40000` and pytest's `--hypothesis-seed`.
 """
 
 from __future__ import annotations
