@@ -35,6 +35,7 @@ RIGHTS: dict[str, Act] = {
     "queue.row": Act.WORK,
     "queue.counts": Act.WORK,
     "queue.take": Act.WORK,
+    "search.show": Act.WORK,
     "nearest.take": Act.WORK,
     "nearest.skip": Act.WORK,
     "tickets.show": Act.WORK,

@@ -27,7 +27,7 @@ def compare_type(
 
 def include_object(_object: Any, name: str | None, kind: str, _is_reflected: bool, _compared: Any) -> bool:
     """The words' indexes stand in their migration alone: what FTS5 keeps beside its own, and an expression's."""
-    return not (name or "").startswith("search_index") if kind == "table" else name != "ix_search_documents_words"
+    return not (name or "").startswith(("search_index", "ix_search_documents_words", "ix_search_words_begun"))
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def _query(groups: Groups, conditions: Sequence[ColumnElement[bool]], low: int, 
     if db.session.get_bind().dialect.name == "sqlite":
         key: ColumnElement[int] = _FTS5.c.rowid
         query = select(key).select_from(_FTS5).where(text("search_index MATCH :asked"))
-        query = query.where(key >= low, key < high).order_by(key.desc()).params(asked=_fts5(groups))
+        query = query.where(key >= low, key < high).order_by(key.desc()).params(asked=fts5(groups))
     else:
         key, query = _gin(groups, low, high)
     for_all = [select(true()).where(Ticket.id == key, *conditions).scalar_subquery()] if conditions else []
@@ -77,19 +77,19 @@ def _gin(groups: Groups, low: int, high: int) -> tuple[ColumnElement[int], Selec
         .where(number >= low, number < high)
         .order_by(number.desc())
         .offset(0)  # a fence: the planner leaves it as it is
-        .params(asked=_tsquery(groups, low, high))
+        .params(asked=tsquery(groups, low, high))
         .subquery("hits")
     )
     key = inner.c.ticket_id
     return key, select(key).order_by(key.desc())
 
 
-def _fts5(groups: Groups) -> str:
+def fts5(groups: Groups) -> str:
     """Each token as a string of FTS5: nothing in it is syntax."""
     return " AND ".join("(" + " OR ".join(f'"{token}"' for token in group) + ")" for group in groups)
 
 
-def _tsquery(groups: Groups, low: int, high: int) -> str:
+def tsquery(groups: Groups, low: int, high: int) -> str:
     """The same for PostgreSQL, narrowed to the spans of the window: GIN begins with the rarest of what must be."""
     spans = [words.span(number) for number in range(low // words.SPAN, (high - 1) // words.SPAN + 1)]
     every = groups if low == 0 else [*groups, spans]

@@ -6,8 +6,9 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from app import database, outbox, search_marks
 from app.extensions import db, insert_into
@@ -21,7 +22,7 @@ _KNOWN = 200_000  # words that this process need not look up again
 # Words of the vocabulary: letters, or letters and figures; neither numbers alone nor long marks of machines.
 _SPEAKABLE = re.compile(r"(?=.*[^\W\d_])[^\W_]{2,30}")
 
-_known: set[str] = set()
+_known: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 
 
 def run(seconds: float = AT_ONCE, batch: int = BATCH) -> int:
@@ -76,7 +77,7 @@ def _write(marks: dict[int, list[int]]) -> int:
     ids = sorted(marks)
     with database.reading():
         read = select(SearchDocument.ticket_id, SearchDocument.revision).where(SearchDocument.ticket_id.in_(ids))
-        revisions = dict(db.session.execute(read).tuples().all())
+        revisions = dict(db.session.execute(read).all())
         own = documents.gather(ids)
         new = _unknown(own.values())
         db.session.rollback()
@@ -88,9 +89,10 @@ def _write(marks: dict[int, list[int]]) -> int:
             rows = [{"word": word, "lemma": lemma} for word, lemma in sorted(new)]
             db.session.execute(insert_into(SearchWord).on_conflict_do_nothing(), rows)
         db.session.execute(delete(SearchMark).where(SearchMark.id.in_(done)))
-    if len(_known) > _KNOWN:
-        _known.clear()
-    _known.update(word for word, _lemma in new)
+    known = _known_words()
+    if len(known) > _KNOWN:
+        known.clear()
+    known.update(word for word, _lemma in new)
     return len(texts)
 
 
@@ -116,6 +118,11 @@ def _put(texts: dict[int, str], revisions: dict[int, int]) -> set[int]:
 
 def _unknown(documents_words: Iterable[set[str]]) -> set[tuple[str, str]]:
     """Rows for the vocabulary: words, each with its lemmas, and the lemmas themselves."""
-    fresh = {word for own in documents_words for word in own if word not in _known and _SPEAKABLE.fullmatch(word)}
+    known = _known_words()
+    fresh = {word for own in documents_words for word in own if word not in known and _SPEAKABLE.fullmatch(word)}
     pairs = {(word, lemma[:LONGEST_WORD]) for word in fresh for lemma in lemmas(word)}
     return pairs | {(lemma, lemma) for _word, lemma in pairs}
+
+
+def _known_words() -> set[str]:
+    return _known.setdefault(db.engine, set())

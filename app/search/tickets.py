@@ -1,24 +1,117 @@
-"""What somebody typed into a search field, as a condition over requests."""
+"""Finding requests: one search as the page and the API make it, page by page, newest first or best first."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from app import numbers, phones
+from sqlalchemy import ColumnElement, select
+
+from app import numbers
+from app.extensions import db
+from app.models.search import SearchDocument
 from app.models.ticket import Ticket
+from app.search import index, words
+from app.search.query import Typed
+from app.search.vocabulary import Meaning, Vocabulary
+
+BEST_OF = 300  # newest hits among which the best are chosen
+Conditions = Sequence[ColumnElement[bool]]
 
 
-def typed(words: str) -> ColumnElement[bool]:
-    """Number, e-mail or phone exactly, in any spelling; else text as it stands in title, text, company or name."""
-    words = words.strip()
-    number = numbers.normalise(words)
-    if numbers.is_valid(number):
-        return Ticket.number == number
-    if "@" in words and " " not in words:
-        return Ticket.applicant_email == words.lower()
-    if sum(char.isdigit() for char in words) >= 10 and (phone := phones.e164(words)):
-        return Ticket.applicant_phone == phone
-    fields = (Ticket.title, Ticket.what, Ticket.company_name, Ticket.applicant_name)
-    # SQLite folds the case of Latin letters alone.
-    spellings = dict.fromkeys((words, words.lower(), words.capitalize(), words.upper()))
-    return or_(*(field.icontains(spelling, autoescape=True) for field in fields for spelling in spellings))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What narrows a search: conditions over ``Ticket``, and tokens that the index keeps of each request."""
+
+    conditions: Conditions = ()
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``next``: the cursor of the next page. ``is_cut``: older requests were not looked at yet.
+
+    ``mended``: words nobody wrote, each with what was looked for instead. ``forms``: what to mark in texts, by word.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    next: int | None = None
+    is_cut: bool = False
+    mended: list[Meaning] = field(default_factory=list)
+    forms: list[set[str]] = field(default_factory=list)
+
+
+def number_of(typed: Typed) -> str | None:
+    """The number of the request that was typed in full, if there is one."""
+    if not numbers.is_valid(typed.number):
+        return None
+    return db.session.scalar(select(Ticket.number).where(Ticket.number == typed.number))
+
+
+def find(typed: Typed, wanted: Wanted, after: int | None, most: int, *, best_first: bool = False) -> Found:
+    """One page. ``after``: the id of the last one seen; when the best come first, how many were seen."""
+    if not (typed.phone or typed.email):
+        return _by_words(typed, wanted, after, most, best_first=best_first)
+    token = words.phone(typed.phone) if typed.phone else words.email(typed.email)
+    found = _exactly(typed, token, wanted, after, most)
+    if found.ids or after is not None:
+        return found
+    return _by_words(typed, wanted, after, most, best_first=False)
+
+
+def _exactly(typed: Typed, token: str, wanted: Wanted, after: int | None, most: int) -> Found:
+    """Whose address or phone it is, and where it is written."""
+    hits = index.find([[token], *([each] for each in wanted.tokens)], wanted.conditions, after, most)
+    column, value = (Ticket.applicant_phone, typed.phone) if typed.phone else (Ticket.applicant_email, typed.email)
+    own = select(Ticket.id).where(column == value, *wanted.conditions)
+    if after is not None:
+        own = own.where(Ticket.id < after)
+    owned: Sequence[int] = ()
+    if words.HAS_FILE not in wanted.tokens:  # which the index alone knows
+        # + 0: by the index of the column, and not along the primary key in the hope of meeting one soon.
+        owned = db.session.scalars(own.order_by((Ticket.id + 0).desc()).limit(most + 1)).all()
+    ids = sorted({*hits.ids, *owned}, reverse=True)
+    if len(ids) > most or hits.next_before is not None:
+        ids = ids[:most]
+        return Found(ids, ids[-1] if ids else hits.next_before, hits.is_cut, forms=[{*typed.email.split()}])
+    return Found(ids, forms=[{*typed.email.split()}])
+
+
+def _by_words(typed: Typed, wanted: Wanted, after: int | None, most: int, *, best_first: bool) -> Found:
+    if not typed.words:
+        return Found()
+    vocabulary = Vocabulary()
+    before = None if best_first else after
+    meanings = vocabulary.meanings(typed.words)
+    hits = _hits(meanings, wanted, before, BEST_OF if best_first else most)
+    if not hits.ids and not hits.is_cut:
+        mended = vocabulary.meanings(typed.words, mend=True)
+        if mended != meanings:
+            meanings, hits = mended, _hits(mended, wanted, before, BEST_OF if best_first else most)
+    forms = [vocabulary.forms(meaning.tokens) for meaning in meanings]
+    mended = [meaning for meaning in meanings if meaning.others] if hits.ids else []
+    if not best_first:
+        return Found(hits.ids, hits.next_before, hits.is_cut, mended, forms)
+    start = after or 0
+    ranked = _ranked(hits.ids, meanings, forms)
+    shown, has_more = ranked[start : start + most], len(ranked) > start + most
+    return Found(shown, start + most if has_more else None, hits.next_before is not None, mended, forms)
+
+
+def _hits(meanings: Iterable[Meaning], wanted: Wanted, before: int | None, most: int) -> index.Hits:
+    groups = [meaning.tokens for meaning in meanings]
+    return index.find([*groups, *([token] for token in wanted.tokens)], wanted.conditions, before, most)
+
+
+def _ranked(ids: Sequence[int], meanings: Sequence[Meaning], forms: Sequence[set[str]]) -> list[int]:
+    """The best first: words in the title, then the typed form itself, then whose request it is; equals, the newest."""
+    columns = (Ticket.id, Ticket.title, Ticket.company_name, Ticket.applicant_name, SearchDocument.words)
+    rows = select(*columns).join(SearchDocument, SearchDocument.ticket_id == Ticket.id).where(Ticket.id.in_(ids))
+    scores: dict[int, int] = {}
+    for ticket_id, title, company, name, written in db.session.execute(rows):
+        heading, owner, every = set(words.words(title)), set(words.words(f"{company} {name}")), set(written.split())
+        scores[ticket_id] = sum(
+            4 * bool(own & heading) + 2 * (meaning.word in every) + bool(own & owner)
+            for meaning, own in zip(meanings, forms, strict=True)
+        )
+    return sorted(scores, key=lambda ticket_id: (-scores[ticket_id], -ticket_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import collate, select
 
 from app.extensions import db
 from app.models.search import SearchWord
@@ -16,9 +16,9 @@ LEAST_TO_MEND = 5  # letters; shorter words are one slip away from too many othe
 LEAST_TO_CONTINUE = 3
 MOST_OTHERS = 5
 MOST_CONTINUED = 12
-_LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-_CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбюе"
-_OTHER_LAYOUT = str.maketrans(_LATIN + _CYRILLIC, _CYRILLIC + _LATIN)
+_LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю"
+_OTHER_LAYOUT = str.maketrans(_LATIN + _CYRILLIC + "`", _CYRILLIC + _LATIN + "е")
 _ALPHABETS = ("абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -76,13 +76,11 @@ class Vocabulary:
         return tuple(form for form in dict.fromkeys([other[0], *forms]) if form in self._known)[:1]
 
     def _continued(self, word: str) -> tuple[str, ...]:
-        longer = (
-            select(SearchWord.word, SearchWord.lemma)
-            .where(SearchWord.word > word, SearchWord.word < word + "\U0010ffff")
-            .order_by(SearchWord.word)
-            .limit(MOST_CONTINUED)
-        )
-        return self._remember(db.session.execute(longer).tuples())
+        is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+        own = SearchWord.word if is_sqlite else collate(SearchWord.word, "C")  # letter by letter on both
+        rows = select(SearchWord.word, SearchWord.lemma).where(own > word, own < word + "\U0010ffff")
+        longer = rows.order_by(own).limit(MOST_CONTINUED)
+        return self._remember(db.session.execute(longer))
 
     def _mended(self, word: str) -> tuple[str, ...]:
         """Words one edit away: a letter too many, too few, another one, or two neighbours swapped."""
@@ -90,7 +88,7 @@ class Vocabulary:
         if len(word) < LEAST_TO_MEND or not alphabet:
             return ()
         near = list(dict.fromkeys(_edits(word, alphabet)))
-        rows = db.session.execute(select(SearchWord.word, SearchWord.lemma).where(SearchWord.word.in_(near))).tuples()
+        rows = db.session.execute(select(SearchWord.word, SearchWord.lemma).where(SearchWord.word.in_(near)))
         found = set(self._remember(rows))
         return tuple(other for other in near if other in found)[:MOST_OTHERS]
 
@@ -98,7 +96,7 @@ class Vocabulary:
         wanted -= self._known.keys()
         if wanted:
             rows = select(SearchWord.word, SearchWord.lemma).where(SearchWord.word.in_(wanted))
-            self._remember(db.session.execute(rows).tuples())
+            self._remember(db.session.execute(rows))
 
     def _remember(self, rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         read: dict[str, set[str]] = {}
