@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.tickets",
     "app.web.ticket_work",
     "app.web.nearest",
+    "app.web.presence",
     "app.web.ticket_talk",
     "app.web.live",
     "app.api",

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -16,6 +16,7 @@ from app.config import settings
 from app.extensions import REDIS_PATIENCE, redis_client, redis_options
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 QUEUES = ("notify", "inbox", "search")
 JOBS = {
@@ -73,6 +74,13 @@ def publish(topics: Iterable[str | Mapping[str, Any]]) -> bool:
     """Tell open pages which topics changed; a plain string stands for ``{"topic": …}``."""
     messages = [{"topic": topic} if isinstance(topic, str) else dict(topic) for topic in topics]
     return not messages or _tell(lambda redis: _publish(redis, messages))
+
+
+def ask(question: Callable[[Redis], Answer]) -> Answer | None:
+    """What Redis knows for a moment only; None while it does not answer."""
+    answers: list[Answer] = []
+    _tell(lambda redis: answers.append(question(redis)))
+    return answers[0] if answers else None
 
 
 def is_answering() -> bool:

@@ -20,13 +20,13 @@ LAYERS = (
     numbers production_calendars virus_scan
     """,
     """
-    accounts bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined mail_templates
-    mailed_codes outbox pairing policy presses promises rights search_marks sessions signing standalone terms thresholds
-    wording wording_en
+    accounts bouncing calendar_use calendar_versions chats client_history contact_codes duty health joined
+    mail_templates mailed_codes outbox pairing policy presence presses promises rights search_marks sessions
+    signing standalone terms thresholds wording wording_en
     """,
     """
-    alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing retention
-    silence_watch store_watch tickets
+    alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing
+    retention silence_watch store_watch tickets
     """,
     "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
     "api cli web workers wsgi gunicorn",

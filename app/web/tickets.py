@@ -19,8 +19,9 @@ from app.reading import ticket as reading
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
 from app.terms import urgent_time
-from app.web import letter_view
+from app.web import letter_view, presence
 from app.web.fragments import Fragment, fresh
+from app.web.overtaken import last_event, refuse_overtaken
 from app.web.viewer import actor, reader
 
 bp = Blueprint("tickets", __name__)
@@ -45,7 +46,8 @@ def show(number: str) -> ResponseReturnValue:
 @bp.get("/tickets/<number>/standing")
 def standing(number: str) -> ResponseReturnValue:
     """The fragment with state, engineer and acts."""
-    return fresh(_standing(reading.head(number, reader())))
+    head = reading.head(number, reader())
+    return fresh(_standing(head, last_event(head.ticket.id)))
 
 
 @bp.get("/tickets/<number>/promise")
@@ -57,7 +59,9 @@ def promise(number: str) -> ResponseReturnValue:
 @bp.get("/tickets/<number>/conversation")
 def talk(number: str) -> ResponseReturnValue:
     """The fragment with all that was said and done."""
-    return fresh(_conversation(reading.head(number, reader())))
+    own = reader()
+    head = reading.head(number, own)
+    return fresh(_conversation(head, conversation.conversation(head, own, is_manager=actor().is_manager)))
 
 
 @bp.get("/tickets/<number>/history")
@@ -85,7 +89,9 @@ def act(number: str, do: Callable[[Ticket], str | None], chosen: Sequence[Upload
     """
     try:
         with outbox.transaction():
-            anchor = do(opened(number))
+            ticket = opened(number)
+            refuse_overtaken(ticket)
+            anchor = do(ticket)
     except IntakeRejected as refusal:
         fields = {name: words for name, words in refusal.errors.items() if name in _FIELDS}
         rest = " ".join(words for name, words in refusal.errors.items() if name not in _FIELDS)
@@ -109,15 +115,18 @@ def page(
     own = reader()
     head = reading.head(number, own)
     recent, total = ticket_panel.recent(head, own)
+    told = conversation.conversation(head, own, is_manager=actor().is_manager)
     after_this_request(_with_frames)
     return render_template(
         "tickets/show.html",
         head=head,
         ticket=head.ticket,
         view=_view() or "open",
-        standing=_standing(head),
+        standing=_standing(head, told.last_event),
         promise=_promise(head),
-        conversation=_conversation(head),
+        conversation=_conversation(head, told),
+        last_id=told.last_id,
+        presence=presence.fragment(number),
         agreement=ticket_panel.agreement(head, own),
         recent=recent,
         total=total,
@@ -149,8 +158,10 @@ def _recalled(number: str) -> Mapping[str, str]:
     return {"text": text} if text else {}
 
 
-def _standing(head: reading.Head) -> Fragment:
-    inner = render_template("tickets/_standing.html", head=head, ticket=head.ticket, view=_view() or "open")
+def _standing(head: reading.Head, shown: int) -> Fragment:
+    inner = render_template(
+        "tickets/_standing.html", head=head, ticket=head.ticket, view=_view() or "open", shown=shown
+    )
     address = url_for("tickets.standing", number=head.ticket.number, view=_view())
     return Fragment("standing", address, inner, SLOWLY)
 
@@ -166,9 +177,8 @@ def _promise(head: reading.Head) -> Fragment:
     return Fragment("promise", url_for("tickets.promise", number=head.ticket.number), inner, SLOWLY)
 
 
-def _conversation(head: reading.Head) -> Fragment:
+def _conversation(head: reading.Head, told: conversation.Conversation) -> Fragment:
     letter = letter_view.opened(head.ticket.number)
-    told = conversation.conversation(head, reader(), is_manager=actor().is_manager)
     inner = render_template(
         "tickets/_conversation.html",
         told=told,

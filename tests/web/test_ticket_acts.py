@@ -177,5 +177,9 @@ def test_an_illegal_move_keeps_the_typed_words(alices: Browser, ticket: Ticket):
     outbox.commit()
     form = page.one("form", id="composer")
     refused = alices.send(page, str(form.get("action")), 409, kind="question", text="Долго писала это")
-    assert "Спросить клиента можно только по открытой заявке" in refused.text
+    assert "Пока вы писали, в заявке появилось новое сообщение" in refused.text
+    again = alices.send(
+        refused, str(refused.one("form", id="composer").get("action")), 409, kind="question", text="Ещё"
+    )
+    assert "Спросить клиента можно только по открытой заявке" in again.text
     assert "Долго писала это" in (refused.one("textarea", id="text").text or "")

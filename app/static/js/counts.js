@@ -16,6 +16,6 @@
   }
 
   const soon = () => { timer ??= setTimeout(ask, EVERY / 2 + Math.random() * EVERY / 2); };
-  document.addEventListener("live:change", soon);
+  document.addEventListener("live:change", ({ detail }) => { if (detail.has("queue")) soon(); });
   document.addEventListener("live:sync", soon);
 })();
