@@ -23,7 +23,7 @@ def escalate(ticket: Ticket, cause: Cause, by: Actor, at: datetime, text: str = 
     is_complaint = cause in OF_COMPLAINTS
     about_id = ticket.engineer_id if is_complaint else None
     row = {"ticket_id": ticket.id, "cause": cause, "text": text, "opened_at": at, "about_id": about_id}
-    if not _open(row) and not (cause is Cause.MISSED and _missed_too(ticket, text)):
+    if not _open(row) and not (cause is Cause.MISSED and _missed_too(ticket, text, at)):
         return False
     hidden: dict[str, Any] = {"is_confidential": True, "about_id": about_id} if is_complaint else {}
     outbox.record(ticket, EventKind.ESCALATED, by, at, cause=cause.value, text=text, **hidden)
@@ -137,10 +137,10 @@ def _open(values: dict[str, object]) -> bool:
     return made.first() is not None
 
 
-def _missed_too(ticket: Ticket, text: str) -> bool:
-    """The first answer was late and now the solution is: one row, but news, which ends the watch over the first."""
+def _missed_too(ticket: Ticket, text: str, at: datetime) -> bool:
+    """The first answer was late and now the solution is: one row, but news: it waits anew from now on."""
     standing = (Escalation.ticket_id == ticket.id, Escalation.cause == Cause.MISSED, Escalation.resolved_at.is_(None))
-    changed = update(Escalation).where(*standing, Escalation.text != text).values(text=text, watched_until=None)
+    changed = update(Escalation).where(*standing, Escalation.text != text).values(text=text, watched_until=at)
     return bool(db.session.execute(changed.returning(Escalation.id)).first())
 
 

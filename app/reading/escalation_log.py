@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.escalation import Escalation, EscalationAct
 from app.models.staff import Staff
 from app.models.words import Cause, Handling
+from app.reading.escalation_pages import Call, calls
 from app.reading.escalation_rows import LOOKS, SELECT, reason_words
 from app.reading.escalations import visible
 from app.reading.reader import Reader
@@ -56,6 +57,7 @@ class Line:
     who: str  # empty: it passed by itself
     resolution: str
     acts: list[Act]
+    calls: list[Call]
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Log:
 
 
 def page(reader: Reader, cause: Cause | None = None, day: date | None = None, after: str = "") -> Log:
-    """What was resolved, of one cause, on one day of the desk's zone; two queries."""
+    """What was resolved, of one cause, on one day of the desk's zone; three queries."""
     query = SELECT.add_columns(_Resolver.name.label("resolver"))
     query = query.outerjoin(_Resolver, _Resolver.id == Escalation.resolved_by_id)
     query = query.where(Escalation.resolved_at.is_not(None), visible(reader.staff_id))
@@ -82,7 +84,8 @@ def page(reader: Reader, cause: Cause | None = None, day: date | None = None, af
     ).all()
     shown = found[:PAGE]
     done = acts([one.id for one in shown], reader)
-    lines = [_line(one, done.get(one.id, []), reader) for one in shown]
+    called = calls([one.id for one in shown], reader)
+    lines = [_line(one, done.get(one.id, []), called.get(one.id, []), reader) for one in shown]
     last = shown[-1] if len(found) > PAGE else None
     return Log(lines, f"{last.resolved_at.isoformat()}~{last.id}" if last else "")
 
@@ -119,7 +122,7 @@ def _act(one: Columns[Any], reader: Reader) -> Act:
     return Act(reader.time_or_day(one.at), words[one.kind], one.text)
 
 
-def _line(one: Columns[Any], done: list[Act], reader: Reader) -> Line:
+def _line(one: Columns[Any], done: list[Act], called: list[Call], reader: Reader) -> Line:
     return Line(
         id=one.id,
         icon=LOOKS[one.cause][0],
@@ -132,6 +135,7 @@ def _line(one: Columns[Any], done: list[Act], reader: Reader) -> Line:
         who=one.resolver or "",
         resolution=one.resolution,
         acts=done,
+        calls=called,
     )
 
 

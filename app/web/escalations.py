@@ -13,7 +13,7 @@ from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.escalation import Escalation
 from app.models.staff import Staff
-from app.reading import escalation_log, load
+from app.reading import escalation_log, escalation_pages, load
 from app.reading import escalations as reading
 from app.thresholds import current as thresholds
 from app.web.fragments import Fragment, fresh
@@ -130,6 +130,7 @@ def _page(escalation: Escalation, errors: dict[str, str]) -> str:
         escalation=escalation,
         row=reading.row(escalation, own),
         acts=escalation_log.acts_of(escalation, own),
+        calls=escalation_pages.calls_of(escalation, own),
         typed=request.form,
         errors=errors,
     )

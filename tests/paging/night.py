@@ -50,4 +50,4 @@ def letters(recipient: str) -> list[Delivery]:
 
 def escalation_of(ticket: Ticket) -> Escalation:
     query = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.resolved_at.is_(None))
-    return db.session.scalars(query.order_by(Escalation.id), execution_options={"populate_existing": True}).one()
+    return db.session.scalars(query.order_by(Escalation.id), execution_options={"populate_existing": True}).all()[0]

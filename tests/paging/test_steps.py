@@ -148,6 +148,17 @@ def test_what_is_near_is_told_to_managers_only_where_nobody_has_it():
     assert set(db.session.scalars(paged)) == {nobodys.id}
 
 
+def test_late_with_the_answer_and_then_with_the_solution_is_two_pieces_of_news():
+    masha()
+    clock.shift(OPENING - clock.now())
+    request_of_carol()
+    hour = timedelta(hours=1)
+    assert [bool(go_to(OPENING + hours * hour)) for hours in (1.1, 2, 7.4)] == [True, False, False]
+    go_to(OPENING + 9.1 * hour)  # past closing
+    assert go_to(OPENING + 24 * hour)
+    assert [at for at, who in called() if who == M] == ["10:06", "09:00"]
+
+
 def test_several_at_one_moment_are_one_letter():
     roster()
     several = [urgent(text=f"Касса {number} не печатает чек") for number in range(3)]
