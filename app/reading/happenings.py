@@ -13,6 +13,8 @@ from app.reading.reader import Reader
 from app.translate import _
 
 
+def happening(event: Columns[Any], reader: Reader, engineer_id: int | None, *, is_manager: bool) -> str:
+    """The event as a sentence; empty where there is nothing to say or it is not for this reader.
 
     ``engineer_id``: whose request it is.
     """
