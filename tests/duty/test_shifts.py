@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app import clock, duty, outbox
 from app.duty import shifts
@@ -154,3 +157,26 @@ def test_a_repeated_week_keeps_the_wall_clock_over_the_change_of_clocks(make_app
         assert copy
         assert copy.starts_at == start
         assert (end - copy.ends_at).total_seconds() == 3600  # an hour of that night is missing
+
+
+def test_of_two_managers_at_the_same_moment_one_gets_the_hours(app: Flask) -> None:
+    people, manager = [alice().id, bob().id], acting(masha())
+    start, end = moscow("2026-12-01T09:00"), moscow("2026-12-02T09:00")
+    db.session.rollback()
+    ready = Barrier(2)
+
+    def ask(staff_id: int) -> bool:
+        with app.app_context():
+            ready.wait(10)
+            try:
+                with outbox.transaction():
+                    shifts.give(Wanted(staff_id, OWNER, start, end), manager, NOW)
+            except IntakeRejected:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, people)) == [False, True]
+    assert len(rows()) == 1
