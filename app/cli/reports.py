@@ -22,7 +22,7 @@ def rebuild(*, anew: bool) -> None:
     if anew:
         with outbox.transaction():
             measure.owe_all()
-    total = db.session.scalar(select(func.count()).select_from(Ticket).where(Ticket.is_measured.is_(False))) or 0
+    total = db.session.scalar(select(func.count()).select_from(Ticket).where(measure.UNMEASURED)) or 0
     db.session.rollback()
     done = 0
     while looked_at := measure.sweep():

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from sqlalchemy import ColumnElement
 
 from app.calendars import WorkCalendar
 from app.config import settings
-from app.models.ticket import Ticket
 from app.reading import report_charts as charts
 from app.reading import report_parts as parts
 from app.reading import report_words as words
 from app.reports import load as loads
 from app.reports import overview as overviews
-from app.reports import spread, tables
 from app.reports.court import Court, court
+from app.reports.glance import glance
 from app.reports.lists import Figure
 from app.reports.load import Load
 from app.reports.overview import Overview
 from app.reports.period import Named, Period
-from app.reports.scope import ANSWER_WORK, SOLUTION_WORK, Dimension, Scope, came, done
+from app.reports.scope import Scope
+from app.reports.spread import Spread
 from app.reports.tables import Line
 from app.terms import calendar_named
 
@@ -58,25 +56,23 @@ def report(
     load = loads.load(period, scope)
     calendar = calendar_named(settings().default_calendar)
     columns, rows = parts.for_columns(period), parts.for_rows(period)
-    companies = sorted(tables.lines(Dimension.COMPANY, period, scope, wide=False), key=_by_count)
-    shown = _largest(companies)
-    rest = companies[len(shown) :]
+    seen = glance(period, scope, [period.part(first, last).end for first, last in rows], MOST_COMPANIES)
     return Report(
         title=words.span(period.first, period.last),
-        overview=overviews.overview(period, scope),
+        overview=seen.overview,
         before=overviews.overview(before, scope) if before else None,
         before_words=words.before(period, before) if before else "",
         load=load,
         parts=columns,
         columns=_days(period, columns, load, calendar, at, day_link),
         hours=_hours(load, hour_link),
-        answers=_stretches(rows, Figure.ANSWERED, period, scope, day_link),
-        solutions=_stretches(rows, Figure.MEASURED, period, scope, day_link),
+        answers=_stretches(rows, seen.answers, Figure.ANSWERED, day_link),
+        solutions=_stretches(rows, seen.solutions, Figure.MEASURED, day_link),
         court=court(period, scope),
-        companies=shown,
-        rest=_together(rest, period, scope) if rest else None,
-        rest_count=len(rest),
-        engineers=by_name(tables.lines(Dimension.ENGINEER, period, scope, wide=False)),
+        companies=seen.largest,
+        rest=seen.rest,
+        rest_count=seen.rest_count,
+        engineers=by_name(seen.engineers),
         is_measured=overviews.is_measured(),
         work_hours=_work_hours(calendar),
     )
@@ -85,38 +81,6 @@ def report(
 def by_name(lines: list[Line]) -> list[Line]:
     """By name, those without one last: a report is no ranking."""
     return sorted(lines, key=lambda line: (line.key is None, line.name.casefold()))
-
-
-def _by_count(line: Line) -> tuple[bool, int, str]:
-    return line.key is None, -line.came, line.name.casefold()
-
-
-def _largest(companies: list[Line]) -> list[Line]:
-    """The five with most requests; six are shown as they are."""
-    return companies if len(companies) <= MOST_COMPANIES + 1 else companies[:MOST_COMPANIES]
-
-
-def _together(lines: list[Line], period: Period, scope: Scope) -> Line:
-    """The remaining companies as one line; its median is that of their requests."""
-    keys = [line.key for line in lines if line.key is not None]
-    own: ColumnElement[bool] = Ticket.company_id.in_(keys)
-    if len(keys) < len(lines):
-        own = own | Ticket.company_id.is_(None)
-    kept = sum((line.kept for line in lines[1:]), lines[0].kept)
-    rated = sum(line.rated for line in lines)
-    total = sum(line.rated * (line.rating or 0) for line in lines)
-    return replace(
-        lines[0],
-        key=None,
-        name="",
-        came=sum(line.came for line in lines),
-        solved=sum(line.solved for line in lines),
-        reopened=sum(line.reopened for line in lines),
-        kept=kept,
-        solution=spread.of_all(SOLUTION_WORK, [*done(period, scope), own]),
-        rated=rated,
-        rating=total / rated if rated else None,
-    )
 
 
 def _days(
@@ -179,12 +143,7 @@ def _work_hours(calendar: WorkCalendar) -> tuple[float, float] | None:
     return round(opens / 14.4, 2), round((closes - opens) / 14.4, 2)
 
 
-def _stretches(rows: list[parts.Part], figure: Figure, period: Period, scope: Scope, link: Days) -> charts.Stretches:
-    ends = [period.part(first, last).end for first, last in rows]
-    if figure is Figure.ANSWERED:
-        found = spread.of_parts(ANSWER_WORK, came(period, scope), Ticket.created_at, ends)
-    else:
-        found = spread.of_parts(SOLUTION_WORK, done(period, scope), Ticket.solved_at, ends)
+def _stretches(rows: list[parts.Part], found: list[Spread], figure: Figure, link: Days) -> charts.Stretches:
     return charts.stretches(
         [(parts.label(part), one, link(figure, *part)) for part, one in zip(rows, found, strict=True)]
     )

@@ -15,6 +15,7 @@ from app.reports.promises import Figures
 from app.reports.ratings import Ratings
 from app.reports.scope import ANSWER_WORK, SOLUTION_WORK, Scope, came, done
 from app.reports.spread import Spread
+from app.tickets.measure import UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,5 @@ def overview(period: Period, scope: Scope) -> Overview:
 
 def is_measured() -> bool:
     """Whether no request waits to be measured (after an upgrade, for a while)."""
-    owed = select(Ticket.id).where(Ticket.is_measured.is_(False)).limit(1)
+    owed = select(Ticket.id).where(UNMEASURED).limit(1)
     return db.session.scalar(owed) is None

@@ -77,6 +77,19 @@ def by_urgency(start: datetime, end: datetime, scope: Scope = EVERYTHING) -> dic
     }
 
 
+def judged(start: datetime, end: datetime, kind: PromiseKind, scope: Scope = EVERYTHING) -> Figures:
+    """Kept and broken promises of one kind."""
+    due = (Promise.due_at >= start, Promise.due_at < end, JUDGED, Promise.kind == kind)
+    kept, many = db.session.execute(of_scope(select(func.sum(kept_number()), func.count()).where(*due), scope)).one()
+    return Figures(int(kept or 0), int(many - (kept or 0)))
+
+
+def pending(start: datetime, end: datetime, scope: Scope = EVERYTHING) -> int:
+    """Solutions promised for the period that are neither given nor late."""
+    due = (Promise.due_at >= start, Promise.due_at < end, *OPEN, Promise.kind == PromiseKind.SOLUTION)
+    return db.session.scalar(of_scope(select(func.count()).where(*due), scope)) or 0
+
+
 def solutions_by(column: Any, start: datetime, end: datetime, scope: Scope = EVERYTHING) -> dict[Any, Figures]:
     """Judged promises of solutions for each value of a request's column."""
     due: tuple[ColumnElement[bool], ...] = (Promise.due_at >= start, Promise.due_at < end)

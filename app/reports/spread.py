@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from app.extensions import db
 
@@ -31,48 +31,43 @@ class Spread:
 
 def of_counts(counts: Counts) -> Spread:
     """Of pairs (minutes, how many times)."""
-    ordered = sorted(counts)
+    ordered = sorted(counts)  # the same minute may stand in several parts
     total = sum(many for _minutes, many in ordered)
     if not total:
         return Spread()
     return Spread(total, _ranked(ordered, -(-total // 2)), _ranked(ordered, -(-total * 9 // 10)))
 
 
-def of_all(work: ColumnElement[int], conditions: list[ColumnElement[bool]]) -> Spread:
+def of_all(work: Any, conditions: list[ColumnElement[bool]]) -> Spread:
     """Of the requests that meet the conditions."""
     return of_counts(_counts(work, conditions))
 
 
-def of_parts(
-    work: ColumnElement[int], conditions: list[ColumnElement[bool]], axis: Any, ends: list[Any]
-) -> list[Spread]:
-    """Of parts of a period, in its order: each ends where ``axis`` reaches its moment."""
-    part = case(*[(axis < end, number) for number, end in enumerate(ends[:-1])], else_=len(ends) - 1)
+def parts_of(
+    work: Any, conditions: list[ColumnElement[bool]], axis: Any, ends: list[Any]
+) -> list[list[tuple[int, int]]]:
+    """Pairs (minutes, how many times) of parts of a period: each ends where ``axis`` reaches its moment."""
+    turns = [(axis < end, number) for number, end in enumerate(ends[:-1])]
+    part: Any = case(*turns, else_=len(turns)) if turns else literal(0)
     minutes = work // 60
     query = select(part, minutes, func.count()).where(*conditions, work.is_not(None)).group_by(part, minutes)
     found: list[list[tuple[int, int]]] = [[] for _ in ends]
     for number, amount, many in db.session.execute(query):
         found[number].append((amount, many))
-    return [of_counts(counts) for counts in found]
+    return found
 
 
-def by(column: Any, work: ColumnElement[int], conditions: list[ColumnElement[bool]]) -> dict[Any, Spread]:
-    """One for each value of a column, ranked by the database."""
-    # in a list: a sum is taken for several columns otherwise
-    rank = func.row_number().over(partition_by=column, order_by=[work]).label("rank")
-    many = func.count().over(partition_by=column).label("many")
-    ranked = (
-        select(column.label("key"), (work // 60).label("minutes"), rank, many)
-        .where(*conditions, work.is_not(None))
-        .subquery()
-    )
-    middle = case((ranked.c.rank == (ranked.c.many + 1) // 2, ranked.c.minutes))
-    nine = case((ranked.c.rank == (ranked.c.many * 9 + 9) // 10, ranked.c.minutes))
-    query = select(ranked.c.key, func.max(ranked.c.many), func.max(middle), func.max(nine)).group_by(ranked.c.key)
-    return {key: Spread(count, half * _MINUTE, most * _MINUTE) for key, count, half, most in db.session.execute(query)}
+def by(column: Any, work: Any, conditions: list[ColumnElement[bool]]) -> dict[Any, Spread]:
+    """One for each value of a column."""
+    minutes = work // 60
+    query = select(column, minutes, func.count()).where(*conditions, work.is_not(None)).group_by(column, minutes)
+    found: dict[Any, list[tuple[int, int]]] = {}
+    for key, amount, many in db.session.execute(query):
+        found.setdefault(key, []).append((amount, many))
+    return {key: of_counts(counts) for key, counts in found.items()}
 
 
-def _counts(work: ColumnElement[int], conditions: list[ColumnElement[bool]]) -> list[tuple[int, int]]:
+def _counts(work: Any, conditions: list[ColumnElement[bool]]) -> list[tuple[int, int]]:
     minutes = work // 60
     query = select(minutes, func.count()).where(*conditions, work.is_not(None)).group_by(minutes)
     return [(amount, many) for amount, many in db.session.execute(query)]

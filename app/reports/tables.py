@@ -52,7 +52,7 @@ def lines(dimension: Dimension, period: Period, scope: Scope, *, wide: bool = Tr
     rated = ratings.by(column, period, scope)
     courts = court.by(column, period, scope) if wide else {}
     keys = coming.keys() | solved.keys() | kept.keys()
-    names = _names(dimension, keys)
+    names = names_of(dimension, keys)
     return [
         Line(
             key=key,
@@ -71,7 +71,7 @@ def lines(dimension: Dimension, period: Period, scope: Scope, *, wide: bool = Tr
     ]
 
 
-def _names(dimension: Dimension, keys: set[Any]) -> dict[Any, str]:
+def names_of(dimension: Dimension, keys: set[Any]) -> dict[Any, str]:
     kinds = {Dimension.COMPANY: (Company.id, Company.name), Dimension.ENGINEER: (Staff.id, Staff.name)}
     if dimension not in kinds:
         return {}

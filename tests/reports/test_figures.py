@@ -10,7 +10,7 @@ from flask import Flask
 from app.extensions import db
 from app.models import Channel, Company, PromiseKind, Ticket
 from app.reports import court as courts
-from app.reports import lists, load, overview, period, promises, ratings, spread, tables
+from app.reports import glance, lists, load, overview, period, promises, ratings, spread, tables
 from app.reports.lists import Figure, Wanted
 from app.reports.promises import Figures
 from app.reports.scope import EVERYTHING, SOLUTION_WORK, Dimension, Scope, done
@@ -61,6 +61,7 @@ def the_numbers() -> None:
     assert told.ratings == ratings.Ratings((1, 1, 1, 3, 4), solved=37)
     assert told.ratings.mean == pytest.approx(3.8)
     assert (told.came, told.solved, told.reopened) == (39, 37, 6)
+    assert glance.glance(OCTOBER, EVERYTHING, [OCTOBER.end], 5).overview == told
     september = overview.overview(OCTOBER.part(date(2026, 9, 1), date(2026, 9, 30)), EVERYTHING)
     assert (september.came, september.solved, september.solutions) == (1, 0, Figures(broken=1))
     november = overview.overview(OCTOBER.part(date(2026, 11, 1), date(2026, 11, 30)), EVERYTHING)
@@ -126,8 +127,8 @@ def the_filters() -> None:
     assert overview.overview(OCTOBER, Scope(contract="")).came == 19
     parts = [OCTOBER.part(date(2026, 10, first), date(2026, 10, last)).end for first, last in ((1, 14), (15, 31))]
     axis = Ticket.solved_at
-    halves = spread.of_parts(SOLUTION_WORK, done(OCTOBER, EVERYTHING), axis, parts)
-    assert [half.count for half in halves] == [20, 17]  # 10 was solved on the 15th, 40 on the 1st
+    halves = spread.parts_of(SOLUTION_WORK, done(OCTOBER, EVERYTHING), axis, parts)
+    assert [spread.of_counts(half).count for half in halves] == [20, 17]  # 10 was solved on the 15th, 40 on the 1st
 
 
 def every_list_is_as_long_as_its_figure() -> None:

@@ -124,6 +124,7 @@ def test_ten_years_and_every_period_work(manager: Browser):
     for period in ("week", "month", "quarter", "year", "last_week", "last_month", "last_quarter"):
         assert manager.open(f"/reports?period={period}&compare=year_ago").status == 200
     assert len(cells(manager, f"/reports/requests.csv?{ten_years}")) == 2
+    assert "26 октября 2026" in manager.open("/reports?period=own&from=2026-10-26&to=2026-10-26").text
 
 
 def files_say_what_the_pages_say(manager: Browser) -> None:
