@@ -159,6 +159,9 @@ def test_a_deadline_on_a_sunday_waits_by_the_clock_on_the_wall() -> None:
 
 def test_merged_requests_keep_the_earlier_deadline() -> None:
     early, late, now = solution(MONDAY), solution("2026-11-24T09:30"), moscow("2026-11-24T10:00")
-    assert said(on_merge(late, early, CONTRACT, now)) == ("11-24T15:40", "срок объединённой заявки вт 15:40")
+    assert said(on_merge(late, early, CONTRACT, now)) == (
+        "11-24T15:40",
+        "срок присоединённой заявки вт 15:40, он был раньше",
+    )
     assert on_merge(early, late, CONTRACT, now) is None
     assert on_merge(late, early, CONTRACT, moscow("2026-11-24T16:00")) is None

@@ -21,7 +21,7 @@ def _ground(basis: Basis, public: bool) -> str:
         case Ground.MOVED:
             return f"срок перенесён на {_when(basis, basis.fixed)}{_reason(basis, public)}"
         case Ground.MERGED:
-            return f"срок объединённой заявки {_when(basis, basis.fixed)}"
+            return f"срок присоединённой заявки {_when(basis, basis.fixed)}, он был раньше"
         case Ground.PREVIOUS:
             return f"прежний срок {_when(basis, basis.fixed)}"
         case Ground.REOPENED:

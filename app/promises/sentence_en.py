@@ -21,7 +21,7 @@ def _ground(basis: Basis, public: bool) -> str:
         case Ground.MOVED:
             return f"the deadline was moved to {_when(basis, basis.fixed)}{_reason(basis, public)}"
         case Ground.MERGED:
-            return f"the deadline of the request that joined, {_when(basis, basis.fixed)}"
+            return f"the deadline of the request that joined, {_when(basis, basis.fixed)}, which was earlier"
         case Ground.PREVIOUS:
             return f"the deadline promised before, {_when(basis, basis.fixed)}"
         case Ground.REOPENED:
