@@ -206,6 +206,7 @@ RIGHTS: dict[str, Act] = {
     "staff.mail_link": Act.ADMINISTER,
     "staff.forget_factor": Act.ADMINISTER,
     "me.telegram": Act.WORK,
+    "me.ratings": Act.WORK,
     "me.wish": Act.WORK,
     "me.disconnect": Act.WORK,
     "pages.show": Act.LINK,

@@ -129,7 +129,7 @@ def enter(
         **known,
     )
     db.session.add(entry)
-    outbox.changed(outbox.COMPLAINTS_TOPIC)
+    outbox.changed(outbox.kept_from(complaint.about_id, outbox.COMPLAINTS_TOPIC))
     return entry
 
 

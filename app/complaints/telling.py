@@ -6,15 +6,16 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from sqlalchemy import select
 
-from app import chats, presses, signing, standalone
+from app import chats, pairing, presses, signing, standalone, wording, wording_en
 from app.actor import Actor
 from app.config import settings
 from app.extensions import db
-from app.models.chat import Chat
+from app.models.chat import BotMessage, Chat
 from app.models.complaint import Complaint
+from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Role
@@ -34,6 +35,13 @@ ACCEPTED, WRITTEN, OUTCOME, TO_STAFF, TO_HEAD = (
 def accepted(complaint: Complaint, at: datetime) -> None:
     """«Принято»: who looks at it and by when."""
     _owe(complaint, ACCEPTED, at)
+    if complaint.chat_id is not None:
+        return  # answered where it was said
+    with force_locale(complaint.language):
+        moment = short_moment(complaint.due_at, at)
+        words = _("Ваше сообщение у руководителя HelpDesk. Ответ будет до: %(moment)s.", moment=moment)
+    for chat in _chats(complaint):
+        _tell(chat, complaint, words, at)
 
 
 def written(complaint: Complaint, text: str, by: Actor, at: datetime) -> dict[str, int]:
@@ -78,6 +86,12 @@ def tell_head_alone(complaint: Complaint, text: str, at: datetime) -> None:
     )
 
 
+def short_moment(at: datetime, now: datetime) -> str:
+    """«сегодня, 14:10» in the language that is forced."""
+    language = wording_en if str(get_locale()).startswith("en") else wording
+    return str(language.moment_short(at, settings().time_zone, now))
+
+
 def _managers(complaint: Complaint) -> list[Staff]:
     query = select(Staff).where(Staff.role.in_((Role.MANAGER, Role.ADMIN)), Staff.is_disabled.is_(False))
     return [one for one in db.session.scalars(query.order_by(Staff.id)) if one.id != complaint.about_id]
@@ -113,13 +127,25 @@ def _owe_staff(complaint: Complaint, what: str, address: str, at: datetime) -> N
 
 
 def _say(complaint: Complaint, text: str, by: Actor, at: datetime) -> dict[str, int]:
-    """In the chat where they complained, with a button that leads back to the case and to no request."""
-    chat = db.session.get(Chat, complaint.chat_id) if complaint.chat_id else None
-    if chat is None or chat.blocked_at is not None:
-        return {}
+    """In the customer's chats, with a button that leads back to the case and to no request."""
     with force_locale(complaint.language):
         words = _("Ответ руководителя HelpDesk (%(name)s):", name=by.name) + f"\n\n{text}"
-        button = presses.button(_("Ответить руководителю"), Press.HEAD, str(complaint.id))
-    message = chats.say(chat, words, at, buttons=[[button]])
+    said = [_tell(chat, complaint, words, at) for chat in _chats(complaint)]
     db.session.flush()
-    return {"bot_message_id": message.id}
+    return {"bot_message_id": said[0].id} if said else {}
+
+
+def _tell(chat: Chat, complaint: Complaint, words: str, at: datetime) -> BotMessage:
+    with force_locale(complaint.language):
+        button = presses.button(_("Ответить руководителю"), Press.HEAD, str(complaint.id))
+    return chats.say(chat, words, at, buttons=[[button]])
+
+
+def _chats(complaint: Complaint) -> list[Chat]:
+    """Where they complained; else the chats that are paired with them."""
+    if complaint.chat_id is not None:
+        found = [db.session.get_one(Chat, complaint.chat_id)]
+    else:
+        person = db.session.get(Person, complaint.person_id) if complaint.person_id and complaint.is_confirmed else None
+        found = list(pairing.chats_of_person(person)) if person else []
+    return [chat for chat in found if chat.blocked_at is None]

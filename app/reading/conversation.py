@@ -94,7 +94,6 @@ class Entry:
 class Conversation:
     entries: list[Entry]
     last_id: int  # of the newest message, so that an answer written meanwhile is noticed
-    last_event: int  # and of the newest event, so that an act decided before it is
     is_cut: bool
 
 
@@ -121,7 +120,7 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
             entries.append(told.line(event, line, notices.get(event.id, [])))
     entries.sort(key=lambda entry: (entry.at, entry.kind != "line"))
     last_id = max((message.id for message in messages), default=0)
-    return Conversation(entries, last_id, max(events, default=0), is_cut=len(messages) == MOST)
+    return Conversation(entries, last_id, is_cut=len(messages) == MOST)
 
 
 class _Telling:

@@ -10,8 +10,9 @@ from app.clock import now
 from app.extensions import db
 from app.models.staff import Staff
 from app.pairing import Wish
+from app.reading import ratings as reading
 from app.web.translate import _
-from app.web.viewer import actor
+from app.web.viewer import actor, reader
 
 bp = Blueprint("me", __name__)
 
@@ -27,6 +28,14 @@ def telegram() -> str:
         wishes=[(wish, words, _is_wanted(wish, member)) for wish, words in _offered().items()],
         link=pairing.staff_link(member, now()),
     )
+
+
+@bp.get("/me/ratings")
+def ratings() -> str:
+    """What customers said of this member's solutions; of a complaint only the figure."""
+    after = request.args.get("after", "")
+    own = reading.own(actor(), reader(), int(after) if after.isdecimal() and len(after) <= 9 else 0)
+    return render_template("me/ratings.html", own=own)
 
 
 @bp.post("/me/telegram/wishes")

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, after_this_request, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import numbers, outbox
+from app import complaints, numbers, outbox
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
 from app.models.ticket import Ticket
-from app.reading import ball_strip, conversation, history, ledger, ticket_panel
+from app.reading import ball_strip, conversation, history, ledger, ratings, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
@@ -122,7 +122,7 @@ def page(
         head=head,
         ticket=head.ticket,
         view=_view() or "open",
-        standing=_standing(head, told.last_event),
+        standing=_standing(head, last_event(head.ticket.id)),
         promise=_promise(head),
         conversation=_conversation(head, told),
         last_id=told.last_id,
@@ -131,6 +131,8 @@ def page(
         recent=recent,
         total=total,
         unreached=unreached(head.ticket, own),
+        ratings=ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],
+        complaints=complaints.of_ticket(head.ticket.id, actor()),
         urgent_time=_urgent_time(head),
         strip=ball_strip.strip(head.ticket.id, own),
         typed=typed,

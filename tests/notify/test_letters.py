@@ -115,7 +115,9 @@ def test_an_unhappy_customer_hears_who_looks_at_it_and_by_when() -> None:
     outbox.commit()
     text = text_of(sent_to(CAROL))
     assert "руководитель HelpDesk" in text
-    assert "до 23\u00a0ноября, 14:00 по московскому времени" in text
+    assert "/head" in text
+    assert "до 24\u00a0ноября, 10:00 по московскому времени" in text  # nine working hours
+    assert "[#" not in to(CAROL)[-1]["Subject"]  # an answer is none to the request, where the engineer would read it
     assert to(OFFICE)[-1]["Subject"].startswith(f"Заявка {ticket.number} принята")  # a complaint is nobody else's
 
 

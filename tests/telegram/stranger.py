@@ -11,7 +11,7 @@ from app import clients, outbox, pairing, phones, tickets
 from app.extensions import db
 from app.intake.telegram.dialogue import draft as drafts
 from app.intake.telegram.turn import Kind
-from app.models import Event, EventKind, Message, Rating, State, Ticket
+from app.models import Complaint, ComplaintEntry, Message, Rating, State, Ticket
 from app.presses import Press
 from app.tickets import Contribution
 from tests.cast import acting, alice
@@ -145,8 +145,8 @@ class Stranger:
             found += [ticket.what, ticket.whose, ticket.where, ticket.links]
         found += db.session.scalars(select(Message.text).where(Message.ticket_id > self._since))
         found += db.session.scalars(select(Rating.comment).where(Rating.ticket_id > self._since))
-        complaints = select(Event.data).where(Event.kind == EventKind.COMPLAINED, Event.ticket_id > self._since)
-        return "\n".join([*found, *(str(data) for data in db.session.scalars(complaints))])
+        complaints = select(ComplaintEntry.text).join(Complaint, Complaint.id == ComplaintEntry.complaint_id)
+        return "\n".join([*found, *db.session.scalars(complaints.where(Complaint.ticket_id > self._since))])
 
     def _filled(self, text: str) -> str:
         return text.replace("{own}", self._number("own")).replace("{foreign}", self.foreign.number)

@@ -199,6 +199,6 @@ def test_a_complaint_that_is_edited_stays_the_managers_alone(line: Line, is_albu
     line.bot.turn()
     line.user.edit(sent, f"{words} мне")
     line.bot.turn()
-    assert line.hears("Жалоба уже у руководителя").text.endswith("«Пожаловаться руководителю» ещё раз.")
+    assert line.hears("Жалоба уже у руководителя").text.endswith("нажмите «Добавить» под ней.")
     assert line.ticket.state is State.SOLVED
     assert "нагрубила" not in "".join(said(line.ticket))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock, files, outbox, store_watch, tickets
 from app.extensions import db
 from app.intake.telegram import dialogue
 from app.intake.telegram.turn import Kind
-from app.models import BotUpdate, Channel, State
+from app.models import BotUpdate, Channel, ComplaintEntry, ComplaintFile, State
 from app.tickets import Contribution
 from tests.cast import acting, alice, carol
 from tests.telegram.talker import MONDAY, Talker, keys, requested, said, solved, talker_of_carol, texts
@@ -150,7 +151,10 @@ def test_words_after_a_complaint_button_reach_only_the_manager(known: Talker):
     ticket = requested(known)
     known.press_data(f"complain:{ticket.number}")
     known.send("proof.jpg", text="Второй день никто не перезвонил")
-    assert said(ticket)[-1] == "", "the picture is on the request, the words are not"
+    assert len(said(ticket)) == 1, "neither the words nor the picture are on the request"
+    entry = db.session.scalars(select(ComplaintEntry)).one()
+    assert entry.text == "Второй день никто не перезвонил"
+    assert db.session.scalars(select(ComplaintFile.entry_id)).one() == entry.id
 
 
 def test_english():

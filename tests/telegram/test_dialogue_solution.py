@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app import complaints, outbox
 from app.extensions import db
-from app.models import Cause, Channel, Event, EventKind, Rating, State
+from app.models import Cause, Channel, Complaint, ComplaintEntry, Event, EventKind, Rating, State
+from tests.cast import acting, masha
 from tests.telegram.talker import Talker, causes, requested, said, solved, talker_of_carol
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -70,13 +72,42 @@ def test_complaint(known: Talker):
     [what] = known.press_data(f"complain:{ticket.number}")
     assert what.text == "Напишите, что не так. Сообщение сразу получит руководитель HelpDesk."
     [told] = known.write("Второй день никто не перезвонил")
-    assert told.text == (
+    assert told.text.startswith(
         "Передали руководителю. Если дело не терпит, позвоните: "
-        "+7 (965) 022-69-06 или +7 (965) 022-69-71, круглосуточно."
+        "+7 (965) 022-69-06 или +7 (965) 022-69-71, круглосуточно. Ответ будет до: "
     )
     assert causes(ticket) == [Cause.COMPLAINT]
     [event] = db.session.scalars(select(Event).where(Event.kind == EventKind.COMPLAINED))
-    assert (event.data["text"], event.channel) == ("Второй день никто не перезвонил", Channel.TELEGRAM)
+    assert ("text" in event.data, event.channel) == (False, Channel.TELEGRAM)
+    [entry] = db.session.scalars(select(ComplaintEntry))
+    assert entry.text == "Второй день никто не перезвонил"
+
+
+def test_an_answer_about_a_complaint_goes_to_the_complaint(known: Talker):
+    ticket = requested(known)
+    known.press_data(f"complain:{ticket.number}")
+    known.write("Второй день никто не перезвонил")
+    complaint = db.session.scalars(select(Complaint)).one()
+    complaints.answer(complaint, "Разобрались", acting(masha()), known.at)
+    outbox.commit()
+    [answer] = known.hear()
+    assert answer.text.endswith("Разобрались")
+    known.press_data(f"head:{complaint.id}")
+    known.write("Не согласна")
+    db.session.refresh(complaint)
+    assert complaint.state == "open"
+    assert [one.text for one in db.session.scalars(select(ComplaintEntry).order_by(ComplaintEntry.id))][
+        -2
+    ] == "Не согласна"
+
+
+def test_the_head_is_called_without_a_request(known: Talker):
+    known.write("Позвонить")
+    [what] = known.press_data("head")
+    assert what.text.startswith("Что случилось? Позовём руководителя")
+    known.write("Не дозвониться в поддержку")
+    complaint = db.session.scalars(select(Complaint)).one()
+    assert (complaint.ticket_id, complaint.chat_id, complaint.origin) == (None, known.chat.id, "call")
 
 
 def test_call():

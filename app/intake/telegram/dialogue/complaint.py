@@ -100,7 +100,10 @@ def _of_chat(bot: Bot, subject: str) -> Complaint | None:
     """What a button carries proves nothing: the complaint must be this chat's."""
     if not (subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID):
         return None
-    query = select(Complaint).where(Complaint.id == int(subject), Complaint.chat_id == bot.chat.id)
+    is_own = Complaint.chat_id == bot.chat.id
+    if bot.chat.person_id is not None:
+        is_own |= (Complaint.person_id == bot.chat.person_id) & Complaint.is_confirmed
+    query = select(Complaint).where(Complaint.id == int(subject), is_own)
     return db.session.scalars(query.with_for_update()).first()
 
 

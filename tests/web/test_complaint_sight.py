@@ -1,0 +1,174 @@
+"""Whom a complaint names sees no word of it, nor that there is one: pages, fragments, files, streams, letters."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import clock, complaints, files, notify, outbox, paging, sessions, signing, tickets
+from app.actor import Actor
+from app.clock import now
+from app.complaints import Said
+from app.extensions import db
+from app.models import Complaint, ComplaintFile, Role, Staff, Ticket, Token
+from app.models.chat import BotMessage, Chat
+from app.models.delivery import Delivery
+from app.models.words import Channel, ComplaintOrigin
+from app.web.live import _may_hear
+from tests.cast import acting, alice, carol, request_of_carol, staff
+from tests.web.signing_in import browser_of
+
+SENTINEL = "Кукушкин лоб"
+AT = datetime(2026, 11, 23, 9, 30, 30, tzinfo=UTC)
+_PASSING = re.compile(
+    r'name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|form_key" value="[^"]*"|data-now="[^"]*"'
+)
+_MACHINES = {"static", "live.stream", "health.ready", "health.alive", "health.figures", "downloads.show"}
+
+
+def boss() -> Staff:
+    return staff("Пётр Главный", Role.MANAGER, "petr@stek.example")
+
+
+def named_manager() -> Staff:
+    return staff("Мария Иванова", Role.MANAGER, "masha@stek.example")
+
+
+@pytest.fixture(params=["engineer", "manager"])
+def named(request: pytest.FixtureRequest, app: Flask) -> Staff:
+    clock.shift(AT - now())
+    boss()
+    return alice() if request.param == "engineer" else named_manager()
+
+
+@pytest.fixture
+def ticket(named: Staff) -> Ticket:
+    ticket = request_of_carol()
+    tickets.take(ticket, acting(named), now())
+    outbox.commit()
+    db.session.add(Chat(id=77, name="Сотрудник", staff_id=named.id, paired_at=now(), created_at=now()))
+    outbox.commit()
+    return ticket
+
+
+def complained(ticket: Ticket) -> list[Complaint]:
+    """By every road, with an answer, a note and a file."""
+    by, head = Actor.of_person(carol(), "Петрова Ольга Сергеевна", Channel.WEB), acting(boss())
+    kept = files.keep(BytesIO(b"scan"), f"{SENTINEL}.txt")
+    first = tickets.complain(ticket, Said(f"{SENTINEL} жалоба", [kept]), by, now())
+    tickets.complain(ticket, Said(f"{SENTINEL} вызов"), by, now(), origin=ComplaintOrigin.CALL)
+    complaints.note(first, f"{SENTINEL} заметка", head, now())
+    complaints.write(first, f"{SENTINEL} вопрос", head, now())
+    complaints.answer(first, f"{SENTINEL} итог", head, now())
+    second = tickets.complain(ticket, Said(f"{SENTINEL} опять"), by, now(), origin=ComplaintOrigin.PHONE)
+    return [first, second]
+
+
+def addresses(app: Flask, ticket: Ticket, cases: int) -> list[tuple[str, str]]:
+    """Every GET there is, with all ids that a complaint could hide behind."""
+    tokens = [signing.link_token(ticket.number, ticket.link_version), signing.rating_token(ticket.number, 1)]
+    tokens += [signing.complaint_token(number) for number in range(1, cases + 1)]
+    made = []
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in _MACHINES or rule.endpoint.startswith("dev_mail"):
+            continue
+        for number in range(1, 3) if any(name != "number" for name in rule.arguments) else [1]:
+            for token in tokens if "token" in rule.arguments else [""]:
+                values = dict.fromkeys(rule.arguments, number) | {"token": token, "number": ticket.number}
+                if rule.endpoint.startswith("calendar") or "name" in rule.arguments:
+                    values["name"] = "ru-5x9"
+                given = {name: values[name] for name in rule.arguments}
+                made.append((rule.endpoint, adapter.build(rule.endpoint, given)))
+    return list(dict.fromkeys(made))
+
+
+def walked(client: FlaskClient, app: Flask, ticket: Ticket, cases: int, token: str) -> dict[str, tuple[int, str]]:
+    seen = {}
+    for endpoint, address in addresses(app, ticket, cases):
+        clock.shift(AT - now())
+        headers = {"Authorization": f"Bearer {token}"} if endpoint.startswith("api.") else {}
+        db.session.rollback()
+        with app.app_context():
+            answer = client.get(address, headers=headers)
+        seen[address] = (answer.status_code, _PASSING.sub("", answer.text))
+    return seen
+
+
+def changes(address: str, before: tuple[int, str], after: tuple[int, str]) -> list[str]:
+    """The lines of a page that are others now, by its address."""
+    if before == after:
+        return []
+    lines = difflib.unified_diff(before[1].split("\n"), after[1].split("\n"), lineterm="", n=0)
+    return [f"{address} {before[0]} {after[0]}", *(line[:200] for line in lines if line[:3] not in {"---", "+++"})]
+
+
+def test_every_page_is_the_same_as_before(app: Flask, named: Staff, ticket: Ticket, caplog: pytest.LogCaptureFixture):
+    token, key_hash = sessions.new_token_key()
+    db.session.add(Token(name="robot", role=Role.ENGINEER, key_hash=key_hash, created_at=now()))
+    outbox.commit()
+    notify.run()
+    client = browser_of(app, named)
+    before = walked(client, app, ticket, 2, token)
+    cases = complained(ticket)
+    topics = db.session().info["bell topics"]
+    assert not [topic for topic in topics if _may_hear(Actor.of_staff(named), topic)]
+    assert [topic for topic in topics if _may_hear(Actor.of_staff(boss()), topic)]
+    outbox.commit()
+    assert [case.id for case in cases] == [1, 2]
+    paging.sweep()
+    notify.run()
+    after = walked(client, app, ticket, 2, token)
+    told = [address for address, (_status, text) in after.items() if SENTINEL in text]
+    assert told == []
+    told = [change for address in after for change in changes(address, before[address], after[address])]
+    assert not told, "\n".join(told)
+    assert SENTINEL not in caplog.text
+
+
+def test_nobody_writes_to_them_about_it(app: Flask, named: Staff, ticket: Ticket):
+    notify.run()
+    before = set(db.session.scalars(select(Delivery.id)))
+    complained(ticket)
+    outbox.commit()
+    for _turn in range(3):
+        paging.sweep()
+        notify.run()
+    made = db.session.scalars(select(Delivery).where(Delivery.id.not_in(before))).all()
+    assert made
+    assert not [one for one in made if one.recipient in {named.email, "77"}]
+    assert not [one for one in made if one.ticket_id == ticket.id and one.is_for_customer]
+    assert db.session.scalars(select(BotMessage).where(BotMessage.chat_id == 77)).all() == []
+
+
+def test_others_who_manage_see_it(app: Flask, named: Staff, ticket: Ticket):
+    [first, _second] = complained(ticket)
+    outbox.commit()
+    client = browser_of(app, boss())
+    file_id = db.session.scalars(select(ComplaintFile.id)).one()
+    for address in ("/complaints", f"/complaints/{first.id}", "/escalations", f"/tickets/{ticket.number}/history"):
+        assert ("Ж-1" in client.get(address).text) or SENTINEL in client.get(address).text, address
+    for viewer, statuses in ((client, {200}), (browser_of(app, named), {403, 404})):
+        with viewer.get(f"/complaints/{first.id}/files/{file_id}") as answer:
+            assert answer.status_code in statuses
+
+
+def test_a_low_rating_shows_its_figure_and_keeps_its_words(app: Flask, named: Staff, ticket: Ticket):
+    tickets.solve(ticket, tickets.Contribution("Готово"), acting(named), now())
+    by = Actor.of_person(carol(), "Петрова Ольга Сергеевна", Channel.WEB)
+    tickets.rate(ticket, 1, f"{SENTINEL} плохо", by, now())
+    outbox.commit()
+    tickets.rate(ticket, 5, f"{SENTINEL} плохо", by, now())
+    outbox.commit()
+    client = browser_of(app, named)
+    for address in (f"/tickets/{ticket.number}", "/me/ratings", f"/tickets/{ticket.number}/history", "/complaints"):
+        assert SENTINEL not in client.get(address).text, address
+    assert "Комментарий читает руководитель" in client.get("/me/ratings").text
+    assert SENTINEL in browser_of(app, boss()).get(f"/tickets/{ticket.number}").text
