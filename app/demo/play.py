@@ -182,8 +182,11 @@ def _look_after(ticket: Ticket, firm: Firm, now: datetime, dice: random.Random) 
         is_over = is_over or (ticket.closed_at is not None and escalation.cause is not Cause.COMPLAINT)
         if seen_at >= now or escalation.cause is Cause.COMPLAINT:
             continue
-        if is_over or (ticket.urgency is Urgency.NORMAL and dice.random() < 0.4):
+        if is_over:
             escalations.acknowledge(escalation, "Беру на контроль.", by, seen_at)
+        elif ticket.urgency is Urgency.NORMAL and dice.random() < 0.4:  # lately: it is on watch still
+            lately = max(seen_at, now - timedelta(minutes=dice.randint(3, 20)))
+            escalations.acknowledge(escalation, "Звоню клиенту сама, отпишусь.", by, lately)
         if is_over:
             outcome = "Поговорили с клиентом, вопрос снят." if ticket.rating else "Решена, клиент предупреждён."
             escalations.resolve(escalation, outcome, by, min(now - _MOMENT, seen_at + timedelta(hours=3)))

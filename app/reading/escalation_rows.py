@@ -18,7 +18,7 @@ from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, PromiseKind, Urgency
 from app.promises import Basis
-from app.reading.reader import Reader
+from app.reading.reader import Reader, surname
 from app.thresholds import Thresholds
 from app.translate import _
 
@@ -82,6 +82,7 @@ class Row:
     applicant: str
     phone: str
     came: str
+    called: str  # who was told of it, by surname
     engineer: str
     engineer_id: int | None
     is_mine: bool
@@ -98,8 +99,8 @@ class Row:
         return [reason.text for reason in self.reasons if reason.text]
 
 
-def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds) -> Row:
-    """The row of all open escalations of one request, oldest first."""
+def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds, called: Sequence[str] = ()) -> Row:
+    """The row of all open escalations of one request, oldest first; ``called``: the names of who was told."""
     waiting = [one for one in group if one.watched_until is None or one.watched_until <= reader.at]
     shown = waiting or group
     first = shown[0]
@@ -120,6 +121,7 @@ def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds) ->
         applicant=first.applicant_name or first.applicant_email or "",
         phone=first.applicant_phone or "",
         came=_came(first, reader) if first.number else "",
+        called=", ".join(dict.fromkeys(surname(name) for name in called)),
         engineer=first.engineer or "",
         engineer_id=first.engineer_id,
         is_mine=first.engineer_id is not None and first.engineer_id == reader.staff_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from sqlalchemy import Row as Columns
 from app.escalations import unwatched
 from app.extensions import db
 from app.models.escalation import Escalation
+from app.models.page import Page
+from app.models.staff import Staff
 from app.reading.escalation_rows import SELECT, Row, worded
 from app.reading.reader import Reader
 from app.thresholds import current as thresholds
@@ -45,7 +48,7 @@ class Reaction:
 
 
 def board(reader: Reader) -> Board:
-    """Everything that is open and the reader may see, and how many were resolved today; two queries."""
+    """Everything that is open and the reader may see, and how many were resolved today; three queries."""
     found = db.session.execute(_open(reader).limit(MOST + 1)).all()
     rows = _rows(list(found[:MOST]), reader)
     resolved = select(func.count(), func.max(Escalation.resolved_at)).where(Escalation.resolved_at >= _midnight(reader))
@@ -61,7 +64,8 @@ def row(escalation: Escalation, reader: Reader) -> Row:
         query = query.where(Escalation.ticket_id == escalation.ticket_id, Escalation.resolved_at.is_(None))
     else:
         query = query.where(Escalation.id == escalation.id)
-    return worded(db.session.execute(query).all(), reader, thresholds())
+    group = db.session.execute(query).all()
+    return worded(group, reader, thresholds(), _names(group, _called([one.id for one in group])))
 
 
 def visible(staff_id: int | None) -> ColumnElement[bool]:
@@ -120,9 +124,23 @@ def _rows(found: list[Columns[Any]], reader: Reader) -> list[Row]:
     groups: dict[int, list[Columns[Any]]] = defaultdict(list)
     for one in found:
         groups[one.ticket_id or -one.id].append(one)
-    limits = thresholds()
-    rows = [worded(group, reader, limits) for group in groups.values()]
+    limits, called = thresholds(), _called([one.id for one in found])
+    rows = [worded(group, reader, limits, _names(group, called)) for group in groups.values()]
     return sorted(rows, key=lambda row: (row.opened_at, row.id))
+
+
+def _called(escalation_ids: list[int]) -> dict[int, list[str]]:
+    """Who was told of each, in the order of the steps; one query."""
+    names: dict[int, list[str]] = defaultdict(list)
+    query = select(Page.escalation_id, Staff.name).join(Staff, Staff.id == Page.staff_id)
+    query = query.where(Page.escalation_id.in_(escalation_ids)).order_by(Page.id)
+    for escalation_id, name in db.session.execute(query) if escalation_ids else ():
+        names[escalation_id].append(name)
+    return names
+
+
+def _names(group: Sequence[Columns[Any]], called: dict[int, list[str]]) -> list[str]:
+    return [name for one in group for name in called.get(one.id, ())]
 
 
 def _midnight(reader: Reader) -> datetime:

@@ -59,6 +59,9 @@ def test_pages_are_accessible_and_nothing_sticks_out(
     for path in (
         "/escalations",
         f"/escalations/{escalation_id}",
+        f"/escalations/{escalation_id}/assignment",
+        "/escalations/log",
+        "/escalations/thresholds",
         "/tickets/new",
         "/tickets/new?phone=89005550144",
         f"/tickets/{number}/call",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import alarms, clock, escalations, outbox, tickets
+from app import alarms, clock, escalations, outbox, paging, tickets
 from app.actor import SYSTEM, Actor
 from app.clock import now
 from app.extensions import db
@@ -194,3 +194,11 @@ def test_what_is_over_goes_by_itself(app: Flask):
     alarms.sweep()
     assert db.session.query(Escalation).filter(Escalation.resolved_at.is_(None)).count() == 0
     assert not acts()  # nobody did it
+
+
+def test_a_row_names_who_was_told(manager: Browser):
+    escalated(Cause.URGENT_UNTAKEN, urgency=Urgency.URGENT)
+    paging.sweep()
+    paging.sweep()
+    page = manager.open("/escalations")
+    assert "Сообщили: Иванова." in page.text
