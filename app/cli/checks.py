@@ -13,11 +13,12 @@ from enum import StrEnum
 from flask import current_app
 from sqlalchemy import func, select, text
 
-from app import bell, files, heartbeats, migrations, store_watch, virus_scan
+from app import bell, clock, files, heartbeats, migrations, store_watch, virus_scan
 from app.config import settings
 from app.extensions import db, redis_client
 from app.models.running import Sweep
 from app.models.staff import Staff
+from app.paging.reach import reach
 
 GIGABYTE = 1 << 30
 LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
@@ -50,6 +51,7 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
         _smtp,
         *_mailboxes(),
         _telegram,
+        _paging,
         _disk,
         _files,
         _virus_scan,
@@ -178,6 +180,12 @@ def _telegram() -> Finding:
     if hook.get("pending_update_count") and (said := hook.get("last_error_message")):
         return Finding("telegram", Level.WARN, f"Telegram cannot post updates: {said}", "mend TELEGRAM_WEBHOOK")
     return _ok("telegram", f"@{name}, {'posts updates here' if at else 'is asked for updates'}")
+
+
+def _paging() -> Finding:
+    if (found := reach(clock.now())).ways:
+        return _ok("paging", found.words)
+    return Finding("paging", Level.WARN, found.words, "set MAIL_SERVER, TELEGRAM_BOT_TOKEN or PAGE_WEBHOOK_URL")
 
 
 def _disk() -> Finding:

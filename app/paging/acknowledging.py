@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.staff import Staff
+from app.models.words import OF_COMPLAINTS
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,18 @@ def may_acknowledge(escalation: Escalation, by: Actor) -> bool:
 
 
 def acknowledge(ids: Iterable[int], by: Actor, at: datetime, note: str = "") -> Answer:
-    """Take charge of these escalations, in the caller's transaction; a manager of all that the requests are here for.
+    """Take charge of these escalations and of what else their requests are here for, in the caller's transaction.
 
     Rows are locked first: of two at once the second reads what the first has done.
     """
     found = [one for one in _locked(ids) if may_acknowledge(one, by)]
-    several = list({other.id: other for one in found for other in _with_it(one, by)}.values())
-    acknowledged = [one for one in several if escalations.acknowledge(one, note, by, at)]
-    if acknowledged:
-        return Answer(True, who=by.name, since=at)
-    return standing(found, at)
+    waiting = [one for one in found if one.resolved_at is None and not escalations.is_watched(one, at)]
+    if not waiting:
+        return standing(found, at)
+    several = {other.id: other for one in waiting for other in _with_it(one, by)}
+    for one in several.values():
+        escalations.acknowledge(one, note, by, at)
+    return Answer(True, who=by.name, since=at)
 
 
 def told_in(delivery_id: int, recipient: str) -> list[int]:
@@ -73,9 +76,9 @@ def _locked(ids: Iterable[int]) -> list[Escalation]:
 
 
 def _with_it(escalation: Escalation, by: Actor) -> Iterable[Escalation]:
-    if not by.is_manager or escalation.resolved_at is not None:
-        return [escalation]
-    return [one for one in escalations.together(escalation) if may_acknowledge(one, by)]
+    """Complaints of the same request stay with those who are called for them."""
+    together = escalations.together(escalation)
+    return [one for one in together if one.cause not in OF_COMPLAINTS or may_acknowledge(one, by)]
 
 
 def _name(staff_id: int | None) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app import health, heartbeats
 from app.clock import now
 from app.config import settings
+from app.paging.reach import reach
 from app.web import metrics
 
 bp = Blueprint("health", __name__)
@@ -35,6 +36,7 @@ def ready() -> ResponseReturnValue:
         answer["checks"] = {check.name: check.detail or "ok" for check in checks}
         if all(check.is_ok for check in checks if check.name in {"database", "migrations"}):
             answer["processes"] = {name: (now() - at) // _SECOND for name, at in sorted(heartbeats.last().items())}
+            answer["paging"] = reach(now()).words
             answer["undone"] = {
                 name: {"count": work.count, "oldest_seconds": work.age // _SECOND}
                 for name, work in health.undone(now()).items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socketserver
 import threading
 import time
 from collections.abc import Iterator
@@ -64,8 +63,8 @@ def running() -> Iterator[Receiver]:
         def handle_error(self, *_request: object) -> None:
             """The desk hung up."""
 
-    server: socketserver.BaseServer = Server(("127.0.0.1", 0), Handler)
-    receiver.port = server.server_address[1]
+    server = Server(("127.0.0.1", 0), Handler)
+    receiver.port = int(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

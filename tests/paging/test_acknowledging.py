@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import alarms, clock, notify, outbox, paging, tickets
 from app.actor import Actor
 from app.extensions import db
-from app.models import Channel, DeliveryState, DutyRole, Escalation, Staff
+from app.models import Cause, Channel, DeliveryState, DutyRole, Escalation, Staff
 from app.paging import acknowledging
 from app.web import links
 from tests.cast import acting, alice, bob, carol, masha, request_of_carol
@@ -162,13 +162,16 @@ def test_an_engineer_who_was_not_called_may_not(app: Flask) -> None:
     assert escalation_of(ticket).acknowledged_at is None
 
 
-def test_who_is_called_for_one_thing_takes_charge_of_that_alone(app: Flask) -> None:
+def test_who_is_called_takes_charge_of_the_request_but_of_no_complaint(app: Flask) -> None:
     ticket = urgent()
     go_to(THREE)
+    go_to(THREE + MINUTE)
+    tickets.complain(ticket, "Никто не звонит", Actor.of_person(carol(), "Ольга", Channel.WEB), clock.now())
+    outbox.commit()
     with outbox.transaction():
         paging.acknowledge([escalation_of(ticket).id], acting(alice()), clock.now())
     query = select(Escalation).where(Escalation.watched_by_id == alice().id)
-    assert [one.cause.value for one in db.session.scalars(query)] == ["urgent_untaken"]
+    assert {one.cause for one in db.session.scalars(query)} == {Cause.URGENT_UNTAKEN, Cause.MISSED}
 
 
 def test_the_log_says_who_was_called_and_what_became_of_it(app: Flask) -> None:

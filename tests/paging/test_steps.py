@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -191,7 +192,12 @@ def test_a_flood_of_urgent_requests_that_nobody_vouched_for_is_capped_and_told_t
     roster()
     for number in range(9):
         clock.shift(THREE - 10 * MINUTE + number * HALF - clock.now())
-        stranger = {"email": f"m{number}@else.example", "name": "Кто-то", "company": "Рога", "phone": ""}
+        stranger: dict[str, Any] = {
+            "email": f"m{number}@else.example",
+            "name": "Кто-то",
+            "company": "Рога",
+            "phone": "",
+        }
         request_of_carol(urgency=Urgency.URGENT, **stranger)
     for number in range(9):
         go_to(THREE + number * HALF)
@@ -200,4 +206,4 @@ def test_a_flood_of_urgent_requests_that_nobody_vouched_for_is_capped_and_told_t
     go_to(clock.now() + 10 * MINUTE)
     assert len(letters(A)) == MOST_UNCONFIRMED + 1, "those held back are told with the next, in one letter"
     assert len(db.session.scalars(select(Page).where(Page.delivery_id == letters(A)[-1].id)).all()) == 10
-    assert escalation_of(trusted)
+    assert escalation_of(trusted).acknowledged_at is None

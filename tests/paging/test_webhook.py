@@ -82,8 +82,8 @@ def test_a_failing_receiver_is_tried_again_and_given_up_visibly(desk: Flask, rec
     receiver.answers.clear()
     go_to(clock.now() + 30 * MINUTE)
     webhook.send()
-    query = select(Escalation.resolved_at).where(Escalation.subject == webhook.SUBJECT)
-    assert db.session.scalar(query) is not None, "it takes posts again"
+    settled = select(Escalation.resolved_at).where(Escalation.subject == webhook.SUBJECT)
+    assert db.session.scalar(settled) is not None, "it takes posts again"
 
 
 @pytest.mark.parametrize("is_dripping", [False, True])
