@@ -22,9 +22,10 @@ from app.translate import _
 _LONGEST = 6_000  # letters of a message that are looked through for a piece
 _MOST = 1_500  # messages of a page
 _ROW = (
-    Ticket.id, Ticket.number, Ticket.state, Ticket.urgency, Ticket.title,
-    func.substr(Ticket.what, 1, _LONGEST).label("what"), Ticket.whose, Ticket.where, Ticket.company_name, Ticket.applicant_name, Ticket.applicant_email,
-    Ticket.applicant_phone, Ticket.created_at, Staff.name.label("engineer"), Ticket.reopened_count,
+    Ticket.id, Ticket.number, Ticket.state, Ticket.urgency, Ticket.title, Ticket.whose, Ticket.where,
+    func.substr(Ticket.what, 1, _LONGEST).label("what"), Ticket.company_name, Ticket.applicant_name,
+    Ticket.applicant_email, Ticket.applicant_phone, Ticket.created_at, Ticket.reopened_count,
+    Staff.name.label("engineer"),
 )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def _said(ids: Sequence[int]) -> dict[int, list[tuple[str, bool, str]]]:
 
 
 def _row(columns: Columns[Any], marker: Marker, said: list[tuple[str, bool, str]], reader: Reader) -> Row:
-    what = columns.what
+    what = columns.what.removeprefix(columns.title.rstrip("…"))  # what stands in the title need not be shown twice
     own = [("", False, text) for text in (what, columns.whose, columns.where) if text]
     texts = [*own, *said]
     best = marker.piece(text for _source, _is_note, text in texts)
