@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, mail, memory, pages, sweep, telegram
+from benches import databases, intake, live, mail, memory, pages, search, sweep, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
@@ -22,6 +22,7 @@ NAMES = {
     "live": "how soon a hundred open queues hear of a new request",
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "sweep": "what one sweep of deadlines asks of the database",
+    "search": "the search page over a wide vocabulary: rare and common words, slips, phones, companies, filters",
     "memory": "share of memory of every process of the whole desk",
 }
 
@@ -60,13 +61,15 @@ def _measure(
         told["sweep"] += sweep.measure(prepared)
     if "telegram" in names:
         told["telegram"] += telegram.measure(prepared, seconds=20 if is_quick else 60)
+    if "search" in names:
+        told["search"] += search.measure(prepared, seconds=2 if is_quick else 5)
     if "memory" in names:
         told["memory"] += memory.measure(prepared)
 
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
     tables = {"pages": pages.table, "intake": intake.table, "mail": mail.table, "live": live.table}
-    tables |= {"telegram": telegram.table, "memory": memory.table, "sweep": sweep.table}
+    tables |= {"telegram": telegram.table, "memory": memory.table, "sweep": sweep.table, "search": search.table}
     load = os.getloadavg()[0]
     machine = (
         f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"
