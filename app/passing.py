@@ -13,7 +13,7 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.promise import Promise
 from app.models.ticket import Ticket
-from app.models.words import Cause, DeliveryState, PromiseKind, State, Urgency
+from app.models.words import Cause, DeliveryState, PromiseKind, Urgency
 
 _MOST = 500
 _LOW = 2  # a rating that comes before the manager
@@ -88,7 +88,7 @@ def _words(one: Escalation, *, is_active: bool) -> str:
 
 
 _IS_DONE = Ticket.is_active.is_(False)
-_STANDS_STILL = and_(Ticket.state == State.WAITING, Ticket.urgency == Urgency.NORMAL)
+_STANDS_STILL = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
 _WORDS = {
     Cause.URGENT_UNTAKEN: "Прошло само: заявку взяли, или она больше не срочная.",
     Cause.NEAR: "Прошло само: срок на паузе, перенесён или уже прошёл.",

@@ -13,7 +13,8 @@ from app import duty
 from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Role, State, Urgency
+from app.models.words import Role, Urgency
+from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader, initials
 from app.translate import _
 
@@ -48,7 +49,7 @@ def everyone(reader: Reader) -> list[Engineer]:
 
 
 def _loads(reader: Reader) -> Any:
-    is_running = or_(Ticket.state != State.WAITING, Ticket.urgency == Urgency.URGENT)
+    is_running = or_(Ticket.paused_at.is_(None), Ticket.urgency == Urgency.URGENT)
     is_late = and_(Ticket.due_at < reader.at, is_running)
     return (
         select(
@@ -57,7 +58,7 @@ def _loads(reader: Reader) -> Any:
             func.sum(case((Ticket.urgency == Urgency.URGENT, 1), else_=0)).label("urgent"),
             func.sum(case((is_late, 1), else_=0)).label("overdue"),
         )
-        .where(Ticket.is_active.is_(True), Ticket.engineer_id.is_not(None))
+        .where(ACTIVE, Ticket.engineer_id.is_not(None))
         .group_by(Ticket.engineer_id)
     )
 

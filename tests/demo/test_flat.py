@@ -80,6 +80,8 @@ def paths() -> list[str]:
         "/companies",
         "/companies?q=client",
         f"/companies/{closed.company_id}",
+        f"/companies/{closed.company_id}/deadlines",
+        "/calendars/ru-5x9/deadlines",
         "/people",
         f"/people/{closed.person_id}",
         "/imports",
