@@ -12,7 +12,7 @@ from flask_login import current_user
 from app import complaints
 from app.actor import Actor
 from app.clock import now
-from app.policy import may
+from app.policy import Act, may
 from app.reading import escalations, letters
 from app.rights import RIGHTS
 
@@ -33,7 +33,6 @@ _SECTIONS = (
     ("letters", lazy_gettext("Письма"), "letters.index"),
     ("reports", lazy_gettext("Отчёты"), "reports.index"),
     ("companies", lazy_gettext("Клиенты"), "companies.index"),
-    ("staff", lazy_gettext("Сотрудники"), "staff.index"),
 )
 _COUNTS: dict[str, Callable[[Actor], int]] = {
     "escalations": lambda actor: escalations.waiting_count(actor.staff_id, now()),
@@ -44,6 +43,7 @@ _COUNTS: dict[str, Callable[[Actor], int]] = {
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["staff_nav"] = staff_nav
+    app.jinja_env.globals["can_administer"] = lambda: may(current_user.actor, Act.ADMINISTER)
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 

@@ -17,6 +17,7 @@ from app.config import settings
 from app.extensions import db, limiter
 from app.models.account import SecondFactor
 from app.models.staff import Staff
+from app.reading.devices import device
 from app.web.translate import _
 from app.web.viewer import actor
 
@@ -110,6 +111,7 @@ def _page(errors: dict[str, str]) -> str:
         picture=_picture(factor, member) if factor and not factor.confirmed_at else "",
         secret=second_factor.secret_of(factor) if factor and not factor.confirmed_at else "",
         sessions=sessions.listed(member, current_user.key),
+        device=device,
         errors=errors,
     )
 
