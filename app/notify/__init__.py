@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app import bell, clock, database, outbox
 from app.extensions import db
 from app.models.event import Event
-from app.notify import claims
+from app.notify import claims, set_back
 from app.notify.drain import drain
 from app.notify.sending import send
 
@@ -20,6 +20,7 @@ LONGEST_RUN = 8.0  # seconds; the clock, which does what has not ended for two s
 
 def run() -> int:
     """Drain and send until nothing is due; safe in several workers at once. Returns how many things were done."""
+    set_back.mend()
     done, until = 0, time.monotonic() + LONGEST_RUN
     while time.monotonic() < until:
         turned = drain()
