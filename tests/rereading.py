@@ -21,8 +21,7 @@ def reread(statement: Statement) -> int:
     found = re.search(rf"(?:с|на|заявки|срок) {WHEN}", said)
     assert found is not None, said
     since = minute_of(dated(found, statement.stated_at))
-    waited = WAITED.search(said)
-    extra = int(waited[1] or 0) * 60 + int(waited[2] or 0) if waited else 0
+    extra = sum(int(hours or 0) * 60 + int(minutes or 0) for hours, minutes in WAITED.findall(said))
     if basis.ground in (Ground.MOVED, Ground.MERGED, Ground.PREVIOUS):
         if basis.round_the_clock:
             return since + extra
