@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -14,7 +14,6 @@ from app.models.message import Attachment, Message
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.search import words
-from app.search.lemmas import lemmas
 
 LONGEST_TEXT = 20_000  # letters of one message
 MOST_WORDS = 10_000  # of one request, each counted once
@@ -55,9 +54,9 @@ def gather(ticket_ids: Sequence[int]) -> dict[int, set[str]]:
     return found
 
 
-def written(ticket_id: int, own: set[str]) -> str:
+def written(ticket_id: int, own: set[str], lemmas: Mapping[str, set[str]]) -> str:
     """What is kept for a request: its words, their lemmas, and where it stands among the others."""
-    every = {lemma for word in own for lemma in lemmas(word)} | own
+    every = own.union(*(lemmas[word] for word in own if word in lemmas))
     return " ".join([*sorted(every), words.span(ticket_id // words.SPAN)])
 
 

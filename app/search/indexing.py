@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from weakref import WeakKeyDictionary
+from collections.abc import Callable
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app import database, outbox, search_marks
 from app.extensions import db, insert_into
-from app.models.search import LONGEST_WORD, SearchDocument, SearchMark, SearchWord
-from app.search import documents
-from app.search.lemmas import lemmas
+from app.models.search import SearchDocument, SearchMark, SearchWord
+from app.search import documents, learned
 
 BATCH, LARGE_BATCH = 100, 500  # requests a transaction, while the desk works and by hand
 AT_ONCE = 5.0  # seconds of one job
-_KNOWN = 200_000  # words that this process need not look up again
-# Words of the vocabulary: letters, or letters and figures; neither numbers alone nor long marks of machines.
-_SPEAKABLE = re.compile(r"(?=.*[^\W\d_])[^\W_]{2,30}")
-
-_known: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 
 
 def run(seconds: float = AT_ONCE, batch: int = BATCH) -> int:
@@ -79,20 +71,17 @@ def _write(marks: dict[int, list[int]]) -> int:
         read = select(SearchDocument.ticket_id, SearchDocument.revision).where(SearchDocument.ticket_id.in_(ids))
         revisions = dict(db.session.execute(read).all())
         own = documents.gather(ids)
-        new = _unknown(own.values())
+        known, new = learned.learn({word for words in own.values() for word in words})
         db.session.rollback()
-    texts = {ticket_id: documents.written(ticket_id, own[ticket_id]) for ticket_id in own}
+    texts = {ticket_id: documents.written(ticket_id, own[ticket_id], known) for ticket_id in own}
     with outbox.transaction():
         put = _put(texts, revisions)
         done = [mark for ticket_id in ids if ticket_id in put or ticket_id not in own for mark in marks[ticket_id]]
         if new:
-            rows = [{"word": word, "lemma": lemma} for word, lemma in sorted(new)]
+            rows = [{"word": word, "lemma": lemma} for word in sorted(new) for lemma in sorted(new[word])]
             db.session.execute(insert_into(SearchWord).on_conflict_do_nothing(), rows)
         db.session.execute(delete(SearchMark).where(SearchMark.id.in_(done)))
-    known = _known_words()
-    if len(known) > _KNOWN:
-        known.clear()
-    known.update(word for word, _lemma in new)
+    learned.remember(new)
     return len(texts)
 
 
@@ -114,15 +103,3 @@ def _put(texts: dict[int, str], revisions: dict[int, int]) -> set[int]:
             changed = changed.returning(SearchDocument.ticket_id)
             put.update(db.session.scalars(changed, execution_options={"synchronize_session": False}))
     return put
-
-
-def _unknown(documents_words: Iterable[set[str]]) -> set[tuple[str, str]]:
-    """Rows for the vocabulary: words, each with its lemmas, and the lemmas themselves."""
-    known = _known_words()
-    fresh = {word for own in documents_words for word in own if word not in known and _SPEAKABLE.fullmatch(word)}
-    pairs = {(word, lemma[:LONGEST_WORD]) for word in fresh for lemma in lemmas(word)}
-    return pairs | {(lemma, lemma) for _word, lemma in pairs}
-
-
-def _known_words() -> set[str]:
-    return _known.setdefault(db.engine, set())
