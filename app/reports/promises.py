@@ -110,6 +110,7 @@ def kept_number() -> ColumnElement[int]:
 def of_scope(query: Any, scope: Scope) -> Any:
     """A query of promises, for the requests of a scope alone."""
     conditions = scope.conditions()
+    query = query.select_from(Promise)
     return query.join(Ticket, Ticket.id == Promise.ticket_id).where(*conditions) if conditions else query
 
 

@@ -25,6 +25,7 @@ from app.models.words import Cause, State
 from app.reading import queue_views
 from app.reading.queue_views import View
 from app.reading.reader import Reader
+from app.web import promise_metrics
 
 
 def text() -> str:
@@ -59,6 +60,7 @@ class _Desk(Collector):
         yield _gauge(
             "deliveries_failed", "Failed notices the manager does not know of yet.", _count(Delivery.id, *undelivered)
         )
+        yield from promise_metrics.collect(at)
         yield from _undone(at)
         yield _ages("heartbeat_age_seconds", "Since a process was last heard.", "process", heartbeats.last(), at)
         sweeps = {row.name: row.ended_at for row in db.session.execute(select(Sweep.name, Sweep.ended_at))}

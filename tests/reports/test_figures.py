@@ -121,6 +121,8 @@ def channels_and_contracts() -> None:
 def the_filters() -> None:
     ladoga = Scope(company=company("Ладога"))
     assert overview.overview(OCTOBER, ladoga).solutions == Figures(kept=22)
+    for scope in (ladoga, Scope(engineer=bob().id), Scope(contract=""), Scope(channel=Channel.EMAIL)):
+        assert glance.glance(OCTOBER, scope, [OCTOBER.end], 5).overview == overview.overview(OCTOBER, scope)
     assert overview.overview(OCTOBER, Scope(company=0)).solutions == Figures(broken=2)
     assert overview.overview(OCTOBER, Scope(engineer=bob().id, channel=Channel.PHONE)).solved == 10
     assert overview.overview(OCTOBER, Scope(contract="118/2024")).urgent == Figures(kept=8, broken=2)
