@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 
+from app import config
 from app.extensions import db
 from app.intake import letterbox, letters, smtp
 from app.models.letter import Letter
@@ -95,6 +96,24 @@ def test_every_byte_is_kept_as_it_came(listener: Listener) -> None:
     [letter] = stored()
     assert letter.raw == raw
     assert letter.sha256 == hashlib.sha256(raw).hexdigest()
+
+
+@pytest.mark.trust("M18")
+def test_the_gate_is_on_this_machine_alone_and_tells_nothing(
+    listener: Listener, make_app: Callable[..., Flask]
+) -> None:
+    assert config.read({"SECRET_KEY": "0" * 48}).smtp_listen == ("127.0.0.1", 2525)
+    with smtplib.SMTP() as client:
+        said = [client.connect("127.0.0.1", listener.port), client.ehlo(), client.docmd("HELP"), client.docmd("x" * 99)]
+        said += [
+            client.verify("carol@romashka.ru"),
+            client.docmd("EXPN", "info"),
+            client.mail("<a@b>"),
+            client.rcpt("x"),
+        ]
+        said += [client.docmd("RCPT TO:<carol@romashka.ru>"), client.docmd("DATA")]
+    words = b"\n".join(answer for _code, answer in said).lower()
+    assert not [word for word in (b"python", b"aiosmtpd", b"traceback", b"/", b"carol") if word in words], words
 
 
 @pytest.mark.trust("M12")

@@ -141,6 +141,7 @@ def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.trust("F4")
 def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path) -> None:
     with running_desk(tmp_path / "data", BODY_WITHIN="2s", WEB_WORKERS="1") as desk:
         drips = [

@@ -74,7 +74,7 @@ def broken_copy(folder: Path, broken: str, content: str) -> Path:
     return folder
 
 
-@pytest.mark.trust("R11")
+@pytest.mark.trust("R11", "M18")
 @pytest.mark.parametrize(
     ("broken", "content"),
     [
@@ -103,7 +103,7 @@ def test_a_broken_installation_makes_the_mail_server_keep_the_letter(
         assert stored(database_url) == 0
 
 
-@pytest.mark.trust("R11")
+@pytest.mark.trust("R11", "M18")
 @pytest.mark.parametrize("option", [["--unknown", "x"], ["-f"], ["--help"], ["--version"]])
 def test_a_wrong_call_makes_the_mail_server_keep_the_letter(
     database_url: str, tmp_path: Path, option: list[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import time
 from typing import Any
 
 import pytest
@@ -107,6 +108,7 @@ def test_a_file_can_be_taken_off_without_script(carol: Browser):
     assert page.one("input", name="whose").get("value") == TYPED["whose"]
 
 
+@pytest.mark.trust("F5")
 def test_a_file_sent_before_belongs_to_the_browser_that_sent_it(app: Flask, carol: Browser):
     mallory = Browser(app)
     token = carol.open("/").one("input", name="csrf_token").get("value")
@@ -128,12 +130,23 @@ def test_too_large_a_file_is_refused_in_words(make_app):
         assert [one.text for one in page.all("span", class_="uploads__name")] == ["small.png"]
 
 
+@pytest.mark.trust("F4")
 def test_too_large_a_post_is_refused_with_a_page(make_app):
     app = make_app(MAX_POST_MB="1")
     carol = Browser(app)
     page = carol.post("/", 413, data=b"x" * (2 << 20), content_type="multipart/form-data; boundary=x")
     assert "больше 1 МБ" in page.text
     assert "363-17-87" in page.text.replace("\u2011", "-")
+
+
+@pytest.mark.trust("F4")
+def test_a_post_of_fifty_thousand_parts_is_refused_in_a_moment(carol: Browser):
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 50_000 + b"--x--\r\n"
+    began = time.monotonic()
+    for start in (b"", b"\r\n\r" * 50_000):  # and one that begins with carriage returns
+        carol.post("/", 413, data=start + body, content_type="multipart/form-data; boundary=x")
+    assert time.monotonic() - began < 10
+    assert "Отправить" in carol.open("/").text
 
 
 def test_eleven_files_are_too_many(carol: Browser):
