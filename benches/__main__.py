@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, mail, memory, pages, search, sweep, telegram
+from benches import databases, intake, live, mail, memory, pages, reports, search, sweep, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
@@ -23,6 +23,7 @@ NAMES = {
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "sweep": "what one sweep of deadlines asks of the database",
     "search": "the search page over a wide vocabulary: rare and common words, slips, phones, companies, filters",
+    "reports": "a month, a quarter, tables, lists and ten years; the figures against plain SQL",
     "memory": "share of memory of every process of the whole desk",
 }
 
@@ -61,6 +62,8 @@ def _measure(
         told["sweep"] += sweep.measure(prepared)
     if "telegram" in names:
         told["telegram"] += telegram.measure(prepared, seconds=20 if is_quick else 60)
+    if "reports" in names:
+        told["reports"] += reports.measure(prepared, seconds=3 if is_quick else 8)
     if "search" in names:
         told["search"] += search.measure(prepared, seconds=2 if is_quick else 5)
     if "memory" in names:
@@ -69,6 +72,7 @@ def _measure(
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
     tables = {"pages": pages.table, "intake": intake.table, "mail": mail.table, "live": live.table}
+    tables |= {"reports": reports.table}
     tables |= {"telegram": telegram.table, "memory": memory.table, "sweep": sweep.table, "search": search.table}
     load = os.getloadavg()[0]
     machine = (

@@ -101,10 +101,10 @@ def serving(prepared: Prepared) -> Iterator[Web]:
             process.wait(30)
 
 
-def add_engineer(prepared: Prepared, email: str = EMAIL) -> str:
-    """An engineer who measures, with a password of this run; returns it."""
+def add_engineer(prepared: Prepared, email: str = EMAIL, role: str = "engineer") -> str:
+    """An engineer (or a manager) who measures, with a password of this run; returns it."""
     password = secrets.token_urlsafe(18)
-    new = ["add", email, "--name", "Measuring Engineer", "--role", "engineer"]
+    new = ["add", email, "--name", "Measuring Engineer", "--role", role]
     verb = ["password", email] if email in run_flask(prepared, "staff", "list") else new
     run_flask(prepared, "staff", *verb, "--password-stdin", given=password + "\n")
     return password
