@@ -40,8 +40,10 @@ class Vocabulary:
     def meanings(self, pairs: Iterable[tuple[str, str]], *, mend: bool = False) -> list[Meaning]:
         """One a typed word. ``mend``: look for slips in words that somebody did write, too."""
         pairs = list(pairs)
-        forms = {word: lemmas(word) for word, _chunk in pairs}
-        self._look_up({word for word, _chunk in pairs} | {lemma for own in forms.values() for lemma in own})
+        self._look_up({word for word, _chunk in pairs})
+        # Lemmas are looked for where the table has none: their dictionary is not loaded for words that are written.
+        forms = {word: sorted(self._known[word]) if word in self._known else lemmas(word) for word, _chunk in pairs}
+        self._look_up({lemma for own in forms.values() for lemma in own})
         found = []
         for word, chunk in pairs:
             tokens = tuple(dict.fromkeys([word, *forms[word]]))
