@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import flask_migrate
@@ -17,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from app import create_app, migrations
 from app.config import read
 from app.extensions import db
-from app.models import Delivery, Person, Ticket
+from app.models import Complaint, ComplaintEntry, Delivery, Person, Rating, Ticket
 from tests import servers
 
 FIRST = (Path(__file__).parent / "first_desk.sql").read_text(encoding="utf-8")
@@ -76,6 +77,48 @@ def test_a_desk_of_the_first_version_comes_along(empty_database: str, tmp_path: 
         assert ticket.person is not None
         assert (ticket.number, ticket.person.name, ticket.person.is_contact) == ("482173", "Ольга", False)
         assert db.session.scalars(select(Delivery.recipient)).one() == "o@neva.example"
+
+
+COMPLAINTS_OF_BEFORE = """
+INSERT INTO escalations (id, ticket_id, cause, subject, text, opened_at, acknowledged_at, note, resolved_at, resolution)
+    VALUES (1, 1, 'complaint', '', 'Никто не звонит', '2026-11-25 11:00:00.000000', '2026-11-25 11:05:00.000000',
+        'Звоню', NULL, ''), (2, 1, 'low_rating', '', '', '2026-11-25 12:00:00.000000', NULL, '',
+        '2026-11-25 13:00:00.000000', 'Извинились'),
+        (3, 1, 'missed', '', '', '2026-11-25 12:00:00.000000', NULL, '', NULL, '');
+INSERT INTO ratings (id, ticket_id, solution_id, value, comment, channel, at)
+    VALUES (1, 1, 1, 2, 'Долго', 'web', '2026-11-25 12:00:00.000000'),
+        (2, 1, 1, 4, '', 'web', '2026-11-25 12:30:00.000000');
+"""
+
+
+def test_complaints_that_were_escalations_become_cases(empty_database: str, tmp_path: Path) -> None:
+    """With what was said, noted and decided; of two ratings of one solution the last counts."""
+    with first_desk(empty_database, tmp_path):
+        with db.engine.begin() as connection:
+            for statement in COMPLAINTS_OF_BEFORE.split(";\n")[:-1]:
+                connection.exec_driver_sql(statement)
+        flask_migrate.upgrade()
+        first, second = db.session.scalars(select(Complaint).order_by(Complaint.id))
+        assert (first.origin, first.state, first.email, first.escalation_id) == (
+            "customer",
+            "open",
+            "o@neva.example",
+            1,
+        )
+        assert (second.origin, second.state, second.due_at - second.opened_at) == (
+            "rating",
+            "closed",
+            timedelta(days=1),
+        )
+        entries = select(ComplaintEntry.complaint_id, ComplaintEntry.kind, ComplaintEntry.text)
+        assert {tuple(one) for one in db.session.execute(entries)} == {
+            (1, "said", "Никто не звонит"),
+            (1, "noted", "Звоню"),
+            (2, "said", ""),
+            (2, "closed", "Извинились"),
+        }
+        ratings = db.session.scalars(select(Rating).order_by(Rating.id)).all()
+        assert [(one.superseded_at is None, one.complaint_id) for one in ratings] == [(False, 2), (True, None)]
 
 
 def test_a_table_that_others_refer_to_can_be_made_anew(tmp_path: Path) -> None:

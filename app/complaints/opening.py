@@ -201,7 +201,10 @@ def _escalate(complaint: Complaint, cause: Cause, text: str, by: Actor, at: date
         escalations.report(cause, f"complaint:{complaint.id}", text.strip()[:5000], at)
     where = [Escalation.cause == cause, Escalation.resolved_at.is_(None)]
     where.append(Escalation.ticket_id == ticket.id if ticket else Escalation.subject == f"complaint:{complaint.id}")
-    complaint.escalation_id = db.session.scalars(select(Escalation.id).where(*where)).first()
+    found = db.session.scalars(select(Escalation.id).where(*where)).first()
+    standing = db.session.get(Escalation, complaint.escalation_id) if complaint.escalation_id else None
+    if cause is Cause.HEAD_CALLED or standing is None or standing.resolved_at is not None:
+        complaint.escalation_id = found
 
 
 def _full(complaint: Complaint) -> int | None:

@@ -14,9 +14,12 @@ from app.complaints import Said, Who
 from app.complaints.opening import enter
 from app.config import settings
 from app.extensions import db
+from app.files import StoredFile
 from app.intake import contents
 from app.intake.case import Case
+from app.intake.mime.letter import ParsedLetter
 from app.models.complaint import Complaint
+from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import Channel, ComplaintEntryKind, ComplaintOrigin, LetterKind
 
@@ -27,7 +30,7 @@ SIGNAL = "complaint"  # of a letter that is no request's; which complaint it is,
 def take(case: Case) -> bool:
     """Bring a letter to its complaint, or open one with it; False: it is for the desk as all others are."""
     known = _answered(case)
-    if known is None and not _is_to_head(case):
+    if known is None and not is_to_head(case.letter, case.parsed):
         return False
     if case.letter.kind is not LetterKind.HUMAN:
         return known is not None and _keep(case, known)  # an out-of-office reply is no complaint
@@ -64,23 +67,33 @@ def _answered(case: Case) -> Complaint | None:
     return None
 
 
-def _is_to_head(case: Case) -> bool:
+def is_to_head(letter: Letter, parsed: ParsedLetter) -> bool:
     """The head's mailbox is one of ours, and the letter went there and to no other address of the desk."""
     head, own = settings().head_email, own_addresses()
     if head not in own or head == settings().mail_default_sender:
         return False
-    addressed = set(_addresses(case))
+    addressed = set(_addresses(letter, parsed))
     return head in addressed and not addressed & (own - {head})
 
 
-def _addresses(case: Case) -> Iterable[str]:
+def take_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredFile, reason: str) -> None:
+    """A letter to the head that nobody could read: a case with the original, and no request for all to see."""
+    text = f"Письмо руководителю не удалось разобрать, оригинал приложен. Тема: {parsed.subject}. Причина: {reason}"
+    who = Who(name=parsed.from_name, email=letter.from_email, language=settings().language)
+    by = Actor.of_person(None, parsed.from_name or letter.from_email, Channel.EMAIL)
+    said = Said(text, [original], letter.id, key=f"letter:{letter.id}")
+    complaints.open_case(ComplaintOrigin.LETTER, said, who, by, clock.now())
+    letter.signals = [*letter.signals, SIGNAL]
+
+
+def _addresses(letter: Letter, parsed: ParsedLetter) -> Iterable[str]:
     """The envelope's, where the road knows it; else whose mailbox it lay in and whom it names."""
-    if case.letter.envelope_to:
-        return map(without_plus, case.letter.envelope_to)
+    if letter.envelope_to:
+        return map(without_plus, letter.envelope_to)
     readers = (unquote(urlsplit(url).username or "") for url in settings().imap_url)
-    boxes = [box.email for box in (*case.parsed.to, *case.parsed.cc)]
-    of_mailbox = [one for one in readers if one and case.letter.mailbox.startswith(f"{one}@")]
-    return map(without_plus, [*case.parsed.delivered_to, *boxes, *of_mailbox])
+    boxes = [box.email for box in (*parsed.to, *parsed.cc)]
+    of_mailbox = [one for one in readers if one and letter.mailbox.startswith(f"{one}@")]
+    return map(without_plus, [*parsed.delivered_to, *boxes, *of_mailbox])
 
 
 def _who(case: Case) -> Who:

@@ -16,7 +16,7 @@ from app.actor import SYSTEM
 from app.address_lists import own_addresses
 from app.extensions import db
 from app.files import StoredFile
-from app.intake import refusals
+from app.intake import complaints, refusals
 from app.intake.classify import classify
 from app.intake.intake import Intake
 from app.intake.letterbox import letter_limit
@@ -89,7 +89,10 @@ def give_up(letter_id: int, lease: datetime, reason: str) -> bool:
         if not _is_copy(mine, parsed):
             mine.state, mine.error = LetterState.FAILED, reason
             mine.signals = [*mine.signals, "unreadable"]
-            _register_unreadable(mine, parsed, original, reason)
+            if complaints.is_to_head(mine, parsed):
+                complaints.take_unreadable(mine, parsed, original, reason)
+            else:
+                _register_unreadable(mine, parsed, original, reason)
     return True
 
 

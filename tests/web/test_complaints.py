@@ -75,6 +75,8 @@ def test_from_the_first_word_to_the_written_outcome(manager: Browser, ticket: Ti
     assert "Ответ отправлен" in page.text
     db.session.refresh(complaint)
     assert (complaint.state, complaint.manager_id) == (ComplaintState.ANSWERED, masha().id)
+    assert "Никто не звонит" in manager.open("/complaints?view=answered").text
+    assert "Здесь пока пусто" in manager.open("/complaints?view=closed").text
     [outcome] = letters("complaint_outcome")
     assert (outcome.recipient, outcome.ticket_id) == (CAROL, None)
     assert db.session.scalars(select(Escalation.resolved_at)).one() is not None
