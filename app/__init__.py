@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.ticket_work",
     "app.web.nearest",
     "app.web.presence",
+    "app.web.palette",
     "app.web.ticket_talk",
     "app.web.live",
     "app.api",

@@ -4,247 +4,90 @@ from __future__ import annotations
 
 from app.policy import Act
 
-RIGHTS: dict[str, Act] = {
-    "static": Act.PUBLIC,
-    "requests.new": Act.PUBLIC,
-    "requests.create": Act.PUBLIC,
-    "requests.again": Act.LINK,
-    "requests.accepted": Act.LINK,
-    "status.show": Act.PUBLIC,
-    "status.link": Act.PUBLIC,
-    "uploads.create": Act.PUBLIC,
-    "ticket_link.show": Act.LINK,
-    "ticket_link.standing": Act.LINK,
-    "ticket_link.thread": Act.LINK,
-    "ticket_link.answer": Act.LINK,
-    "ticket_link.reopen": Act.LINK,
-    "ticket_link.rate": Act.LINK,
-    "ratings.show": Act.LINK,
-    "ratings.rate": Act.LINK,
-    "ticket_link.complain": Act.LINK,
-    "ticket_link.urgency": Act.LINK,
-    "ticket_link.declare_urgent": Act.LINK,
-    "files.customers": Act.LINK,
-    "files.show": Act.WORK,
-    "downloads.show": Act.LINK,
-    "sessions.login": Act.PUBLIC,
-    "sessions.create": Act.PUBLIC,
-    "sessions.logout": Act.PUBLIC,
-    "queue.index": Act.WORK,
-    "queue.rows": Act.WORK,
-    "queue.row": Act.WORK,
-    "queue.counts": Act.WORK,
-    "queue.take": Act.WORK,
-    "search.show": Act.WORK,
-    "nearest.take": Act.WORK,
-    "nearest.skip": Act.WORK,
-    "presence.index": Act.WORK,
-    "presence.show": Act.WORK,
-    "presence.note": Act.WORK,
-    "tickets.show": Act.WORK,
-    "tickets.standing": Act.WORK,
-    "tickets.promise": Act.WORK,
-    "tickets.talk": Act.WORK,
-    "tickets.past": Act.WORK,
-    "ticket_work.take": Act.WORK,
-    "ticket_work.release": Act.WORK,
-    "ticket_work.assign": Act.WORK,
-    "ticket_work.hold": Act.WORK,
-    "ticket_work.urgency": Act.WORK,
-    "ticket_work.move": Act.WORK,
-    "ticket_person.confirm_phone": Act.WORK,
-    "ticket_person.disconnect": Act.WORK,
-    "ticket_person.take_over": Act.WORK,
-    "ticket_person.forgive": Act.WORK,
-    "ticket_talk.reply": Act.WORK,
-    "ticket_talk.recall": Act.WORK,
-    "ticket_talk.admit": Act.WORK,
-    "ticket_talk.solve": Act.WORK,
-    "ticket_talk.reopen": Act.WORK,
-    "ticket_talk.tell": Act.WORK,
-    "live.stream": Act.WORK,
-    "dev_mail.index": Act.PUBLIC,
-    "dev_mail.show": Act.PUBLIC,
-    "dev_mail.html": Act.PUBLIC,
-    "calls.new": Act.WORK,
-    "calls.create": Act.WORK,
-    "calls.registered": Act.WORK,
-    "escalations.index": Act.MANAGE,
-    "escalations.rows": Act.MANAGE,
-    "escalations.show": Act.MANAGE,
-    "escalations.acknowledge": Act.MANAGE,
-    "escalations.resolve": Act.MANAGE,
-    "escalations.side": Act.MANAGE,
-    "escalations.put_back": Act.MANAGE,
-    "escalation_acts.take": Act.MANAGE,
-    "escalation_acts.choose": Act.MANAGE,
-    "escalation_acts.assign": Act.MANAGE,
-    "escalation_acts.call": Act.MANAGE,
-    "escalation_log.index": Act.MANAGE,
-    "thresholds.index": Act.MANAGE,
-    "thresholds.change": Act.MANAGE,
-    "companies.index": Act.MANAGE,
-    "companies.new": Act.MANAGE,
-    "companies.create": Act.MANAGE,
-    "companies.show": Act.MANAGE,
-    "companies.edit": Act.MANAGE,
-    "companies.change": Act.MANAGE,
-    "companies.archive": Act.MANAGE,
-    "companies.restore": Act.MANAGE,
-    "contracts.new": Act.MANAGE,
-    "contracts.create": Act.MANAGE,
-    "contracts.edit": Act.MANAGE,
-    "contracts.change": Act.MANAGE,
-    "corrections.of_company": Act.MANAGE,
-    "corrections.correct_company": Act.MANAGE,
-    "corrections.by_calendar": Act.MANAGE,
-    "corrections.correct_calendar": Act.MANAGE,
-    "calendars.index": Act.MANAGE,
-    "calendars.show": Act.MANAGE,
-    "calendars.export": Act.MANAGE,
-    "calendar_files.create": Act.MANAGE,
-    "calendar_files.load": Act.MANAGE,
-    "calendar_edits.week": Act.MANAGE,
-    "calendar_edits.set_week": Act.MANAGE,
-    "calendar_edits.days": Act.MANAGE,
-    "calendar_edits.set_days": Act.MANAGE,
-    "calendar_edits.restore": Act.MANAGE,
-    "calendar_edits.compare": Act.MANAGE,
-    "calendar_edits.take_year": Act.MANAGE,
-    "people.index": Act.MANAGE,
-    "people.new": Act.MANAGE,
-    "people.create": Act.MANAGE,
-    "people.show": Act.MANAGE,
-    "people.edit": Act.MANAGE,
-    "people.change": Act.MANAGE,
-    "people.archive": Act.MANAGE,
-    "people.restore": Act.MANAGE,
-    "imports.index": Act.MANAGE,
-    "imports.create": Act.MANAGE,
-    "imports.show": Act.MANAGE,
-    "imports.proceed": Act.MANAGE,
-    "imports.write": Act.MANAGE,
-    "imports.bad": Act.MANAGE,
-    "imports.sample": Act.MANAGE,
-    "merges.choose_company": Act.MANAGE,
-    "merges.merge_company": Act.MANAGE,
-    "merges.choose_person": Act.MANAGE,
-    "merges.merge_person": Act.MANAGE,
-    "merges.undo": Act.MANAGE,
-    "contact.show": Act.PUBLIC,
-    "contact.ask": Act.PUBLIC,
-    "contact.code": Act.PUBLIC,
-    "contact.sign_in": Act.PUBLIC,
-    "contact.sign_out": Act.PUBLIC,
-    "contact.read": Act.PUBLIC,
-    "reports.index": Act.MANAGE,
-    "reports.table": Act.MANAGE,
-    "reports.requests": Act.MANAGE,
-    "reports.csv": Act.MANAGE,
-    "letters.index": Act.MANAGE,
-    "letters.original": Act.MANAGE,
-    "letters.make_request": Act.MANAGE,
-    "letters.try_again": Act.MANAGE,
-    "letters.try_all_again": Act.MANAGE,
-    "letters.discard": Act.MANAGE,
-    "mail_templates.index": Act.MANAGE,
-    "mail_templates.edit": Act.MANAGE,
-    "mail_templates.save": Act.MANAGE,
-    "mail_templates.restore": Act.MANAGE,
-    "mail_templates.shown": Act.MANAGE,
-    "mail_templates.preview": Act.MANAGE,
-    "mail_templates.send": Act.MANAGE,
-    "letter_view.html": Act.WORK,
-    "letter_view.pictures": Act.WORK,
-    "letter_view.original": Act.WORK,
-    "telegram.updates": Act.MACHINE,
-    "health.alive": Act.MACHINE,
-    "health.ready": Act.MACHINE,
-    "health.figures": Act.MACHINE,
-    "api.make_ticket": Act.WORK,
-    "api.list_tickets": Act.WORK,
-    "api.read_ticket": Act.WORK,
-    "api.make_message": Act.WORK,
-    "api.assign": Act.WORK,
-    "api.solve": Act.WORK,
-    "api.reopen": Act.WORK,
-    "api.set_urgency": Act.WORK,
-    "api.move_deadline": Act.WORK,
-    "api.hold": Act.WORK,
-    "api.make_escalation": Act.WORK,
-    "api.list_people": Act.WORK,
-    "api.make_person": Act.WORK,
-    "api.read_person": Act.WORK,
-    "api.change_person": Act.WORK,
-    "api.describe": Act.WORK,
-    "api.list_escalations": Act.MANAGE,
-    "api.list_letters": Act.MANAGE,
-    "api.report_promises": Act.MANAGE,
-    "api.list_companies": Act.MANAGE,
-    "api.make_company": Act.MANAGE,
-    "api.read_company": Act.MANAGE,
-    "api.change_company": Act.MANAGE,
-    "api.list_calendars": Act.MANAGE,
-    "api.read_calendar": Act.MANAGE,
-    "api.put_calendar": Act.MANAGE,
-    "accounts.ask": Act.PUBLIC,
-    "accounts.mail": Act.PUBLIC,
-    "accounts.show": Act.PUBLIC,
-    "accounts.set_password": Act.PUBLIC,
-    "security.show": Act.WORK,
-    "security.change_password": Act.WORK,
-    "security.begin": Act.WORK,
-    "security.confirm": Act.WORK,
-    "security.turn_off": Act.WORK,
-    "security.end": Act.WORK,
-    "staff.index": Act.ADMINISTER,
-    "staff.invite": Act.ADMINISTER,
-    "staff.show": Act.ADMINISTER,
-    "staff.change": Act.ADMINISTER,
-    "staff.disable": Act.ADMINISTER,
-    "staff.bring_back": Act.ADMINISTER,
-    "staff.mail_link": Act.ADMINISTER,
-    "staff.forget_factor": Act.ADMINISTER,
-    "me.telegram": Act.WORK,
-    "me.ratings": Act.WORK,
-    "me.wish": Act.WORK,
-    "me.disconnect": Act.WORK,
-    "pages.show": Act.LINK,
-    "pages.acknowledge": Act.LINK,
-    "pairing.show": Act.LINK,
-    "pairing.disconnect": Act.LINK,
-    "duty.index": Act.WORK,
-    "duty.hand_over": Act.WORK,
-    "duty.take_over": Act.WORK,
-    "duty.undo": Act.MANAGE,
-    "duty_shifts.new": Act.MANAGE,
-    "duty_shifts.create": Act.MANAGE,
-    "duty_shifts.edit": Act.MANAGE,
-    "duty_shifts.change": Act.MANAGE,
-    "duty_shifts.remove": Act.MANAGE,
-    "duty_shifts.swap": Act.MANAGE,
-    "duty_shifts.repeat": Act.MANAGE,
-    "duty_absences.new": Act.MANAGE,
-    "duty_absences.create": Act.MANAGE,
-    "duty_absences.edit": Act.MANAGE,
-    "duty_absences.change": Act.MANAGE,
-    "duty_absences.come_back": Act.MANAGE,
-    "memo.memo": Act.PUBLIC,
-    "memo.privacy": Act.PUBLIC,
-    "head.ask": Act.PUBLIC,
-    "head.call": Act.PUBLIC,
-    "head.ask_about": Act.LINK,
-    "head.call_about": Act.LINK,
-    "head.show": Act.LINK,
-    "head.standing": Act.LINK,
-    "head.say": Act.LINK,
-    "complaints.index": Act.MANAGE,
-    "complaints.new": Act.MANAGE,
-    "complaints.create": Act.MANAGE,
-    "complaints.show": Act.MANAGE,
-    "complaints.assign": Act.MANAGE,
-    "complaints.write": Act.MANAGE,
-    "complaints.answer": Act.MANAGE,
-    "complaints.close": Act.MANAGE,
-    "complaints.file": Act.MANAGE,
+_TABLE: dict[Act, str] = {
+    Act.PUBLIC: """
+        static
+        requests.new requests.create
+        status.show status.link
+        uploads.create
+        sessions.login sessions.create sessions.logout
+        dev_mail.index dev_mail.show dev_mail.html
+        contact.show contact.ask contact.code contact.sign_in contact.sign_out contact.read
+        accounts.ask accounts.mail accounts.show accounts.set_password
+        memo.memo memo.privacy
+        head.ask head.call
+    """,
+    Act.LINK: """
+        requests.again requests.accepted
+        ticket_link.show ticket_link.standing ticket_link.thread ticket_link.answer ticket_link.reopen
+        ticket_link.rate ticket_link.complain ticket_link.urgency ticket_link.declare_urgent
+        ratings.show ratings.rate
+        files.customers
+        downloads.show
+        pages.show pages.acknowledge
+        pairing.show pairing.disconnect
+        head.ask_about head.call_about head.show head.standing head.say
+    """,
+    Act.MACHINE: """
+        telegram.updates
+        health.alive health.ready health.figures
+    """,
+    Act.WORK: """
+        files.show
+        queue.index queue.rows queue.row queue.counts queue.take
+        search.show
+        nearest.take nearest.skip
+        presence.index presence.show presence.note
+        palette.show
+        tickets.show tickets.standing tickets.promise tickets.talk tickets.past
+        ticket_work.take ticket_work.release ticket_work.assign ticket_work.hold ticket_work.urgency ticket_work.move
+        ticket_person.confirm_phone ticket_person.disconnect ticket_person.take_over ticket_person.forgive
+        ticket_talk.reply ticket_talk.recall ticket_talk.admit ticket_talk.solve ticket_talk.reopen ticket_talk.tell
+        live.stream
+        calls.new calls.create calls.registered
+        letter_view.html letter_view.pictures letter_view.original
+        api.make_ticket api.list_tickets api.read_ticket api.make_message api.assign api.solve api.reopen
+        api.set_urgency api.move_deadline api.hold api.make_escalation api.list_people api.make_person api.read_person
+        api.change_person api.describe
+        security.show security.change_password security.begin security.confirm security.turn_off security.end
+        me.telegram me.ratings me.wish me.disconnect
+        duty.index duty.hand_over duty.take_over
+    """,
+    Act.MANAGE: """
+        escalations.index escalations.rows escalations.show escalations.acknowledge escalations.resolve
+        escalations.side escalations.put_back
+        escalation_acts.take escalation_acts.choose escalation_acts.assign escalation_acts.call
+        escalation_log.index
+        thresholds.index thresholds.change
+        companies.index companies.new companies.create companies.show companies.edit companies.change
+        companies.archive companies.restore
+        contracts.new contracts.create contracts.edit contracts.change
+        corrections.of_company corrections.correct_company corrections.by_calendar corrections.correct_calendar
+        calendars.index calendars.show calendars.export
+        calendar_files.create calendar_files.load
+        calendar_edits.week calendar_edits.set_week calendar_edits.days calendar_edits.set_days calendar_edits.restore
+        calendar_edits.compare calendar_edits.take_year
+        people.index people.new people.create people.show people.edit people.change people.archive people.restore
+        imports.index imports.create imports.show imports.proceed imports.write imports.bad imports.sample
+        merges.choose_company merges.merge_company merges.choose_person merges.merge_person merges.undo
+        reports.index reports.table reports.requests reports.csv
+        letters.index letters.original letters.make_request letters.try_again letters.try_all_again letters.discard
+        mail_templates.index mail_templates.edit mail_templates.save mail_templates.restore mail_templates.shown
+        mail_templates.preview mail_templates.send
+        api.list_escalations api.list_letters api.report_promises api.list_companies api.make_company api.read_company
+        api.change_company api.list_calendars api.read_calendar api.put_calendar
+        duty.undo
+        duty_shifts.new duty_shifts.create duty_shifts.edit duty_shifts.change duty_shifts.remove duty_shifts.swap
+        duty_shifts.repeat
+        duty_absences.new duty_absences.create duty_absences.edit duty_absences.change duty_absences.come_back
+        complaints.index complaints.new complaints.create complaints.show complaints.assign complaints.write
+        complaints.answer complaints.close complaints.file
+    """,
+    Act.ADMINISTER: """
+        staff.index staff.invite staff.show staff.change staff.disable staff.bring_back staff.mail_link
+        staff.forget_factor
+    """,
 }
+RIGHTS: dict[str, Act] = {endpoint: act for act, endpoints in _TABLE.items() for endpoint in endpoints.split()}
+if len(RIGHTS) != sum(len(endpoints.split()) for endpoints in _TABLE.values()):
+    raise ValueError("app/rights.py: an endpoint stands in it twice")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app import clock, outbox
-from app.accounts import links, second_factor
+from app.accounts import links
 from app.extensions import db
-from app.models import AccountLink, Delivery, LinkKind, Role, SecondFactor, Staff, StaffSession
-from app.notify import standalone
+from app.models import AccountLink, Delivery, LinkKind, Role, StaffSession
 from tests.cast import PASSWORD, alice, bob, staff
-from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.accounts import administrator, letter, mailed_path, of, signs_in
+from tests.web.browse import Browser
 
 FRESH = "три слова подряд"
 
@@ -29,36 +26,6 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     app = make_app(LOGIN_LIMIT="1000 per hour")
     with app.app_context():
         yield app
-
-
-def administrator() -> Staff:
-    return staff("Роман Степанов", Role.ADMIN, "roman@stek.example")
-
-
-def of(app: Flask, member: Staff) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, member)
-    return browser
-
-
-def letter(notice: str) -> str:
-    """The text of the newest letter of that kind."""
-    query = select(Delivery).where(Delivery.notice == notice).order_by(Delivery.id.desc())
-    delivery = db.session.scalars(query).first()
-    assert delivery is not None
-    return standalone.write(delivery, clock.now()).message.body or ""
-
-
-def mailed_path() -> str:
-    found = re.search(r"/account/\S+", letter("account"))
-    assert found
-    return found[0]
-
-
-def signs_in(app: Flask, email: str, password: str, **more: str) -> Page:
-    browser = Browser(app)
-    status = more.pop("status", "200")
-    return browser.send(browser.open("/login"), "/login", int(status), email=email, password=password, **more)
 
 
 def test_an_invitation_lets_in_once(app: Flask):
@@ -147,75 +114,6 @@ def test_a_void_link_sets_nothing(app: Flask, trouble: str):
     answer = browser.client.post(path, data={"password": FRESH, "repeated": FRESH, "csrf_token": token})
     assert answer.status_code == 410
     assert "не подходят" in signs_in(app, member.email, FRESH, status="422").text
-
-
-def test_a_second_factor_from_setting_up_to_a_lost_phone(app: Flask):
-    member = alice()
-    hers = of(app, member)
-    page = hers.send(hers.open("/me/security"), "/me/security/second-factor")
-    drawn = page.response.get_data(as_text=True).partition('class="me__picture">')[2].partition("</div>")[0]
-    assert "<path" in drawn
-    assert "style" not in drawn
-    factor = db.session.get_one(SecondFactor, member.id)
-    phone = pyotp.TOTP(second_factor.secret_of(factor))
-    confirmation = "/me/security/second-factor/confirmation"
-    assert "Код не подошёл" in hers.send(page, confirmation, 422, code="000000", factor_password=PASSWORD).text
-    assert "пароль не подошёл" in hers.send(page, confirmation, 422, code=phone.now(), factor_password="x").text
-    assert second_factor.of(member.id) is None
-    shown = hers.send(page, confirmation, code=phone.at(int(clock.now().timestamp())), factor_password=PASSWORD)
-    codes = re.findall(r"<code>([a-z0-9]{5}-[a-z0-9]{5})</code>", shown.response.get_data(as_text=True))
-    assert len(set(codes)) == 10
-    assert "включён второй фактор" in letter("account_changed")
-
-    clock.shift(timedelta(seconds=60))
-    later = phone.at(int(clock.now().timestamp()))
-    asked = signs_in(app, member.email, PASSWORD, status="422")
-    assert "Код для входа" in asked.text
-    browser = Browser(app)
-    asked = browser.send(browser.open("/login"), "/login", 422, email=member.email, password=PASSWORD)
-    assert "Все открытые" in browser.send(asked, "/login", code=later).text
-    again = signs_in(app, member.email, PASSWORD, code=later, status="422")
-    assert "Код не подошёл" in again.text  # no code is good twice
-    assert "Все открытые" in signs_in(app, member.email, PASSWORD, code=codes[0].upper()).text
-    assert "Код не подошёл" in signs_in(app, member.email, PASSWORD, code=codes[0], status="422").text
-
-    admin = of(app, administrator())
-    card = admin.open(f"/staff/{member.id}")
-    assert "второй фактор" in card.text
-    admin.send(card, f"/staff/{member.id}/second-factor/removal")
-    assert "Все открытые" in signs_in(app, member.email, PASSWORD).text
-    assert "второй фактор отключён" in letter("account_changed")
-
-
-def test_guesses_of_a_code_are_counted_over_all_addresses(app: Flask):
-    member = alice()
-    factor = second_factor.begin(member)
-    phone = pyotp.TOTP(second_factor.secret_of(factor))
-    at = clock.now()
-    assert second_factor.confirm(factor, member, phone.at(int(at.timestamp())), at)
-    for _ in range(second_factor.MOST_MISSES):
-        assert not second_factor.check(factor, "123", at)
-    later = at + timedelta(minutes=5)
-    assert not second_factor.check(factor, phone.at(int(later.timestamp())), later)
-    much_later = at + second_factor.MISSES_WITHIN + timedelta(minutes=5)
-    assert second_factor.check(factor, phone.at(int(much_later.timestamp())), much_later)
-
-
-def test_a_password_alone_is_no_way_round_the_code(app: Flask):
-    member = alice()
-    factor = second_factor.begin(member)
-    factor.confirmed_at = clock.now()
-    outbox.commit()
-    browser = Browser(app)
-    browser.send(browser.open("/login"), "/login", 422, email=member.email, password=PASSWORD)
-    assert browser.open("/queue").address == "/login"
-    token = browser.open("/login").all("input", name="csrf_token")[0].get("value")
-    for typed in ({"email": member.email, "code": ""}, {"email": "bob@stek.example", "code": "1"}):
-        assert browser.client.post("/login", data={**typed, "csrf_token": token}).status_code == 422
-    assert browser.open("/queue").address == "/login"
-    clock.shift(timedelta(minutes=6))  # the password is asked for again
-    late = browser.client.post("/login", data={"email": member.email, "code": "1", "csrf_token": token})
-    assert "не подходят" in late.get_data(as_text=True)
 
 
 def test_other_browsers_are_listed_and_ended(app: Flask):

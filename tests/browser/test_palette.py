@@ -1,0 +1,71 @@
+"""The palette: a few letters lead to a request, a company, a view or an act, in either layout, by keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.extensions import db
+from app.search import indexing
+from tests.browser.conftest import Site
+from tests.cast import neva_trade, request_of_carol
+
+
+def opened(site: Site, signed_in: Callable[..., BrowserContext], path: str) -> Page:
+    page = signed_in().new_page()
+    db.session.rollback()
+    page.goto(f"{site.url}{path}")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Номер, компания")).to_be_focused()
+    return page
+
+
+def test_a_number_opens_its_request(site: Site, signed_in: Callable[..., BrowserContext]):
+    number = request_of_carol().number
+    page = opened(site, signed_in, "/queue")
+    page.keyboard.type(f"№ {number}")
+    expect(page.get_by_role("option").first).to_contain_text(number)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/tickets/{number}")
+
+
+def test_views_and_acts_in_the_other_layout(site: Site, signed_in: Callable[..., BrowserContext]):
+    number = request_of_carol().number
+    page = opened(site, signed_in, "/queue")
+    page.keyboard.type("cjhxyst")  # «сорчные» mistyped as a whole word leads nowhere
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("chjxyst")  # «срочные»
+    page.keyboard.press("Enter")
+    page.wait_for_url("**view=urgent*")
+    page.goto(f"{site.url}/tickets/{number}")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("взять")
+    expect(page.get_by_role("option", name="Взять себе")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk--ticket")).to_have_attribute("data-state", "open")
+
+
+def test_a_company_leads_to_what_it_asked(site: Site, signed_in: Callable[..., BrowserContext]):
+    company = neva_trade()
+    number, name = request_of_carol().number, company.name
+    indexing.run()
+    page = opened(site, signed_in, "/queue")
+    page.keyboard.type("нева")
+    option = page.get_by_role("option", name=name).first
+    expect(option).to_be_visible()
+    option.click()
+    page.wait_for_url("**/search?**")
+    expect(page.locator("main")).to_contain_text(number)
+
+
+def test_it_closes_and_words_that_nothing_answers_are_searched(site: Site, signed_in: Callable[..., BrowserContext]):
+    page = opened(site, signed_in, "/queue")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("квантовый сепулятор")
+    expect(page.get_by_text("Ничего не нашли. Enter")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
