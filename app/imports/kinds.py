@@ -58,7 +58,12 @@ class Stage(StrEnum):
 def _company(values: Values) -> Company:
     company = by_name(values["company"], with_archived=True)
     if company is None:
-        raise ValueError(_("компании %(name)r нет, или их несколько", name=values["company"]))
+        namesakes = select(Company.id).where(Company.name_key == name_key(values["company"]))
+        if db.session.scalars(namesakes).first():
+            raise ValueError(
+                _("компаний с названием %(name)r несколько: объедините их карточки", name=values["company"])
+            )
+        raise ValueError(_("компании %(name)r нет: сначала загрузите компании", name=values["company"]))
     return company
 
 

@@ -28,7 +28,9 @@ _LAST = 10
 
 @bp.get("/imports")
 def index() -> str:
-    return _page("companies", {})
+    """``?kind=``: what is loaded next."""
+    kind = request.args.get("kind", "")
+    return _page(kind if kind in KINDS else "companies", {})
 
 
 @bp.post("/imports")
