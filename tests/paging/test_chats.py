@@ -73,7 +73,7 @@ def test_who_is_on_duty_takes_charge_by_the_button_and_the_manager_reads_who_did
         send()
     said = plain(alices.hears("срочную никто не взял").text)
     assert said.startswith(f"Заявка {ticket.number}: срочную никто не взял\n1С не открывается, пишет про ключ защиты\n")
-    assert "Ждёт с 1 января, 3:00" in said
+    assert "Открыто: 1 января, 3:00" in said
     assert press(alices, "Беру на контроль") == "acknowledged"
     assert escalation_of(ticket).watched_by_id == alice().id
     assert press(mashas, "Беру на контроль") == "acknowledged before"
