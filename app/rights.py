@@ -80,7 +80,7 @@ _TABLE: dict[Act, str] = {
         duty_shifts.new duty_shifts.create duty_shifts.edit duty_shifts.change duty_shifts.remove duty_shifts.swap
         duty_shifts.repeat
         duty_absences.new duty_absences.create duty_absences.edit duty_absences.change duty_absences.come_back
-        complaints.index complaints.new complaints.create complaints.show complaints.assign complaints.write
+        complaints.index complaints.new complaints.create complaints.show complaints.of_escalation complaints.assign complaints.write
         complaints.answer complaints.close complaints.file
     """,
     Act.ADMINISTER: """

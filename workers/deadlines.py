@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from app import alarms, leftovers, paging
+from app import alarms, clock, complaints, leftovers, paging
 from app.tickets import measure
 from workers import job
 
@@ -26,5 +26,5 @@ def _work() -> int:
     try:
         touched = alarms.sweep()
     finally:  # whatever is wrong with one request, who is to be called for another is called
-        paged = paging.sweep()
+        paged = paging.sweep() + complaints.sweep(clock.now())
     return touched + paged + measure.sweep()

@@ -15,6 +15,8 @@ def sweep() -> None:
     """Do all due work now, without Redis: file letters, answer Telegram, watch deadlines, send. Twice is once."""
     from app import (
         alarms,
+        clock,
+        complaints,
         leftovers,
         notify,
         paging,
@@ -28,6 +30,7 @@ def sweep() -> None:
     answered = _answer()
     touched = alarms.sweep()
     paged = paging.sweep()
+    complaints.sweep(clock.now())
     leftovers.sweep()
     measure.sweep()
     indexing.run()

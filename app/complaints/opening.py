@@ -198,7 +198,9 @@ def _escalate(complaint: Complaint, cause: Cause, text: str, by: Actor, at: date
         complaint.escalation_id = full
         return
     else:
-        escalations.report(cause, f"complaint:{complaint.id}", text.strip()[:5000], at)
+        who = ", ".join(part for part in (complaint.name, complaint.phone, complaint.email) if part)
+        words = f"{text.strip()[:5000]}\n{who}" if who else text.strip()[:5000]
+        escalations.report(cause, f"complaint:{complaint.id}", words, at)
     where = [Escalation.cause == cause, Escalation.resolved_at.is_(None)]
     where.append(Escalation.ticket_id == ticket.id if ticket else Escalation.subject == f"complaint:{complaint.id}")
     found = db.session.scalars(select(Escalation.id).where(*where)).first()

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models.chat import Chat
 from app.models.delivery import Delivery
 from app.models.page import Page
+from app.models.words import OF_COMPLAINTS
 from app.notify import plain_text
 from app.notify.wording import moment
 from app.paging import NOTICE, is_over
@@ -48,7 +49,9 @@ def is_readers(delivery: Delivery, chat: Chat) -> bool:
 
 
 def _said(told: Sequence[Line], at: datetime) -> dict[str, object]:
-    number = told[0].number if len(told) == 1 else ""
+    # An answer to a page is a note on its request, but what is said about a complaint is not for its engineer.
+    is_of_request = len(told) == 1 and told[0].cause not in OF_COMPLAINTS
+    number = told[0].number if is_of_request else ""
     return {
         "heading": heading(told),
         "tag": f" [#{number}]" if number else "",  # so that an answer to the letter finds its request

@@ -113,7 +113,9 @@ def _of(delivery_id: int) -> Any:
 
 
 def _line(escalation: Escalation, ticket: Ticket | None, engineer: str | None, reader: Staff | None) -> Line:
-    may_read = reader is None or reader.is_manager or escalation.cause not in _FOR_MANAGERS
+    # A call about no request names nobody: whoever is on duty reads who calls, and can call back.
+    is_managers = escalation.cause in _FOR_MANAGERS and ticket is not None
+    may_read = reader is None or reader.is_manager or not is_managers
     detail = "" if escalation.cause in _OWN_WORDS or not may_read else escalation.text
     said = (escalation.id, escalation.cause, escalation.opened_at, headline(escalation.cause))
     if ticket is None:

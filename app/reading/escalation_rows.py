@@ -16,7 +16,7 @@ from app.models.escalation import Escalation
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Cause, Channel, PromiseKind, Urgency
+from app.models.words import OF_COMPLAINTS, Cause, Channel, PromiseKind, Urgency
 from app.promises import Basis
 from app.reading.reader import Reader, surname
 from app.thresholds import Thresholds
@@ -89,6 +89,7 @@ class Row:
     due_at: datetime | None
     paused_at: datetime | None
     why: str
+    complaint_id: int  # of the escalation that a complaint opened; none: 0
 
     @property
     def urgency(self) -> str:
@@ -112,7 +113,7 @@ def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds, ca
         is_watched=not waiting,
         watch=_watch(group, reader),
         back_in="" if waiting else _back_in(min(one.watched_until for one in group), reader),
-        title=first.title or ("" if first.cause is Cause.HEAD_CALLED else _("Сам HelpDesk")),
+        title=first.title or ("" if first.cause in OF_COMPLAINTS else _("Сам HelpDesk")),
         number=first.number or "",
         state=first.state.value if first.state else "",
         is_urgent=first.urgency is Urgency.URGENT,
@@ -128,6 +129,7 @@ def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds, ca
         due_at=first.due_at if first.is_active else None,
         paused_at=first.paused_at if first.urgency is Urgency.NORMAL else None,
         why=_why(first, reader),
+        complaint_id=next((one.id for one in shown if one.cause in OF_COMPLAINTS), 0),
     )
 
 

@@ -66,6 +66,17 @@ def show(complaint_id: int) -> str:
     return _page(complaints.found(complaint_id, actor()), {})
 
 
+@bp.get("/complaints/by-escalation/<int:escalation_id>")
+def of_escalation(escalation_id: int) -> ResponseReturnValue:
+    """The newest case behind a row of the escalations' page, as far as this reader may know; else the list."""
+    own = (Complaint.escalation_id == escalation_id, complaints.visible(actor()))
+    query = select(Complaint.id).where(*own).order_by(Complaint.id.desc()).limit(1)
+    found = db.session.scalar(query) if escalation_id < _LARGEST_ID else None
+    if found is None:
+        return redirect(url_for("complaints.index"), 303)
+    return redirect(url_for("complaints.show", complaint_id=found), 303)
+
+
 @bp.post("/complaints/<int:complaint_id>/manager")
 def assign(complaint_id: int) -> ResponseReturnValue:
     wanted = request.form.get("manager", "")

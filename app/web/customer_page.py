@@ -19,7 +19,7 @@ from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import ComplaintOrigin, MessageKind, State
 from app.notify.wording import missing_words
-from app.tickets.rate import rating_of
+from app.tickets.rate import is_changeable, ratings_of
 from app.web import head
 from app.web import standing as standings
 from app.web.fragments import Fragment
@@ -33,7 +33,8 @@ def page(
     found = standings.of(ticket, with_names=True)
     messages = messages_of(ticket)
     question, solution = _raised(messages, found.state)
-    rating = rating_of(ticket, solution.id) if solution else None
+    given = ratings_of(ticket, solution.id) if solution else []
+    rating = given[-1] if given else None
     preselected = typed.get("rating") or request.args.get("rating", "")
     return render_template(
         "ticket_link/show.html",
@@ -46,7 +47,7 @@ def page(
         solution=solution,
         rating=rating,
         preselected=preselected or (str(rating.value) if rating else ""),
-        is_rateable=bool(solution) and tickets.is_rateable(ticket, now()),
+        is_rateable=bool(solution) and tickets.is_rateable(ticket, now()) and is_changeable(given, now()),
         **_complaint(ticket),
         missing=_missing(ticket, found, messages),
         telegram=pairing.ticket_link(ticket, now()),

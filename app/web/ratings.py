@@ -13,7 +13,7 @@ from app.extensions import db, limiter
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import Channel
-from app.tickets.rate import rating_of
+from app.tickets.rate import is_changeable, ratings_of
 from app.tickets.solve import last_solution
 from app.web import links
 from app.web.translate import _
@@ -45,12 +45,13 @@ def rate(token: str) -> ResponseReturnValue:
 
 def _page(token: str, ticket: Ticket, chosen: str, errors: dict[str, str]) -> str:
     solution = last_solution(ticket)
-    rating = rating_of(ticket, solution.id) if solution else None
+    given = ratings_of(ticket, solution.id) if solution else []
+    rating = given[-1] if given else None
     return render_template(
         "ticket_link/rating.html",
         token=token,
         ticket=ticket,
-        is_rateable=solution is not None and tickets.is_rateable(ticket, now()),
+        is_rateable=solution is not None and tickets.is_rateable(ticket, now()) and is_changeable(given, now()),
         rating=rating,
         preselected=chosen or (str(rating.value) if rating else ""),
         errors=errors,
