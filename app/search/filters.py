@@ -43,4 +43,6 @@ class Filters:
         if self.channel:
             conditions.append(Ticket.channel == self.channel)
         tokens = [words.company(self.company_id)] if self.company_id is not None else []
-        return Wanted(tuple(conditions), (*tokens, *([words.HAS_FILE] if self.has_file else ())))
+        if self.has_file:
+            tokens.append(words.HAS_FILE)
+        return Wanted(tuple(conditions), tuple(tokens), self.since, self.until)

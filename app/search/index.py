@@ -30,27 +30,32 @@ class Hits:
     is_cut: bool = False
 
 
-def find(groups: Groups, conditions: Sequence[ColumnElement[bool]], before: int | None, most: int) -> Hits:
-    """Requests that hold a token of every group and meet the conditions, up to ``most``, older than ``before``."""
+def find(
+    groups: Groups, conditions: Sequence[ColumnElement[bool]], before: int | None, most: int, *, oldest: int = 0
+) -> Hits:
+    """Requests that hold a token of every group and meet the conditions, up to ``most``, older than ``before``.
+
+    ``oldest``: an id below which none meets them.
+    """
     if not groups or not all(groups):
         return Hits([])
     end = time.monotonic() + PATIENCE
     ids: list[int] = []
-    for low, high in _windows(before):
+    for low, high in _windows(before, oldest):
         wanted = most + 1 - len(ids)
         ids += db.session.scalars(_query(groups, conditions, low, high, wanted))
         if len(ids) > most:
             return Hits(ids[:most], ids[most - 1])
-        if low > 0 and time.monotonic() > end:
+        if low > oldest and time.monotonic() > end:
             return Hits(ids, low, is_cut=True)
     return Hits(ids)
 
 
-def _windows(before: int | None) -> Iterator[tuple[int, int]]:
+def _windows(before: int | None, oldest: int) -> Iterator[tuple[int, int]]:
     """Spans of ids from the newest down, each wider than the one before, to the first request."""
     newest = (db.session.scalar(select(func.max(Ticket.id))) or 0) + 1
     high, size = min(before or newest, newest), FIRST
-    while high > 0:
+    while high > oldest:
         low = max(0, ((high - 1) // words.SPAN - size + 1) * words.SPAN)
         yield low, high
         high, size = low, size * GROWTH

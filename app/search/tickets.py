@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app import numbers
+from app.clock import now
 from app.extensions import db
 from app.models.search import SearchDocument
 from app.models.ticket import Ticket
@@ -15,16 +18,34 @@ from app.search import index, words
 from app.search.query import Typed
 from app.search.vocabulary import Meaning, Vocabulary
 
+_FEW_SINCE, _MANY_SINCE = timedelta(days=366), timedelta(days=30)
+_NONE = 2**31 - 1
 BEST_OF = 300  # newest hits among which the best are chosen
 Conditions = Sequence[ColumnElement[bool]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """What narrows a search: conditions over ``Ticket``, and tokens that the index keeps of each request."""
 
     conditions: Conditions = ()
     tokens: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @cached_property
+    def ids(self) -> tuple[int, int | None]:
+        """The least id of the period, and the one behind its last; as good as none where counting them would cost more.
+
+        Imported requests are older than their ids tell, so the ids are asked for, not guessed.
+        """
+        oldest, behind, at = 0, None, now()
+        if self.since and self.since > at - _FEW_SINCE:
+            oldest = db.session.scalar(select(func.min(Ticket.id)).where(Ticket.created_at >= self.since)) or _NONE
+        if self.until and self.until < at - _MANY_SINCE:
+            last = db.session.scalar(select(func.max(Ticket.id)).where(Ticket.created_at < self.until))
+            behind = (last or 0) + 1
+        return oldest, behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,7 @@ def find(typed: Typed, wanted: Wanted, after: int | None, most: int, *, best_fir
 
 def _exactly(typed: Typed, token: str, wanted: Wanted, after: int | None, most: int) -> Found:
     """Whose address or phone it is, and where it is written."""
-    hits = index.find([[token], *([each] for each in wanted.tokens)], wanted.conditions, after, most)
+    hits = _looked_up([[token]], wanted, after, most)
     column, value = (Ticket.applicant_phone, typed.phone) if typed.phone else (Ticket.applicant_email, typed.email)
     own = select(Ticket.id).where(column == value, *wanted.conditions)
     if after is not None:
@@ -99,8 +120,14 @@ def _by_words(typed: Typed, wanted: Wanted, after: int | None, most: int, *, bes
 
 
 def _hits(meanings: Iterable[Meaning], wanted: Wanted, before: int | None, most: int) -> index.Hits:
-    groups = [meaning.tokens for meaning in meanings]
-    return index.find([*groups, *([token] for token in wanted.tokens)], wanted.conditions, before, most)
+    return _looked_up([meaning.tokens for meaning in meanings], wanted, before, most)
+
+
+def _looked_up(groups: index.Groups, wanted: Wanted, before: int | None, most: int) -> index.Hits:
+    oldest, behind = wanted.ids
+    start = min((each for each in (before, behind) if each is not None), default=None)
+    every = [*groups, *([token] for token in wanted.tokens)]
+    return index.find(every, wanted.conditions, start, most, oldest=oldest)
 
 
 def _ranked(ids: Sequence[int], meanings: Sequence[Meaning], forms: Sequence[set[str]]) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock, outbox, tickets
 from app.clock import now
@@ -128,6 +128,22 @@ def test_filters_narrow():
     assert asked("принтер", Filters(until=now() - timedelta(days=1))) == [first.number]
     assert asked("принтер", Filters(channel=Channel.PHONE)) == [second.number]
     assert asked("dan@other.example", Filters(states=(State.NEW,))) == []
+
+
+def test_a_period_is_of_moments_and_not_of_ids():
+    """What was imported is older than its id tells."""
+    first = made("Принтер первый")
+    clock.shift(timedelta(days=90))
+    imported, last = made("Принтер из старой системы"), made("Принтер последний")
+    db.session.execute(update(Ticket).where(Ticket.id == imported.id).values(created_at=now() - timedelta(days=80)))
+    outbox.commit()
+    assert asked("принтер", Filters(until=now() - timedelta(days=60))) == [imported.number, first.number]
+    assert asked("принтер", Filters(since=now() - timedelta(days=60))) == [last.number]
+    assert asked("принтер", Filters(since=now() - timedelta(days=85), until=now() - timedelta(days=60))) == [
+        imported.number
+    ]
+    assert asked("принтер", Filters(since=now() + timedelta(days=1))) == []
+    assert asked("принтер", Filters(until=now() - timedelta(days=600))) == []
 
 
 def test_the_best_come_first_when_asked_for():
