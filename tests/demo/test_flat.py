@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
 
 BIG = {"tickets", "messages", "events", "deliveries", "promises", "holdings", "letters"}
 FEW = re.compile(
-    r"USING (COVERING )?INDEX ix_(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided))"
+    r"USING (COVERING )?INDEX ix_(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided|unmeasured))"
 )
 STOPS_EARLY = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT \? OFFSET \?$")
 LETTER = (
@@ -86,6 +86,9 @@ def paths() -> list[str]:
         f"/people/{closed.person_id}",
         "/imports",
         "/tickets/new?phone=%2B78125550101",
+        "/reports?period=last_month",
+        "/reports/by/company?period=last_month",
+        "/reports/requests?figure=kept&period=last_month",
         "/metrics",
     ]
 
