@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app import clients, outbox, pairing, phones, tickets
 from app.extensions import db
@@ -146,7 +146,8 @@ class Stranger:
         found += db.session.scalars(select(Message.text).where(Message.ticket_id > self._since))
         found += db.session.scalars(select(Rating.comment).where(Rating.ticket_id > self._since))
         complaints = select(ComplaintEntry.text).join(Complaint, Complaint.id == ComplaintEntry.complaint_id)
-        return "\n".join([*found, *db.session.scalars(complaints.where(Complaint.ticket_id > self._since))])
+        complaints = complaints.where(or_(Complaint.ticket_id > self._since, Complaint.ticket_id.is_(None)))
+        return "\n".join([*found, *db.session.scalars(complaints)])
 
     def _filled(self, text: str) -> str:
         return text.replace("{own}", self._number("own")).replace("{foreign}", self.foreign.number)
