@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from app import clock, outbox, tickets
 from app.clock import now
 from app.extensions import db
-from app.models import Attachment, Company, Message, State
+from app.models import Attachment, Company, Message, State, Ticket
 from app.models.words import Channel
 from app.search import index, indexing, query
 from app.search.filters import Filters
