@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from app import outbox
+from app import outbox, promises
 from app.actor import Actor
+from app.config import settings
 from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.models.words import EventKind, PromiseKind
+from app.promises import Statement
 from app.tickets import promising
 
 MOST = 200  # looked at in one go
@@ -104,9 +106,15 @@ def look(subject: Subject, at: datetime, after: int = 0) -> Look:
     for ticket in tickets[:MOST]:
         following = promising.corrected(ticket, at)
         if following is not None and ticket.due_at is not None:
-            changed.append(Correction(ticket, ticket.due_at, following.due_at, following.why))
+            changed.append(Correction(ticket, ticket.due_at, following.due_at, _why(following)))
     changed.sort(key=lambda one: one.due_at)
     return Look(changed, len(tickets[:MOST]), tickets[MOST - 1].id if len(tickets) > MOST else None)
+
+
+def _why(following: Statement) -> str:
+    """Its sentence for the desk; the reason is still to be written."""
+    sentence = promises.why_en if settings().language == "en" else promises.why
+    return sentence(replace(following.basis, reason=None))
 
 
 def correct(ticket: Ticket, reason: str, by: Actor, at: datetime, *, is_later_too: bool) -> bool:

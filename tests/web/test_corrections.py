@@ -56,7 +56,9 @@ def test_an_edit_changes_nothing_and_offers_to_look(manager: Browser, ticket: Ti
     assert "стали бы другими названные сроки открытых заявок: 1" in card.text
     assert dues(ticket) == [MONDAY + 8 * HOUR]
     page = manager.open(f"/companies/{ticket.company_id}/deadlines")
-    assert "сегодня, 14:00 раньше" in " ".join(page.text.replace(NBSP, " ").split())
+    told = " ".join(page.text.replace(NBSP, " ").split())
+    assert "сегодня, 14:00 раньше" in told
+    assert "4 рабочих часа по договору 118/2024 с пн 10:00, условия уточнены пн 10:00 " in told
     refused = manager.send(page, page.address, 422, reason=" ", which="all")
     assert "Напишите причину" in refused.text
     assert dues(ticket) == [MONDAY + 8 * HOUR]
@@ -93,7 +95,9 @@ def test_what_was_waited_is_in_the_corrected_deadline(manager: Browser, ticket: 
     page = manager.open(f"/companies/{ticket.company_id}/deadlines")
     manager.send(page, page.address, reason="Новый договор", which="earlier")
     db.session.expire_all()
-    assert (ticket.due_at, ticket.paused_at) == (MONDAY + 6 * HOUR, MONDAY + HOUR)
+    assert ticket.paused_at == MONDAY + HOUR
+    assert ticket.due_at is not None
+    assert timedelta(0) <= ticket.due_at - (MONDAY + 6 * HOUR) < timedelta(minutes=1)  # the clock went on meanwhile
 
 
 def test_a_calendar_too(manager: Browser, ticket: Ticket):
