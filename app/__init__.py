@@ -22,6 +22,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.downloads",
     "app.web.sessions",
     "app.web.queue",
+    "app.web.queue_views",
     "app.web.search",
     "app.web.tickets",
     "app.web.ticket_work",

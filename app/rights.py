@@ -35,6 +35,7 @@ _TABLE: dict[Act, str] = {
     Act.WORK: """
         files.show
         queue.index queue.rows queue.row queue.counts queue.take
+        queue_views.narrow queue_views.save queue_views.remove
         search.show
         nearest.take nearest.skip
         presence.index presence.show presence.note

@@ -21,6 +21,7 @@ from app.models.person import Person
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
 from app.models.running import Answered, Heartbeat, NumberSeries, Sweep
+from app.models.saved_view import SavedView
 from app.models.search import SearchDocument, SearchMark, SearchWord
 from app.models.staff import Staff, StaffSession, Token
 from app.models.ticket import Ticket
@@ -108,6 +109,7 @@ __all__ = [
     "PromiseKind",
     "Rating",
     "Role",
+    "SavedView",
     "SearchDocument",
     "SearchMark",
     "SearchWord",

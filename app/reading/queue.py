@@ -10,8 +10,10 @@ from sqlalchemy import Row as Columns
 from app.extensions import db
 from app.models.ticket import Ticket
 from app.models.words import State, Urgency
+from app.reading.queue_pages import page_ids
 from app.reading.queue_rows import Row, RowWording, hash_of, selected
-from app.reading.queue_views import PAGE, SOLVED_FOR, Cursor, View, page_ids
+from app.reading.queue_selection import Selection
+from app.reading.queue_views import PAGE, SOLVED_FOR, Cursor, View
 from app.reading.reader import Reader
 
 
@@ -38,11 +40,11 @@ class Page:
         return f"{hash_of(joined):x}"
 
 
-def page(view: View, reader: Reader, after: Cursor | None = None) -> Page:
-    """One page of a view: at most 50 rows, in groups, and the place from which the next page goes on."""
-    ids = page_ids(view, reader, after)
+def page(selection: Selection, reader: Reader, after: Cursor | None = None) -> Page:
+    """One page of a selection: at most 50 rows, in groups, and the place from which the next page goes on."""
+    ids = page_ids(selection, reader, after)
     found = {columns.id: columns for columns in _read(ids[:PAGE], reader)}
-    wording = RowWording(view, reader)
+    wording = RowWording(selection, reader)
     groups: dict[str, Group] = {}
     last: Row | None = None
     for ticket_id in ids[:PAGE]:
@@ -59,12 +61,12 @@ def page(view: View, reader: Reader, after: Cursor | None = None) -> Page:
     return Page(listed, last.place if last and has_more else "", wording.labels)
 
 
-def row(number: str, view: View, reader: Reader) -> Row | None:
-    """The row of one request, or None when this view does not show it."""
+def row(number: str, selection: Selection, reader: Reader) -> Row | None:
+    """The row of one request, or None when this selection does not show it."""
     columns = db.session.execute(selected(reader).where(Ticket.number == number)).first()
-    if columns is None or not _belongs(columns, view, reader):
+    if columns is None or not selection.has(columns) or not _belongs(columns, selection.view, reader):
         return None
-    return RowWording(view, reader).row(columns)
+    return RowWording(selection, reader).row(columns)
 
 
 def _read(ids: list[int], reader: Reader) -> list[Columns[Any]]:

@@ -14,6 +14,7 @@ from app import durations
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel, State
+from app.reading.queue_selection import Order, Selection
 from app.reading.queue_views import Cursor, View, mirrored, rank_of
 from app.reading.reader import Reader, initials, surname
 from app.reading.whys import with_why, worded
@@ -37,6 +38,7 @@ COLUMNS = (
     Ticket.reopened_count,
     Ticket.answered_at,
     Ticket.company_name,
+    Ticket.company_id,
     Ticket.engineer_id,
     Ticket.due_at,
     Ticket.paused_at,
@@ -91,8 +93,8 @@ class Row:
 class RowWording:
     """Turns columns into words; what is the same for all rows is looked up once."""
 
-    def __init__(self, view: View, reader: Reader) -> None:
-        self.view, self.reader = view, reader
+    def __init__(self, selection: Selection, reader: Reader) -> None:
+        self.selection, self.reader = selection, reader
         self.you, self.nobody = _("Вы"), _("не назначен")
         self.labels = {
             "untaken": _("Срочные, никто не взял"),
@@ -102,6 +104,8 @@ class RowWording:
             "later": _("Завтра и позже"),
             "paused": _("Ждём других, срок на паузе"),
             "solved": _("Решены"),
+            "newest": _("Сначала новые"),
+            "touched": _("Сначала те, где что-то произошло"),
         }
         self.states = state_words()
         self.channels = channel_words()
@@ -114,7 +118,10 @@ class RowWording:
         due_at = columns.due_at or columns.created_at
         text, tone = self._due(columns, due_at, rank)
         is_mine = columns.engineer_id is not None and columns.engineer_id == reader.staff_id
-        moment = mirrored(columns.touched_at) if self.view is View.SOLVED else due_at
+        place = Cursor(rank, due_at, columns.id)
+        if not self.selection.is_by_due:
+            moment = columns.created_at if self.selection.order is Order.NEWEST else columns.touched_at
+            place = Cursor(1, mirrored(moment), columns.id)
         return Row(
             number=columns.number,
             state=state,
@@ -139,7 +146,7 @@ class RowWording:
             tone=tone,
             paused_iso=durations.iso(columns.paused_at) if rank == 2 and columns.paused_at else "",
             group=group,
-            place=str(Cursor(rank, moment, columns.id)),
+            place=str(place),
             digest=f"{columns.version}.{group}",
             why=worded(columns.why, reader),
             waits=_("ждёт %(time)s", time=reader.amount(columns.created_at, reader.at)) if rank == 0 else "",
@@ -152,8 +159,10 @@ class RowWording:
         return worded.text, worded.tone
 
     def _group(self, columns: Columns[Any], rank: int) -> str:
-        if self.view is View.SOLVED:
+        if self.selection.view is View.SOLVED:
             return "solved"
+        if self.selection.order is not Order.DUE:
+            return self.selection.order.value
         if rank != 1 or columns.due_at is None:
             return "paused" if rank == 2 else "untaken" if rank == 0 else "later"
         left = columns.due_at - self.reader.at

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal_column, select
 
 from app.extensions import db
 from app.models.ticket import Ticket
@@ -59,7 +60,7 @@ _FAR = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)
 _IS_UNTAKEN = and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW, Ticket.engineer_id.is_(None))
 _IS_PAUSED = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
-_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (_IS_PAUSED, 2), else_=1)
+by_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (_IS_PAUSED, 2), else_=1)
 
 
 def rank_of(state: State, urgency: Urgency, engineer_id: int | None, paused_at: datetime | None) -> int:
@@ -74,25 +75,8 @@ def mirrored(at: datetime) -> datetime:
     return _EPOCH + (_FAR - at)
 
 
-def page_ids(view: View, reader: Reader, after: Cursor | None) -> list[int]:
-    """The ids of one page of a view and of the row behind it, which says that there is more."""
-    moment = Ticket.touched_at if view is View.SOLVED else Ticket.due_at
-    query = select(Ticket.id).where(*conditions(view, reader)).limit(PAGE + 1)
-    if view is View.SOLVED:
-        query = query.order_by(moment.desc(), Ticket.id.desc())
-        if after:
-            before = mirrored(after.moment)
-            query = query.where(or_(moment < before, and_(moment == before, Ticket.id < after.ticket_id)))
-    else:
-        query = query.order_by(_rank, moment, Ticket.id)
-        if after:
-            in_rank = or_(moment > after.moment, and_(moment == after.moment, Ticket.id > after.ticket_id))
-            query = query.where(or_(_rank > after.rank, and_(_rank == after.rank, in_rank)))
-    return list(db.session.scalars(query))
-
-
-def counts(reader: Reader) -> dict[View, int]:
-    """How many requests each view holds; two queries over indexes of what is open or was just solved."""
+def counts(reader: Reader, saved: Sequence[ColumnElement[bool]] = ()) -> tuple[dict[View, int], list[int]]:
+    """How many requests each view holds, and each saved selection of what is open; one pass over what is open."""
     figures: list[ColumnElement[Any]] = [
         func.count().filter(Ticket.engineer_id == reader.staff_id),
         func.count().filter(Ticket.engineer_id.is_(None)),
@@ -102,8 +86,9 @@ def counts(reader: Reader) -> dict[View, int]:
         func.count(),
     ]
     solved = select(func.count()).where(*conditions(View.SOLVED, reader)).scalar_subquery()
-    row = db.session.execute(select(*figures, cast(solved, BigInteger)).where(ACTIVE)).one()
-    return dict(zip(View, row, strict=True))
+    own = [func.count().filter(one) for one in saved]
+    row = list(db.session.execute(select(*figures, cast(solved, BigInteger), *own).where(ACTIVE)).one())
+    return dict(zip(View, row, strict=False)), row[len(View) :]
 
 
 def untaken_urgent() -> int:

@@ -39,7 +39,7 @@ class _Desk(Collector):
     def collect(self) -> Iterator[Metric]:
         at = now()
         yield _tickets()
-        views = queue_views.counts(Reader(None, at, settings().time_zone))
+        views, _saved = queue_views.counts(Reader(None, at, settings().time_zone))
         yield _gauge("tickets_overdue", "Active requests past their deadline.", views[View.OVERDUE])
         untaken = queue_views.untaken_urgent()
         yield _gauge("tickets_urgent_untaken", "Urgent requests that nobody has taken.", untaken)

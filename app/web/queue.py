@@ -11,8 +11,9 @@ from app.clock import now
 from app.errors import IllegalMove
 from app.extensions import db
 from app.models.ticket import Ticket
-from app.reading import queue, queue_views
+from app.reading import queue, queue_choices, queue_views, saved_views
 from app.reading.queue_rows import hash_of
+from app.reading.queue_selection import Selection
 from app.reading.queue_views import PAGE, Cursor, View
 from app.reading.reader import Reader
 from app.translate import _
@@ -26,49 +27,51 @@ _GONE = ("", 410)  # was shown, and this view shows it no longer
 
 @bp.get("/queue")
 def index() -> ResponseReturnValue:
-    view, after, own = _view(), Cursor.parse(request.args.get("after", "")), reader()
-    counts = queue_views.counts(own)
-    page = queue.page(view, own, after)
+    selection, after, own = _selection(), Cursor.parse(request.args.get("after", "")), reader()
+    rail = _rail(selection, own)
+    page = queue.page(selection, own, after)
+    view = selection.view
     untaken = queue_views.untaken_urgent() if view is View.MINE and not page.groups else 0
     return render_template(
         "queue/index.html",
         view=view,
         after=after,
         page=page,
-        counts=counts,
         untaken=untaken,
         own=own,
-        **_rail(view, counts, own),
+        narrowed_by=queue_choices.told(selection),
+        order_words=queue_choices.order_words(),
+        **rail,
     )
 
 
 @bp.get("/queue/list")
 def rows() -> ResponseReturnValue:
-    view, own = _view(), reader()
-    page = queue.page(view, own, Cursor.parse(request.args.get("after", "")))
+    selection, own = _selection(), reader()
+    page = queue.page(selection, own, Cursor.parse(request.args.get("after", "")))
     if page.digest == request.args.get("digest"):
         return _UNCHANGED
-    return render_template("queue/_list.html", page=page, view=view)
+    return render_template("queue/_list.html", page=page, selection=selection, view=selection.view)
 
 
 @bp.get("/queue/rows/<number>")
 def row(number: str) -> ResponseReturnValue:
-    digest = request.args.get("digest", "")
-    found = queue.row(number, _view(), reader())
+    digest, selection = request.args.get("digest", ""), _selection()
+    found = queue.row(number, selection, reader())
     if found is None:
         return _GONE if digest else _UNCHANGED
     if found.digest == digest:
         return _UNCHANGED
-    return render_template("queue/_row.html", row=found, view=_view())
+    return render_template("queue/_row.html", row=found, view=selection.view)
 
 
 @bp.get("/queue/counts")
 def counts() -> ResponseReturnValue:
-    view, own = _view(), reader()
-    rail = _rail(view, queue_views.counts(own), own)
+    selection = _selection()
+    rail = _rail(selection, reader())
     if rail["counts_digest"] == request.args.get("digest"):
         return _UNCHANGED
-    return render_template("queue/_views.html", view=view, **rail)
+    return render_template("queue/_views.html", view=selection.view, **rail)
 
 
 @bp.post("/queue/taking")
@@ -88,25 +91,30 @@ def take() -> ResponseReturnValue:
         flash(sentence, "refused")
     if len(taken) == 1:
         flash(taken[0], "taken")
-    return redirect(url_for("queue.index", view=_view()), 303)
+    return redirect(url_for("queue.index", **_selection().arguments), 303)
 
 
-def _view() -> View:
-    wanted = request.args.get("view", "")
-    return View(wanted) if wanted in set(View) else View.OPEN
+def _selection() -> Selection:
+    return Selection.parse(request.args)
 
 
-def _rail(view: View, counts: dict[View, int], own: Reader) -> dict[str, object]:
-    """The list of views with counts, and the sentence beside the heading."""
-    shown, late = counts[view], counts[View.OVERDUE]
+def _rail(selection: Selection, own: Reader) -> dict[str, object]:
+    """The list of views with counts, the reader's own among them, and the sentence beside the heading."""
+    kept = saved_views.of(own)
+    counts, own_counts = queue_views.counts(own, saved_views.figures(kept, own))
+    saved = saved_views.counted(kept, own_counts)
     noun, overdue = _FORMS[own.words.__name__]
-    summary = own.words.count(shown, *noun)
-    if view is View.OPEN and late:
-        summary = f"{summary}, {own.words.count(late, *overdue)}"
+    summary = "" if selection.is_narrowed else own.words.count(counts[selection.view], *noun)
+    if selection == Selection() and counts[View.OVERDUE]:
+        summary = f"{summary}, {own.words.count(counts[View.OVERDUE], *overdue)}"
+    told = (*counts.values(), *(f"{one.name}{one.count}" for one in saved))
     return {
+        "selection": selection,
+        "counts": counts,
+        "saved": saved,
         "views": [(name, icon, label, counts[name]) for name, icon, label in _views()],
         "summary": summary,
-        "counts_digest": f"{hash_of('.'.join(map(str, counts.values()))):x}",
+        "counts_digest": f"{hash_of('.'.join(map(str, told))):x}",
     }
 
 

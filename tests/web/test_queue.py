@@ -11,6 +11,7 @@ from app import clock, outbox, tickets
 from app.clock import now
 from app.models import Holder, State, Ticket, Urgency
 from app.reading import queue, queue_views
+from app.reading.queue_selection import Selection
 from app.reading.queue_views import Cursor, View
 from app.reading.reader import Reader
 from app.tickets import Contribution
@@ -177,7 +178,7 @@ def test_the_page_asks_the_database_little(app: Flask, count_queries):
         request_of_carol(at=now() - timedelta(minutes=minutes))
     reader = Reader(alice().id, now(), app.config["HELPDESK"].time_zone)
     with count_queries() as asked:
-        queue.page(View.OPEN, reader)
+        queue.page(Selection(), reader)
         queue_views.counts(reader)
     assert asked() <= 3
 

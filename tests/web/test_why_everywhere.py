@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import Company, Delivery, Holder, Ticket, Urgency
 from app.reading import queue
 from app.reading import whys as reading
+from app.reading.queue_selection import Selection
 from app.reading.queue_views import View
 from app.reading.reader import Reader
 from app.tickets import promising
@@ -148,7 +149,7 @@ def test_an_english_reader_reads_it_in_english(app: Flask, ticket: Ticket):
     reader = Reader(alice().id, clock.now(), settings().time_zone, wording_en)
     told = reading.whys([ticket.id], reader)[ticket.id].replace(NBSP, " ")
     assert told == "8 working hours under contract 118/2024 from Mon 10:00"
-    [group] = queue.page(View.MINE, reader).groups
+    [group] = queue.page(Selection(View.MINE), reader).groups
     assert group.rows[0].why.replace(NBSP, " ") == told
 
 
