@@ -67,6 +67,25 @@ def test_a_new_request_comes_in_by_itself(site: Site, desk_of):
         expect(page.locator("#summary")).to_contain_text("2 заявки", timeout=AT_ONCE)
 
 
+def test_an_urgent_request_sounds_where_that_is_switched_on(site: Site, desk_of):
+    request_of_carol()
+    page = desk_of(alice())
+    page.mouse.move(5, 300)
+    box = page.get_by_label("звук срочных")
+    expect(box).not_to_be_checked()
+    first = request_of_carol(text="Касса стоит", urgency=Urgency.URGENT)
+    expect(row(page, first)).to_be_visible(timeout=AT_ONCE)
+    assert box.get_attribute("data-played") is None
+    box.check()
+    page.mouse.move(5, 300)
+    box.blur()
+    second = request_of_carol(text="И вторая касса", urgency=Urgency.URGENT)
+    expect(row(page, second)).to_be_visible(timeout=AT_ONCE)
+    expect(box).to_have_attribute("data-played", "2")
+    page.reload()
+    expect(page.get_by_label("звук срочных")).to_be_checked()
+
+
 def test_nothing_moves_under_the_pointer(site: Site, desk_of):
     first, second = request_of_carol(), request_of_carol(text="Вторая")
     page = desk_of(alice())

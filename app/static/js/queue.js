@@ -32,6 +32,7 @@
       return swapCells(row, fresh);
     }
     if (row) remove(row);
+    if (!row && fresh.dataset.group === "untaken" && !waiting.has(fresh.dataset.ticket)) document.dispatchEvent(new Event("queue:urgent"));
     if (isBeyond(fresh)) return;
     if (!isHeld()) return insert(fresh);
     if (fresh.dataset.group === "untaken" && insertAbove(fresh)) return; // shows at once where the page can scroll along
