@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from app import outbox, tickets
 from app.clock import now
 from app.models import Urgency
+from app.search import indexing
 from app.tickets import Contribution
 from tests.browser.conftest import Site
 from tests.browser.test_accessible import LOOKS, overflow, troubles
@@ -40,12 +41,16 @@ def addresses(site: Site) -> dict[str, str]:
     )
     message_id = messages(letter)[0].id
     pages = {name: f"/tickets/{ticket.number}" for name, ticket in told.items()}
+    indexing.run()
     views = ("open", "mine", "unassigned", "solved")
     return {
         **pages,
         **{f"view {view}": f"/queue?view={view}" for view in views},
         "history": f"{pages['talk']}/history",
         "letter": f"/tickets/{letter.number}",
+        "search": "/search?q=%D0%BC%D1%8B%D1%88%D1%8C",
+        "search, narrowed, with a slip": "/search?q=%D0%BC%D1%8B%D1%88%D0%BA%D0%B8%D0%B8&state=new&order=best",
+        "search, nothing": "/search?q=482174",
         "letter as it looks": f"/tickets/{letter.number}?letter={message_id}",
     }
 

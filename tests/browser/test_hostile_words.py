@@ -19,6 +19,7 @@ from app.intake.telegram.dialogue import steps
 from app.intake.telegram.dialogue.steps import Step
 from app.intake.telegram.turn import Kind
 from app.models.words import Channel
+from app.search import indexing
 from app.web import links
 from tests import cast
 from tests.browser.conftest import Site
@@ -60,7 +61,10 @@ PAYLOADS = (
     "&lt;script&gt;alert(1)&lt;/script&gt;&#60;img src=x onerror=alert(1)&#62;",
 )
 _chats = count(1)
-STAFF_PAGES = ("/queue?view=open", "/escalations", "/letters", "/letters?view=robots")
+STAFF_PAGES = (
+    *("/queue?view=open", "/escalations", "/letters", "/letters?view=robots"),
+    *("/search?q=script+alert", "/search?q=img"),
+)
 
 
 def by_form(payload: str) -> tuple[str, str]:
@@ -72,6 +76,7 @@ def by_form(payload: str) -> tuple[str, str]:
     )  # fmt: skip
     ticket = take_in(intake).ticket
     outbox.commit()
+    indexing.run()
     found = ticket.number, f"/r/{links.token_of(ticket)}"
     db.session.rollback()
     return found
