@@ -32,6 +32,13 @@ class Receiver:
         return [json.loads(body) for _headers, body in self.got]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_request: object) -> None:
+        """The desk hung up."""
+
+
 @contextmanager
 def running() -> Iterator[Receiver]:
     receiver = Receiver()
@@ -57,13 +64,7 @@ def running() -> Iterator[Receiver]:
         def log_message(self, *_words: object) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_request: object) -> None:
-            """The desk hung up."""
-
-    server = Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     receiver.port = int(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
