@@ -17,7 +17,7 @@ from app.models.event import Event
 from app.models.letter import Letter
 from app.models.message import Attachment, Message
 from app.models.words import Channel, EventKind, MessageKind
-from app.reading.happenings import happening
+from app.reading.happenings import DECISIVE, happening
 from app.reading.notices import Notice, notice
 from app.reading.others import Others, others
 from app.reading.queue_rows import channel_words
@@ -94,6 +94,7 @@ class Entry:
 class Conversation:
     entries: list[Entry]
     last_id: int  # of the newest message, so that an answer written meanwhile is noticed
+    last_event: int  # and of the newest event that decides something
     is_cut: bool
 
 
@@ -120,7 +121,8 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
             entries.append(told.line(event, line, notices.get(event.id, [])))
     entries.sort(key=lambda entry: (entry.at, entry.kind != "line"))
     last_id = max((message.id for message in messages), default=0)
-    return Conversation(entries, last_id, is_cut=len(messages) == MOST)
+    last_event = max((event.id for event in events.values() if event.kind in DECISIVE), default=0)
+    return Conversation(entries, last_id, last_event, is_cut=len(messages) == MOST)
 
 
 class _Telling:

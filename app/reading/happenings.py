@@ -12,6 +12,22 @@ from app.policy import may_read_event
 from app.reading.reader import Reader
 from app.translate import _
 
+# What an act may have been decided on; none of it tells of a complaint.
+DECISIVE = frozenset(
+    {
+        EventKind.TAKEN,
+        EventKind.RELEASED,
+        EventKind.ASSIGNED,
+        EventKind.ANSWERED,
+        EventKind.URGENT,
+        EventKind.MOVED,
+        EventKind.HELD,
+        EventKind.SOLVED,
+        EventKind.REOPENED,
+        EventKind.CLOSED,
+    }
+)
+
 
 def happening(event: Columns[Any], reader: Reader, engineer_id: int | None, *, is_manager: bool) -> str:
     """The event as a sentence; empty where there is nothing to say or it is not for this reader.

@@ -73,8 +73,8 @@ def of_escalation(escalation_id: int) -> ResponseReturnValue:
     query = select(Complaint.id).where(*own).order_by(Complaint.id.desc()).limit(1)
     found = db.session.scalar(query) if escalation_id < _LARGEST_ID else None
     if found is None:
-        return redirect(url_for("complaints.index"), 303)
-    return redirect(url_for("complaints.show", complaint_id=found), 303)
+        return redirect(url_for("complaints.index"))
+    return redirect(url_for("complaints.show", complaint_id=found))
 
 
 @bp.post("/complaints/<int:complaint_id>/manager")

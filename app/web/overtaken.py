@@ -10,29 +10,17 @@ from app.extensions import db
 from app.models.event import Event
 from app.models.ticket import Ticket
 from app.models.words import EventKind
-from app.reading.happenings import happening
+from app.reading.happenings import DECISIVE, happening
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
 SHOWN = "shown"  # the newest event that the page knew, in the address of its forms
 _TOLD = 3
-_DECISIVE = (
-    EventKind.TAKEN,
-    EventKind.RELEASED,
-    EventKind.ASSIGNED,
-    EventKind.ANSWERED,
-    EventKind.URGENT,
-    EventKind.MOVED,
-    EventKind.HELD,
-    EventKind.SOLVED,
-    EventKind.REOPENED,
-    EventKind.CLOSED,
-)
 
 
 def last_event(ticket_id: int) -> int:
     """What a page that is made now has shown. Of what decides alone: no number tells that a complaint was made."""
-    decisive = (Event.ticket_id == ticket_id, Event.kind.in_(_DECISIVE))
+    decisive = (Event.ticket_id == ticket_id, Event.kind.in_(DECISIVE))
     return db.session.scalar(select(func.max(Event.id)).where(*decisive)) or 0
 
 
@@ -44,7 +32,7 @@ def refuse_overtaken(ticket: Ticket) -> None:
     query = select(Event.kind, Event.at, Event.actor_name, Event.staff_id, Event.data).where(
         Event.ticket_id == ticket.id,
         Event.id > int(shown),
-        Event.kind.in_(_DECISIVE),
+        Event.kind.in_(DECISIVE),
         Event.staff_id.is_distinct_from(actor().staff_id),
     )
     own, is_manager = reader(), actor().is_manager

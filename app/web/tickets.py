@@ -122,7 +122,7 @@ def page(
         head=head,
         ticket=head.ticket,
         view=_view() or "open",
-        standing=_standing(head, last_event(head.ticket.id)),
+        standing=_standing(head, told.last_event),
         promise=_promise(head),
         conversation=_conversation(head, told),
         last_id=told.last_id,
