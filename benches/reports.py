@@ -22,6 +22,7 @@ from benches.web import Web, add_engineer, serving
 MANAGER = "bench-manager@desk.example"
 READERS = (1, 4)
 AIM = 500.0  # ms, p95 of a quarter for one reader
+SOLVED = "FROM tickets WHERE solved_at >= :start AND solved_at < :end"
 SAMPLE = 300  # requests whose working times are reckoned again
 
 
@@ -92,49 +93,45 @@ def _check(prepared: Prepared, quarter: period.Period) -> None:
     """The figures of the quarter against plain SQL, and working times of a sample against their holdings."""
     app = create_app(read(prepared.environment))
     with app.app_context():
-        told = overview.overview(quarter, EVERYTHING)
-        span = {"start": quarter.start, "end": quarter.end}
+        span: dict[str, Any] = {"start": quarter.start, "end": quarter.end}
         if db.engine.dialect.name == "sqlite":
-            span = {name: moment.strftime("%Y-%m-%d %H:%M:%S.%f") for name, moment in span.items()}  # type: ignore[misc]
-
-        def plain(query: str, **more: object) -> Any:
-            return db.session.scalar(text(query), {**span, **more})
-
-        due = "FROM promises WHERE due_at >= :start AND due_at < :end AND kind = 'solution'"
-        solved = "FROM tickets WHERE solved_at >= :start AND solved_at < :end"
-        work = "(queue_work + engineer_work + third_party_work) / 60"
-        middle = (told.solution.count + 1) // 2 - 1
-        expected = {
-            "kept": (told.solutions.kept, plain(f"SELECT count(*) {due} AND kept")),
-            "broken": (told.solutions.broken, plain(f"SELECT count(*) {due} AND NOT kept")),
-            "came": (
-                told.came,
-                plain("SELECT count(*) FROM tickets WHERE created_at >= :start AND created_at < :end"),
-            ),
-            "solved": (told.solved, plain(f"SELECT count(*) {solved}")),
-            "median": (
-                (told.solution.median or timedelta()) // timedelta(minutes=1),
-                plain(f"SELECT {work} {solved} ORDER BY 1 LIMIT 1 OFFSET :middle", middle=middle),
-            ),
-            "ratings": (
-                told.ratings.count,
-                plain(
-                    f"SELECT count(*) FROM ratings WHERE superseded_at IS NULL AND ticket_id IN (SELECT id {solved})"
-                ),
-            ),
-        }
-        wrong = {name: pair for name, pair in expected.items() if pair[0] != pair[1]}
-        wrong |= _remeasured(f"SELECT id {solved}", span)
+            span = {name: moment.strftime("%Y-%m-%d %H:%M:%S.%f") for name, moment in span.items()}
+        figures = _plain(overview.overview(quarter, EVERYTHING), span)
+        wrong = {name: pair for name, pair in figures.items() if pair[0] != pair[1]} | _remeasured(span)
         db.session.remove()
         db.engine.dispose()
     if wrong:
         sys.exit(f"{prepared.name}: figures differ from plain SQL (told, plain): {wrong}")
-    print(f"{prepared.name}: {len(expected)} figures and {SAMPLE} requests agree with plain SQL", file=sys.stderr)
+    print(f"{prepared.name}: {len(figures)} figures and {SAMPLE} requests agree with plain SQL", file=sys.stderr)
 
 
-def _remeasured(query: str, span: dict[str, Any]) -> dict[str, Any]:
+def _plain(told: overview.Overview, span: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Each figure as the report tells it and as one plain query counts it."""
+
+    def counted(query: str) -> Any:
+        return db.session.scalar(text(query), span)
+
+    due = "FROM promises WHERE due_at >= :start AND due_at < :end AND kind = 'solution'"
+    came = "FROM tickets WHERE created_at >= :start AND created_at < :end"
+    rated = f"FROM ratings WHERE superseded_at IS NULL AND ticket_id IN (SELECT id {SOLVED})"
+    work = "(queue_work + engineer_work + third_party_work) / 60"
+    middle = f"ORDER BY 1 LIMIT 1 OFFSET {(told.solution.count + 1) // 2 - 1}"
+    return {
+        "kept": (told.solutions.kept, counted(f"SELECT count(*) {due} AND kept")),
+        "broken": (told.solutions.broken, counted(f"SELECT count(*) {due} AND NOT kept")),
+        "came": (told.came, counted(f"SELECT count(*) {came}")),
+        "solved": (told.solved, counted(f"SELECT count(*) {SOLVED}")),
+        "median": (
+            (told.solution.median or timedelta()) // timedelta(minutes=1),
+            counted(f"SELECT {work} {SOLVED} {middle}"),
+        ),
+        "ratings": (told.ratings.count, counted(f"SELECT count(*) {rated}")),
+    }
+
+
+def _remeasured(span: dict[str, Any]) -> dict[str, Any]:
     """Requests of the sample whose kept working times are not the sums over their holdings; nothing is written."""
-    ids = list(db.session.scalars(text(f"{query} ORDER BY number LIMIT {SAMPLE}"), span))
+    ids = list(db.session.scalars(text(f"SELECT id {SOLVED} ORDER BY number LIMIT {SAMPLE}"), span))
     columns = "id, queue_work, engineer_work, third_party_work, customer_work, reaction_work"
     rows = text(f"SELECT {columns} FROM tickets WHERE id IN ({', '.join(map(str, ids))}) ORDER BY id")
     before = db.session.execute(rows).all()
