@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app import signing
+from app import clock, signing
 from app.closing_moment import printed_moment
 from app.extensions import db
 from app.models.company import Company
+from app.models.complaint import Complaint
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.staff import Staff
@@ -31,8 +32,20 @@ def deliver_past(ticket: Ticket, staff: list[Staff], dice: random.Random) -> Non
             db.session.add(_accepted(ticket, event, notice, index, dice))
         event.drain_at = None
     db.session.flush()
+    _of_complaints(dice)
     closing.settle(ticket)
     db.session.flush()
+
+
+def _of_complaints(dice: random.Random) -> None:
+    """Letters of complaints belong to no request's history."""
+    owed = select(Delivery).where(Delivery.event_id.is_(None), Delivery.next_attempt_at.is_not(None))
+    for delivery in db.session.scalars(owed.order_by(Delivery.id)).all():
+        delivery.tried_at = delivery.created_at + timedelta(seconds=dice.randint(1, 4))
+        delivery.accepted_at = delivery.tried_at + timedelta(seconds=dice.randint(1, 9))
+        delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.ACCEPTED, 1, None
+    late = update(Complaint).where(Complaint.due_at <= clock.now(), Complaint.reminded_at.is_(None))
+    db.session.execute(late.values(reminded_at=Complaint.due_at), execution_options={"synchronize_session": False})
 
 
 def _accepted(ticket: Ticket, event: Event, notice: Notice, index: int, dice: random.Random) -> Delivery:

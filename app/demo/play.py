@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import alarms, escalations, tickets
+from app import alarms, complaints, escalations, tickets
 from app.actor import Actor
 from app.demo.firm import Firm
 from app.demo.notices import deliver_past
@@ -17,11 +17,12 @@ from app.demo.stories import Step, Story, steps, suits
 from app.extensions import db
 from app.intake import Intake, receive
 from app.models.company import Company
+from app.models.complaint import Complaint
 from app.models.escalation import Escalation
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Cause, Channel, Holder, Urgency
+from app.models.words import Cause, Channel, ComplaintState, Holder, Urgency
 from app.promises import Terms
 from app.terms import terms_for
 from app.tickets import Contribution
@@ -172,6 +173,13 @@ def _let_time_pass(ticket: Ticket, firm: Firm, until: datetime, dice: random.Ran
             return
 
 
+def _answer_complaint(escalation: Escalation, by: Actor, at: datetime) -> None:
+    """What a low rating opened ends with words for its customer."""
+    found = db.session.scalars(select(Complaint).where(Complaint.escalation_id == escalation.id)).first()
+    if found is not None and found.state is ComplaintState.OPEN:
+        complaints.answer(found, "Поговорили с вами по телефону и договорились, как будем работать дальше.", by, at)
+
+
 def _look_after(ticket: Ticket, firm: Firm, now: datetime, dice: random.Random) -> None:
     """The manager's part: what is over was settled, half of the rest is under control, complaints still wait."""
     by = Actor.of_staff(firm.manager, Channel.WEB)
@@ -189,6 +197,8 @@ def _look_after(ticket: Ticket, firm: Firm, now: datetime, dice: random.Random) 
             escalations.acknowledge(escalation, "Звоню клиенту сама, отпишусь.", by, lately)
         if is_over:
             outcome = "Поговорили с клиентом, вопрос снят." if ticket.rating else "Решена, клиент предупреждён."
-            escalations.resolve(escalation, outcome, by, min(now - _MOMENT, seen_at + timedelta(hours=3)))
+            over_at = min(now - _MOMENT, seen_at + timedelta(hours=3))
+            _answer_complaint(escalation, by, over_at)
+            escalations.resolve(escalation, outcome, by, over_at)
     db.session.flush()
     deliver_past(ticket, firm.staff, dice)
