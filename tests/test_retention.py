@@ -72,7 +72,7 @@ def test_what_waits_for_a_decision_is_never_erased(app: Flask):
     clock.shift(timedelta(days=4000))
     assert retention.sweep(clock.now()).robots == 1
     assert (raw(waiting) != b"", raw(laid_aside)) == (True, b"")
-    assert rescue.make_request(waiting.id)
+    assert rescue.make_request(waiting.id) is not None
 
 
 def test_an_original_goes_with_time_and_the_request_keeps_words_and_files(app: Flask):

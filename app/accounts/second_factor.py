@@ -32,7 +32,9 @@ def begin(member: Staff) -> SecondFactor:
     """Set one up: a fresh secret, unless one is on or is being set up already."""
     factor = db.session.get(SecondFactor, member.id)
     if factor is None:
-        factor = SecondFactor(staff_id=member.id, nonce=secrets.token_hex(16), last_step=0, recovery_hashes=[], misses=0)
+        factor = SecondFactor(
+            staff_id=member.id, nonce=secrets.token_hex(16), last_step=0, recovery_hashes=[], misses=0
+        )
         db.session.add(factor)
         db.session.flush()
     return factor

@@ -16,7 +16,8 @@ from app.tickets.work import release, take
 
 NOT_AGAIN_WITHIN = timedelta(hours=12)  # what an engineer put back is offered to others first
 _LONGEST_REASON = 500
-_ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")  # word for word the condition of the partial index
+# Word for word the condition of the partial index.
+_ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")
 _URGENT_FIRST = case((and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW), 0), else_=1)
 
 

@@ -9,7 +9,6 @@ Create Date: 2026-11-25 22:20:11.402118
 import sqlalchemy as sa
 from alembic import op
 
-
 # revision identifiers, used by Alembic.
 revision = "0018"
 down_revision = "0017"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.extensions import db
@@ -19,7 +21,7 @@ def asked(text: str, filters: Filters | None = None, **more: bool) -> list[str]:
     return [numbers[ticket_id] for ticket_id in ids]
 
 
-def made(text: str, **more: object) -> Ticket:
+def made(text: str, **more: Any) -> Ticket:
     ticket = request_of_carol(text=text, **more)
     indexing.run()
     return ticket

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,7 +11,7 @@ from app import outbox, search_marks, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import SearchDocument, SearchMark, Ticket
-from app.search import indexing
+from app.search import documents, indexing
 from tests.cast import acting, alice, neva_trade, request_of_carol
 from tests.search.asking import asked, made
 
@@ -39,9 +41,9 @@ def test_marks_follow_every_change_and_are_worked_off_once():
 def test_who_read_older_words_writes_nothing(monkeypatch: pytest.MonkeyPatch):
     """Two processes take the same mark; one is slow, and meanwhile the request changes and is written."""
     ticket = request_of_carol(text="Принтер")
-    gather = indexing.documents.gather
+    gather = documents.gather
 
-    def slow(ids: list[int]) -> dict[int, set[str]]:
+    def slow(ids: list[int]) -> Any:
         read = gather(ids)
         db.session.rollback()
         monkeypatch.setattr("app.search.documents.gather", gather)

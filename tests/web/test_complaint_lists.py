@@ -27,7 +27,7 @@ def test_the_list_costs_the_same_however_long_it_is(manager: Browser, ticket: Ti
         manager.open("/complaints")
         with count_queries() as asked:
             manager.client.get("/complaints")
-        return asked()
+        return int(asked())
 
     few, many = asked_for(1), asked_for(59)
     assert many <= few
@@ -41,7 +41,7 @@ def test_a_contract_names_whom_to_call_and_whom_to_tell(manager: Browser, ticket
     where = f"/companies/{contract.company_id}/contracts/{contract.id}"
     contacts = {"firm_contacts": "Мария Иванова, +7 965 000-00-00", "client_contacts": "Директор Семёнов"}
     manager.send(manager.open(where), where, 422, firm_contacts="х" * 2001)
-    manager.send(manager.open(where), where, **contacts)
+    manager.send(manager.open(where), where, 200, **contacts)
     assert "Директор Семёнов" in manager.open(f"/tickets/{ticket.number}").text
 
 

@@ -12,6 +12,7 @@ from app.actor import SYSTEM, Actor
 from app.clock import now
 from app.extensions import db
 from app.models.escalation import Escalation, EscalationAct
+from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, Handling, Role, Urgency
 from tests.cast import alice, bob, masha, request_of_carol, staff
@@ -33,7 +34,7 @@ def second(app: Flask) -> Browser:
     return browser
 
 
-def pavel():
+def pavel() -> Staff:
     return staff("Павел Белов", Role.MANAGER, "pavel@stekspb.ru")
 
 
@@ -87,7 +88,10 @@ def test_it_comes_back_after_half_an_hour_with_who_watched_it(manager: Browser):
     first = only().acknowledged_at
     manager.send(page, f"/escalations/{only().id}/acknowledgement")
     assert only().acknowledged_at == first  # what the customer reads never moves
-    assert only().watched_since > first + timedelta(minutes=30)
+    since = only().watched_since
+    assert first
+    assert since
+    assert since > first + timedelta(minutes=30)
     assert [kind for kind, _text in acts()] == [Handling.ACKNOWLEDGED, Handling.ACKNOWLEDGED]
 
 

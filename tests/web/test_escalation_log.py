@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import clock, escalations, outbox, thresholds
+from app import clock, config, escalations, outbox, thresholds
 from app.actor import SYSTEM, Actor
 from app.clock import now
 from app.config import CONFIG_KEY
@@ -63,7 +63,7 @@ def test_the_log_tells_who_ended_it_and_how_by_cause_and_by_day(manager: Browser
     complaints = manager.open("/escalations/log?cause=complaint").text
     assert "Извинились" in complaints
     assert "Договорились" not in complaints
-    today = now().astimezone(thresholds.settings().time_zone).date()
+    today = now().astimezone(config.settings().time_zone).date()
     assert "Извинились" not in manager.open(f"/escalations/log?day={today}").text
     assert "Договорились" in manager.open(f"/escalations/log?day={today}").text
     assert "Ничего не нашли" in manager.open("/escalations/log?day=2020-02-29").text
@@ -87,7 +87,9 @@ def test_the_log_goes_on_page_by_page_and_shows_each_once(manager: Browser):
 def test_a_threshold_is_changed_by_the_manager_and_the_page_says_who_did(manager: Browser):
     page = manager.open(PAGE_OF_THRESHOLDS)
     assert "Никто ничего не менял" in page.text
-    after = manager.send(page, PAGE_OF_THRESHOLDS, **FIELDS | {"near_deadline": "45", "escalation_returns_after": "15"})
+    after = manager.send(
+        page, PAGE_OF_THRESHOLDS, 200, **FIELDS | {"near_deadline": "45", "escalation_returns_after": "15"}
+    )
     assert "Сохранено" in after.text
     assert f"{masha().name}: Срок близко, когда до него меньше 45 мин (было 30 мин)" in after.text
     assert thresholds.current().near_deadline == timedelta(minutes=45)

@@ -168,4 +168,4 @@ def _asked(app: Flask, member: Any, path: str, count_queries: Callable[[], Any])
     page.open(path)
     with count_queries() as asked:
         page.open(path)
-    return asked()
+    return int(asked())
