@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
 
-SECRET_PATHS = re.compile(r"(/(?:r|account|download|pairing|pages)/)[^\s/?#\"']+")
+SECRET_PATHS = re.compile(r"(/(?:r|account|download|head|pages|pairing|rating)/)[^\s/?#\"']+")
 QUERIES = re.compile(r"(\s/[^\s?]*)\?\S+")
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {10: "\\n", 13: "\\r", 9: "\\t"}
 CONTROLS |= {0x2028: "\\u2028", 0x2029: "\\u2029", 0x202E: "\\u202e"}

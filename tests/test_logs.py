@@ -7,6 +7,7 @@ import logging
 import sys
 
 import pytest
+from flask import Flask
 
 from app import logs
 
@@ -28,6 +29,13 @@ def _record(words: str, *arguments: object) -> logging.LogRecord:
 )
 def test_words_are_masked_and_stay_on_their_line(words: str, kept: str) -> None:
     assert logs.clean(words) == kept
+
+
+def test_every_address_with_a_secret_is_masked(app: Flask) -> None:
+    rules = [rule.rule for rule in app.url_map.iter_rules() if "token" in rule.arguments]
+    assert len(rules) > 20
+    shown = [logs.clean(f"GET {rule.replace('<token>', '17.sEcrEt')} 200") for rule in rules]
+    assert [words for words in shown if "sEcrEt" in words] == []
 
 
 def test_an_exception_is_one_line_too() -> None:
