@@ -21,7 +21,7 @@ ONE_RATING_A_SOLUTION = (
     """
     UPDATE ratings SET superseded_at = (
         SELECT MIN(later.at) FROM ratings AS later
-        WHERE later.solution_id = ratings.solution_id AND later.id > ratings.id
+        WHERE later.ticket_id = ratings.ticket_id AND later.solution_id = ratings.solution_id AND later.id > ratings.id
     )
     WHERE solution_id IS NOT NULL
     """,
