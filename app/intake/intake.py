@@ -56,6 +56,7 @@ class Intake:
     is_automatic: bool = False  # a robot's letter: filed, changes nothing
     must_not_reopen: bool = False
     proves_address: bool = False  # a token of ours came back: the address is the writer's
+    number: str = ""  # of the new request, where the applicant has heard it already
     by: Actor | None = None  # staff who register for somebody else; None: the applicant
     person: Person | None = None  # who it is for certain: the road itself knows (a paired chat)
     is_only_claimed: bool = False  # whoever it says it is: nothing we know of them is told, a number finds nobody

@@ -123,6 +123,7 @@ def _open(intake: Intake, who: Identity, follows: Ticket | None = None) -> Recei
         missing=intake.missing,
         follows=follows,
         intake_key=intake.key,
+        number=intake.number,
     )
     return Receipt(tickets.register(registration, by, intake.at), is_new=True)
 

@@ -3,6 +3,7 @@
 from app.models.account import AccountLink, LinkKind, SecondFactor
 from app.models.bouncing import BouncingAddress
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
+from app.models.call_draft import CallDraft
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
 from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company, CompanyDomain, Contract
@@ -58,6 +59,7 @@ __all__ = [
     "CalendarChange",
     "CalendarRecord",
     "CalendarVersion",
+    "CallDraft",
     "Cause",
     "ChangeKind",
     "Channel",

@@ -45,6 +45,7 @@ class Registration:
     missing: Sequence[str] = ()
     follows: Ticket | None = None
     intake_key: str | None = None
+    number: str = ""  # taken before, and told
 
 
 def register(new: Registration, by: Actor, at: datetime) -> Ticket:
@@ -71,7 +72,7 @@ def register(new: Registration, by: Actor, at: datetime) -> Ticket:
 
 def _ticket(new: Registration, at: datetime) -> Ticket:
     return Ticket(
-        number=numbers.take(),
+        number=new.number or numbers.take(),
         state=State.NEW,
         is_active=True,
         urgency=new.urgency,
