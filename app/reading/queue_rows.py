@@ -14,8 +14,9 @@ from app import durations
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel, State
+from app.reading.queue_neighbours import place_of
 from app.reading.queue_selection import Order, Selection
-from app.reading.queue_views import Cursor, View, mirrored, rank_of
+from app.reading.queue_views import View, rank_of
 from app.reading.reader import Reader, initials, surname
 from app.reading.whys import with_why, worded
 from app.translate import _
@@ -118,10 +119,6 @@ class RowWording:
         due_at = columns.due_at or columns.created_at
         text, tone = self._due(columns, due_at, rank)
         is_mine = columns.engineer_id is not None and columns.engineer_id == reader.staff_id
-        place = Cursor(rank, due_at, columns.id)
-        if not self.selection.is_by_due:
-            moment = columns.created_at if self.selection.order is Order.NEWEST else columns.touched_at
-            place = Cursor(1, mirrored(moment), columns.id)
         return Row(
             number=columns.number,
             state=state,
@@ -146,7 +143,7 @@ class RowWording:
             tone=tone,
             paused_iso=durations.iso(columns.paused_at) if rank == 2 and columns.paused_at else "",
             group=group,
-            place=str(place),
+            place=str(place_of(columns, self.selection)),
             digest=f"{columns.version}.{group}",
             why=worded(columns.why, reader),
             waits=_("ждёт %(time)s", time=reader.amount(columns.created_at, reader.at)) if rank == 0 else "",

@@ -62,7 +62,7 @@ def row(number: str) -> ResponseReturnValue:
         return _GONE if digest else _UNCHANGED
     if found.digest == digest:
         return _UNCHANGED
-    return render_template("queue/_row.html", row=found, view=selection.view)
+    return render_template("queue/_row.html", row=found, view=selection.view, selection=selection)
 
 
 @bp.get("/queue/counts")

@@ -16,15 +16,17 @@ from app.models.message import Message, Upload
 from app.models.ticket import Ticket
 from app.reading import ball_strip, conversation, history, ledger, ratings, ticket_panel
 from app.reading import ticket as reading
+from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
 from app.terms import urgent_time
-from app.web import letter_view, presence
+from app.web import letter_view, presence, within
 from app.web.fragments import Fragment, fresh
 from app.web.overtaken import last_event, refuse_overtaken
 from app.web.viewer import actor, reader
 
 bp = Blueprint("tickets", __name__)
+bp.app_url_defaults(within.carry)
 
 _FIELDS = {
     "text",
@@ -161,8 +163,14 @@ def _recalled(number: str) -> Mapping[str, str]:
 
 
 def _standing(head: reading.Head, shown: int) -> Fragment:
+    selection = within.selection()
     inner = render_template(
-        "tickets/_standing.html", head=head, ticket=head.ticket, view=_view() or "open", shown=shown
+        "tickets/_standing.html",
+        head=head,
+        ticket=head.ticket,
+        view=_view() or "open",
+        shown=shown,
+        beside=neighbours(head.ticket, selection, reader()) if selection else None,
     )
     address = url_for("tickets.standing", number=head.ticket.number, view=_view())
     return Fragment("standing", address, inner, SLOWLY)
