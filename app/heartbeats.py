@@ -19,7 +19,7 @@ from app.models.running import Heartbeat, Sweep
 
 log = logging.getLogger(__name__)
 
-PROCESSES = ("web", "worker-notify", "worker-inbox", "clock", "mail")
+PROCESSES = ("web", "worker-notify", "worker-inbox", "worker-search", "clock", "mail")
 """Who must be heard on every desk."""
 
 BOT = "bot"  # must be heard where a token is set

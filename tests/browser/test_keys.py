@@ -118,3 +118,15 @@ def test_the_sheet_turns_keys_off(site: Site, signed_in: Callable[..., BrowserCo
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page.locator("tr.is-cursor")).to_have_count(1)
+
+
+def test_the_search_box_is_one_key_away(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    request_of_carol()
+    db.session.rollback()
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue")
+    russian(page, "Slash", ".")
+    expect(page.locator("#search-box")).to_be_focused()
+    page.keyboard.type("касса")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
