@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app import alarms, clock, notify, outbox, tickets
+from app import alarms, clock, notify, outbox, paging, tickets
 from app.extensions import db
 from app.models import Cause, DeliveryState, Escalation
 from app.notify import letter
@@ -63,6 +63,7 @@ def test_a_refused_letter_fails_at_once_and_the_manager_hears(desk: Flask, serve
     alarms.sweep()
     assert causes(ticket) == [Cause.UNDELIVERED]
     clock.shift(timedelta(days=1))
+    paging.sweep()
     notify.run()
     assert not server.to(CAROL)
     assert server.to("masha@stek.example")[0]["Subject"].startswith(
