@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app import pairing, sessions, signing, standalone
+from app.accounts import second_factor
 from app.extensions import db
 from app.models.account import AccountLink, LinkKind
 from app.models.staff import Staff
@@ -71,6 +72,7 @@ def set_password(member: Staff, password: str, at: datetime) -> None:
     member.password_hash = sessions.hash_password(password)
     sessions.end_all(member)
     void(member, at)
+    second_factor.forget_begun(member)
     if had_one:
         pairing.unpair_staff(member, at)
         standalone.owe("account_changed", member.email, at, name=member.name, what="password")

@@ -8,11 +8,11 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import signing, standalone
 from app.config import settings
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.account import SecondFactor
 from app.models.staff import Staff
 
@@ -29,15 +29,11 @@ def of(staff_id: int) -> SecondFactor | None:
 
 
 def begin(member: Staff) -> SecondFactor:
-    """Set one up: a fresh secret, unless one is on or is being set up already."""
-    factor = db.session.get(SecondFactor, member.id)
-    if factor is None:
-        factor = SecondFactor(
-            staff_id=member.id, nonce=secrets.token_hex(16), last_step=0, recovery_hashes=[], misses=0
-        )
-        db.session.add(factor)
-        db.session.flush()
-    return factor
+    """Set one up: a fresh secret, unless one is on or is being set up already. Locked: of two at once one is made."""
+    fresh = {"staff_id": member.id, "nonce": secrets.token_hex(16), "last_step": 0, "recovery_hashes": [], "misses": 0}
+    db.session.flush()  # reading anew drops what is not written yet
+    db.session.execute(insert_into(SecondFactor).values(fresh).on_conflict_do_nothing())
+    return db.session.get_one(SecondFactor, member.id, with_for_update=True, populate_existing=True)
 
 
 def secret_of(factor: SecondFactor) -> str:
@@ -87,6 +83,12 @@ def turn_off(member: Staff, at: datetime) -> bool:
     if was_on:
         standalone.owe("account_changed", member.email, at, name=member.name, what="second_factor_off")
     return was_on
+
+
+def forget_begun(member: Staff) -> None:
+    """What was being set up and never turned on: its secret may have been seen."""
+    begun = (SecondFactor.staff_id == member.id, SecondFactor.confirmed_at.is_(None))
+    db.session.execute(delete(SecondFactor).where(*begun))
 
 
 def _is_next_code(factor: SecondFactor, typed: str, at: datetime) -> bool:

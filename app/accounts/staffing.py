@@ -16,6 +16,7 @@ from app.models.staff import Staff
 from app.models.words import Role
 
 _LONGEST_NAME = 200
+_LOCK = 482_175  # of who may step down, on PostgreSQL
 
 
 def invite(email: str, name: str, role: str, at: datetime) -> Staff:
@@ -72,6 +73,9 @@ def _wrong(name: str, role: str) -> dict[str, str]:
 
 
 def _keep_an_administrator(member: Staff) -> None:
-    others = (Staff.role == Role.ADMIN, Staff.is_disabled.is_(False), Staff.id != member.id)
+    """Another one who can sign in stays; of two who step down at once the second is refused."""
+    if db.session.get_bind().dialect.name == "postgresql":  # on SQLite writers queue anyway
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    others = (Staff.role == Role.ADMIN, Staff.is_disabled.is_(False), Staff.password_hash != "", Staff.id != member.id)
     if not db.session.scalar(select(func.count()).select_from(Staff).where(*others)):
-        raise IllegalMove("Это последний администратор. Сначала назначьте другого.")
+        raise IllegalMove("Это последний администратор, который может войти. Сначала назначьте другого.")

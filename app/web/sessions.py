@@ -12,7 +12,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from redis.exceptions import RedisError
 
-from app import outbox, sessions
+from app import outbox, sessions, signing
 from app.accounts import second_factor
 from app.clock import now
 from app.config import settings
@@ -21,7 +21,7 @@ from app.models.staff import Staff
 from app.translate import _
 
 LONGEST_EMAIL = 254
-_HALFWAY, _HALFWAY_LIVES = "halfway", 300.0  # seconds between the password and the code
+_HALFWAY, _HALFWAY_LIVES = "half in", 300.0  # seconds between the password and the code
 
 bp = Blueprint("sessions", __name__)
 
@@ -77,17 +77,23 @@ def _code_wanted(staff: Staff) -> ResponseReturnValue | None:
         if is_good:
             return None
         error = _("Код не подошёл. Введите следующий или один из запасных. После десяти ошибок нужно подождать час.")
-    session[_HALFWAY] = [staff.id, now().timestamp()]
+    session[_HALFWAY] = [staff.id, now().timestamp(), _stamp(staff)]
     return render_template("sessions/code.html", email=staff.email, error=error), 422
 
 
 def _halfway(email: str) -> Staff | None:
     """Who gave the right password in this browser minutes ago and now types the code."""
-    staff_id, since = session.get(_HALFWAY, (None, 0))
+    staff_id, since, stamp = session.get(_HALFWAY, (None, 0, ""))
     if staff_id is None or "password" in request.form or not 0 <= now().timestamp() - since < _HALFWAY_LIVES:
         return None
     staff = db.session.get(Staff, staff_id)
-    return staff if staff and not staff.is_disabled and staff.email == email.strip().lower() else None
+    is_theirs = staff is not None and not staff.is_disabled and staff.email == email.strip().lower()
+    return staff if staff is not None and is_theirs and _stamp(staff) == stamp else None
+
+
+def _stamp(staff: Staff) -> str:
+    """Of the password that was right: half a sign-in ends when it is changed."""
+    return signing.short("halfway", staff.password_hash)
 
 
 def _end_present() -> None:
