@@ -20,9 +20,19 @@ class Seen:
 
 
 def seen(complaint: Complaint) -> Seen | None:
-    """«Увидел(а) … в 23:14»: the first acknowledgement of what the complaint put before the manager."""
+    """«Увидел(а) … в 23:14»: who first took charge of what the complaint put before the manager, since it came.
+
+    A row may stand there already, for another's words: that it was seen before says nothing of these.
+    """
     escalation = db.session.get(Escalation, complaint.escalation_id) if complaint.escalation_id else None
-    if escalation is None or escalation.acknowledged_at is None:
+    if escalation is None:
         return None
-    who = db.session.get(Staff, escalation.acknowledged_by_id) if escalation.acknowledged_by_id else None
-    return Seen(escalation.acknowledged_at, who.name if who else "")
+    acts = (
+        (escalation.acknowledged_at, escalation.acknowledged_by_id),
+        (escalation.watched_since, escalation.watched_by_id),
+    )
+    for at, staff_id in acts:
+        if at is not None and at >= complaint.opened_at:
+            who = db.session.get(Staff, staff_id) if staff_id else None
+            return Seen(at, who.name if who else "")
+    return None

@@ -18,7 +18,7 @@ from app.models.complaint import Complaint
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import Role
+from app.models.words import ComplaintOrigin, Role
 from app.presses import Press
 from app.translate import _
 
@@ -71,19 +71,20 @@ def tell_head_alone(complaint: Complaint, text: str, at: datetime) -> None:
     if _managers(complaint):
         return
     number = db.session.scalar(select(Ticket.number).where(Ticket.id == complaint.ticket_id))
-    standalone.owe(
-        TO_HEAD,
-        settings().head_email,
-        at,
-        language=settings().language,
-        complaint=complaint.id,
-        number=number or "",
-        text=text,
-        name=complaint.name,
-        email=complaint.email,
-        phone=complaint.phone,
-        due=complaint.due_at.isoformat(),
-    )
+    for address in _head(complaint):
+        standalone.owe(
+            TO_HEAD,
+            address,
+            at,
+            language=settings().language,
+            complaint=complaint.id,
+            number=number or "",
+            text=text,
+            name=complaint.name,
+            email=complaint.email,
+            phone=complaint.phone,
+            due=complaint.due_at.isoformat(),
+        )
 
 
 def short_moment(at: datetime, now: datetime) -> str:
@@ -104,7 +105,7 @@ def _head(complaint: Complaint) -> list[str]:
 
 
 def _owe(complaint: Complaint, notice: str, at: datetime, **told: Any) -> dict[str, int]:
-    if not complaint.email or (notice == ACCEPTED and not complaint.is_confirmed and complaint.ticket_id is None):
+    if not complaint.email or (notice == ACCEPTED and not _is_known(complaint)):
         return {}  # an address that nobody proved gets no letter by itself: whoever typed it reads the page
     delivery = standalone.owe(
         notice,
@@ -119,6 +120,12 @@ def _owe(complaint: Complaint, notice: str, at: datetime, **told: Any) -> dict[s
     )
     db.session.flush()
     return {"delivery_id": delivery.id}
+
+
+def _is_known(complaint: Complaint) -> bool:
+    """They proved the address, or wrote from it about a request of theirs; to know its number proves nothing."""
+    wrote = complaint.origin is ComplaintOrigin.LETTER and complaint.ticket_id is not None
+    return complaint.is_confirmed or wrote
 
 
 def _owe_staff(complaint: Complaint, what: str, address: str, at: datetime) -> None:

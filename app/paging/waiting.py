@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app import escalations, thresholds
 from app.config import settings
 from app.extensions import db
+from app.models.complaint import Complaint
 from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.ticket import Ticket
@@ -73,6 +74,7 @@ def steps(at: datetime) -> list[Owed]:
             Ticket.urgency,
             Ticket.engineer_id,
             Ticket.is_address_confirmed,
+            _is_called_by_nobody_known().label("is_strange"),
         )
         .outerjoin(Ticket, Ticket.id == Escalation.ticket_id)
         .where(is_wanted(at))
@@ -81,6 +83,16 @@ def steps(at: datetime) -> list[Owed]:
     pace = _pace()
     found = [(row, _step(row, at, pace)) for row in db.session.execute(query)]
     return [_owed(row, step) for row, step in found if step is not None and (row.made is None or step > row.made)]
+
+
+def _is_called_by_nobody_known() -> ColumnElement[bool]:
+    """The head was called, and none of those who called proved who they are: a number or a phone proves nothing."""
+    calls = exists().where(Complaint.escalation_id == Escalation.id)
+    return and_(
+        Escalation.cause == Cause.HEAD_CALLED,
+        calls.where(Complaint.is_confirmed.is_(False)),
+        ~calls.where(Complaint.is_confirmed.is_(True)),
+    )
 
 
 def _pace() -> Pace:
@@ -112,5 +124,5 @@ def _owed(row: Any, step: int) -> Owed:
         step,
         _kind(row),
         frozenset(one for one in hidden if one is not None),
-        is_urgency and not row.is_address_confirmed,
+        (is_urgency and not row.is_address_confirmed) or bool(row.is_strange),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import complaints, numbers, outbox, phones, signing, tickets
 from app.actor import Actor
@@ -51,10 +52,8 @@ def call() -> ResponseReturnValue:
         return _form(lines, wrong), 422
     who = Who(lines["name"], lines["email"], phones.e164(lines["phone"]) or lines["phone"], str(get_locale()))
     by = Actor(ActorKind.CUSTOMER, lines["name"] or lines["email"] or lines["phone"], Channel.WEB)
-    with outbox.transaction():
-        said = Said(lines["text"][:_LONGEST_TEXT], key=_key())
-        made = complaints.open_case(ComplaintOrigin.CALL, said, who, by, now(), ticket).id
-    return _opened(made)
+    said = Said(lines["text"][:_LONGEST_TEXT], key=_key())
+    return _opened(lambda: complaints.open_case(ComplaintOrigin.CALL, said, who, by, now(), ticket))
 
 
 @bp.get("/r/<token>/head")
@@ -72,9 +71,8 @@ def call_about(token: str) -> ResponseReturnValue:
     by = Actor.of_person(person, ticket.applicant_name or ticket.applicant_email, Channel.WEB)
     if not text:
         return _form({}, {"text": _("Напишите, что случилось.")}, token, ticket), 422
-    with outbox.transaction():
-        made = tickets.complain(ticket, Said(text, key=_key()), by, now(), origin=ComplaintOrigin.CALL).id
-    return _opened(made)
+    said = Said(text, key=_key())
+    return _opened(lambda: tickets.complain(ticket, said, by, now(), origin=ComplaintOrigin.CALL))
 
 
 @bp.get("/head/<token>")
@@ -133,7 +131,14 @@ def is_mine(complaint_id: int) -> bool:
     return complaint_id in session.get(_MINE, [])
 
 
-def _opened(complaint_id: int) -> ResponseReturnValue:
+def _opened(call: Callable[[], Complaint]) -> ResponseReturnValue:
+    """Open the case; of two presses at once the slower one finds what the faster one made."""
+    try:
+        with outbox.transaction():
+            complaint_id = call().id
+    except IntegrityError:
+        with outbox.transaction():
+            complaint_id = call().id
     remember(complaint_id)
     return redirect(url_for("head.show", token=signing.complaint_token(complaint_id), done="call"), 303)
 
