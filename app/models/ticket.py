@@ -107,6 +107,7 @@ class Ticket(Base):
         partial_index("ix_tickets_active_engineer", "engineer_id", "due_at", where="is_active IS TRUE"),
         partial_index("ix_tickets_alarm", "next_alarm_at", where="next_alarm_at IS NOT NULL"),
         partial_index("ix_tickets_poked", "poked_at", where="poked_at IS NOT NULL"),
+        partial_index("ix_tickets_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
         Index("ix_tickets_state_touched", "state", "touched_at"),
         Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_company_created", "company_id", "created_at"),
