@@ -43,6 +43,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.letters",
     "app.web.letter_view",
     "app.web.mail_templates",
+    "app.web.answer_templates",
     "app.web.telegram",
     "app.web.health",
     "app.web.memo",

@@ -37,6 +37,8 @@ _TABLE: dict[Act, str] = {
         queue.index queue.rows queue.row queue.counts queue.take
         queue_views.narrow queue_views.save queue_views.remove
         search.show
+        answer_templates.index answer_templates.make answer_templates.edit answer_templates.change
+        answer_templates.put_away answer_templates.bring_back answer_templates.text
         nearest.take nearest.skip
         presence.index presence.show presence.note
         palette.show

@@ -20,8 +20,8 @@ LAYERS = (
     numbers production_calendars virus_scan
     """,
     """
-    accounts bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes duty health
-    joined mail_templates mailed_codes outbox pairing policy presence presses promises rights search_marks sessions
+    accounts answer_templates bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes
+    duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises rights search_marks sessions
     signing standalone terms thresholds wording wording_en
     """,
     """

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app import durations
 from app.extensions import db
+from app.models.answer_template import AnswerTemplate
 from app.models.company import Company, CompanyDomain, Contract, name_key
 from app.models.person import Person
 from app.models.staff import Staff
@@ -44,6 +45,9 @@ def found(at: datetime) -> Firm:
     for calendar in spec["calendars"]:
         keep_calendar(calendar, at)
     staff = [_staff(row, at) for row in spec["staff"]]
+    db.session.flush()
+    for template in spec["templates"]:
+        _template(template, {member.email: member.id for member in staff}, at)
     companies = [_company(row, at) for row in spec["companies"]]
     db.session.flush()
     people = {
@@ -73,6 +77,13 @@ def _staff(row: dict[str, str], at: datetime) -> Staff:
     member = Staff(email=row["email"], name=row["name"], role=Role(row["role"]), password_hash="", created_at=at)
     db.session.add(member)
     return member
+
+
+def _template(row: dict[str, str], ids: dict[str, int], at: datetime) -> None:
+    own = ids.get(row.get("of", ""))
+    same = (AnswerTemplate.name == row["name"], AnswerTemplate.staff_id.is_not_distinct_from(own))
+    if db.session.scalar(select(AnswerTemplate.id).where(*same)) is None:
+        db.session.add(AnswerTemplate(staff_id=own, name=row["name"], text=row["text"], changed_at=at))
 
 
 def _company(row: dict[str, Any], at: datetime) -> Company:

@@ -1,6 +1,7 @@
 """The nouns of the desk, one a file."""
 
 from app.models.account import AccountLink, LinkKind, SecondFactor
+from app.models.answer_template import AnswerTemplate
 from app.models.bouncing import BouncingAddress
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.call_draft import CallDraft
@@ -51,6 +52,7 @@ from app.models.words import (
 __all__ = [
     "AccountLink",
     "ActorKind",
+    "AnswerTemplate",
     "Answered",
     "Attachment",
     "BotMessage",

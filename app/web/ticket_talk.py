@@ -14,14 +14,17 @@ from app.extensions import db
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import MessageKind
+from app.reading import answer_templates
+from app.reading import ticket as reading
 from app.tickets import Contribution
 from app.web import uploads
 from app.web.tickets import act, opened, page
 from app.web.translate import _
-from app.web.viewer import actor
+from app.web.viewer import actor, reader
 
 bp = Blueprint("ticket_talk", __name__)
 
+_LONGEST_ID = 10
 _ACTS = {
     MessageKind.REPLY: tickets.reply,
     MessageKind.QUESTION: tickets.ask,
@@ -90,6 +93,8 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
     if without := request.form.get("without"):
         chosen.files = [upload for upload in chosen.files if upload.id != without]
         return page(number, request.form, {}, chosen=chosen.files)
+    if template := request.form.get("template", ""):
+        return page(number, _with_template(number, template), {}, chosen=chosen.files)
 
     key = f"reply:{request.form['form_key'][:100]}" if request.form.get("form_key") else None
 
@@ -109,6 +114,16 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
         return act(number, do, chosen.files)
     except IntegrityError:  # the first click of two was a moment faster
         return redirect(url_for("tickets.show", number=number), 303)
+
+
+def _with_template(number: str, template: str) -> dict[str, str]:
+    """What was typed, with the text of a template behind it; the page of those who have no script."""
+    if not (template.isascii() and template.isdigit() and len(template) < _LONGEST_ID):
+        raise NotFound("Такого шаблона нет.")
+    own = reader()
+    words = answer_templates.filled(int(template), reading.head(number, own), actor(), own)
+    typed = request.form.get("text", "").rstrip()
+    return {**request.form, "text": f"{typed}\n{words}" if typed else words}
 
 
 def _said_before(ticket: Ticket, key: str | None) -> int | None:

@@ -14,7 +14,7 @@ from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
 from app.models.ticket import Ticket
-from app.reading import ball_strip, conversation, history, ledger, ratings, ticket_panel
+from app.reading import answer_templates, ball_strip, conversation, history, ledger, ratings, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
@@ -128,6 +128,7 @@ def page(
         promise=_promise(head),
         conversation=_conversation(head, told),
         last_id=told.last_id,
+        templates=answer_templates.offered(own),
         presence=presence.fragment(number),
         agreement=ticket_panel.agreement(head, own),
         recent=recent,

@@ -1,0 +1,58 @@
+"""Writing an answer in a real Chromium: templates by key and by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app import answer_templates, clock, outbox
+from app.extensions import db
+from app.models import Ticket
+from tests.browser.conftest import Site
+from tests.cast import acting, alice, neva_trade, request_of_carol
+
+
+def opened(site: Site, page: Page, ticket: Ticket) -> Page:
+    number = ticket.number
+    db.session.rollback()
+    page.goto(f"{site.url}/tickets/{number}?view=open")
+    return page
+
+
+def test_a_template_is_set_in_by_keys(site: Site, signed_in: Callable[..., BrowserContext]):
+    neva_trade()
+    ticket, _other = request_of_carol(), request_of_carol()
+    for name in ("Взяли в работу", "Нужен снимок экрана", "Подключимся удалённо", "Решено, проверьте", "Нужен выезд"):
+        answer_templates.make(name, f"Заявка {{номер}}: {name}", acting(alice()), clock.now(), is_shared=False)
+    outbox.commit()
+    page = opened(site, signed_in().new_page(), ticket)
+    text = page.locator("#text")
+    text.fill("Здравствуйте!")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Взяли в работу")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(f"Здравствуйте!\nЗаявка {ticket.number}: Нужен снимок экрана")
+    expect(text).to_be_focused()
+    page.get_by_text("Ещё 1").click()
+    page.get_by_role("button", name="Нужен выезд").click()
+    expect(text).to_have_value(
+        f"Здравствуйте!\nЗаявка {ticket.number}: Нужен снимок экрана\nЗаявка {ticket.number}: Нужен выезд"
+    )
+    if os.environ.get("SHOTS"):
+        page.screenshot(path="/tmp/e3/light.png")
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path="/tmp/e3/dark.png")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path="/tmp/e3/phone.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+    text.press("Control+Enter")
+    expect(page.get_by_text("Нужен выезд").first).to_be_visible()
+    expect(page.locator(".message--reply, .message")).not_to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page).to_have_url(f"{site.url}/tickets/{_other.number}?view=open")
