@@ -14,7 +14,7 @@ logs.speak(_settings.log_format)
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
 worker_class = "workers.web.DeskThreadWorker"
-threads = 192  # 150 live streams and room for pages
+threads = 260  # 220 live streams and room for pages; connections are not shared out evenly
 worker_connections = 1000
 preload_app = True
 control_socket_disable = True

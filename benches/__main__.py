@@ -19,7 +19,7 @@ NAMES = {
     "pages": "queue, request, status and customer's page: p50, p95, pages a second, CPU a page",
     "intake": "requests accepted by form and by letter, letters filed",
     "mail": "5 000 letters as people write them: accepted, filed, how soon each is answered, memory of their reader",
-    "live": "how soon a hundred open queues hear of a new request",
+    "live": "how soon open queues hear of a new request: a hundred, beside pages, three hundred",
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "sweep": "what one sweep of deadlines asks of the database",
     "search": "the search page over a wide vocabulary: rare and common words, slips, phones, companies, filters",
@@ -57,7 +57,7 @@ def _measure(
     if "mail" in names:
         told["mail"] += mail.measure(prepared, letters=300 if is_quick else 5000, seconds=8 if is_quick else 30)
     if "live" in names:
-        told["live"] += live.measure(prepared, queues=100, changes=12 if is_quick else 60)
+        told["live"] += live.measure(prepared, changes=12 if is_quick else 60)
     if "sweep" in names:
         told["sweep"] += sweep.measure(prepared)
     if "telegram" in names:

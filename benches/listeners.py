@@ -19,6 +19,7 @@ from benches.web import hidden
 
 WARMING = 3  # first changes that are not counted: the desk has just been started
 COUNTS_AFTER = (1.0, 2.0)  # seconds from a change to the counts, however much changes meanwhile: as counts.js
+READERS = 8
 PATIENCE = 10.0  # seconds for the last queue to hear of the last change
 TOPIC = "ticket:"
 
@@ -64,6 +65,38 @@ class Queue:
         Connection("127.0.0.1", self.port, self.cookie).get("/queue/counts?view=open&digest=")
 
 
+@dataclass
+class Readers:
+    """People who open pages meanwhile: so many a second altogether, each on a connection of their own."""
+
+    port: int
+    cookies: list[str]
+    paths: list[str]
+    a_second: int
+    times: list[float] = field(default_factory=list)
+    refused: int = 0
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        for place in range(READERS if self.a_second else 0):
+            threading.Thread(target=self._read, args=(place,), daemon=True).start()
+
+    def _read(self, place: int) -> None:
+        pages = Connection("127.0.0.1", self.port, self.cookies[place % len(self.cookies)])
+        due = time.monotonic() + place / self.a_second
+        while not self.is_over.wait(max(0.0, due - time.monotonic())):
+            started, turn = time.monotonic(), random.choice(self.paths)
+            status, _ = pages.get(turn)
+            self.times.append((time.monotonic() - started) * 1000)
+            self.refused += status != 200
+            due = max(due + READERS / self.a_second, time.monotonic())
+
+    def told(self) -> dict[str, float]:
+        times = sorted(self.times)
+        p50, p95 = (times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95))
+        return {"number": len(times), "lost": self.refused, "p50": p50, "p95": p95}
+
+
 def main() -> None:
     plan = json.load(sys.stdin)
     cookies = plan["cookies"]
@@ -74,10 +107,15 @@ def main() -> None:
         if not one.is_open.wait(30):
             sys.exit("an event stream was refused")
     time.sleep(1)
+    readers = Readers(plan["port"], cookies, plan.get("paths", []), plan.get("pages_a_second", 0))
+    readers.start()
     sent = _register(plan)
+    readers.is_over.set()
     time.sleep(min(PATIENCE, 3.0))
     told: dict[str, Any] = {"the event arrives": _delays(sent, [one.heard for one in queues]),
                             "the row is fetched": _delays(sent, [one.shown for one in queues])}  # fmt: skip
+    if readers.times:
+        told["a page meanwhile"] = readers.told()
     if plan.get("with_moments"):
         told["sent"] = sent  # by number, on the machine's monotonic clock
     json.dump(told, sys.stdout)

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 SYNC = "sync"  # "something may have been missed: ask for everything anew"
 DEAF = "deaf"  # "Redis is away: nothing will be heard until the next sync"
-MOST_STREAMS = 150  # of one process; its other threads answer pages
+MOST_STREAMS = 220  # of one process; its other threads answer pages
 MOST_WAITING = 200  # topics of a stream whose reader does not keep up
 _RETRY = 2.0  # seconds until Redis is tried again
 _IDLE = 10.0  # seconds of silence after which the connection is tried
