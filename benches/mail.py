@@ -18,6 +18,7 @@ from benches.databases import Prepared
 from benches.desk import Desk, running
 from benches.samples import Ledger
 
+SENDERS = 20  # connections: as many as Postfix opens to one transport by default
 RATES = (1, 10, 50)  # letters a second
 AIMS = {"accepted": 200, "filed": 60, "answered, 10 a second": 2000, "reader's memory": 150}
 SETTLES_WITHIN = 60.0  # seconds, after the last letter of a rate
@@ -35,7 +36,7 @@ def measure(prepared: Prepared, *, letters: int, seconds: float) -> list[dict[st
         answers.settle()
         ledger, before = Ledger(desk.prepared), Ledger(desk.prepared).filed()
         started = time.monotonic()
-        sent = intake.send(desk, {"road": "mail", "letters": letters})
+        sent = intake.send(desk, {"road": "mail", "letters": letters, "clients": SENDERS})
         filed, spent = intake.await_filing(ledger, before + sent["accepted"], started)
         rows += [
             ("accepted", sent["accepted"] / sent["seconds"], "a second"),
