@@ -25,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.queue_views",
     "app.web.search",
     "app.web.tickets",
+    "app.web.ticket_merge",
     "app.web.ticket_work",
     "app.web.nearest",
     "app.web.presence",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app import clock, numbers, signing
 from app.extensions import db
@@ -19,6 +19,7 @@ from app.models.message import Message
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import MessageKind
+from app.tickets.family import joined_ids
 
 _TAG = re.compile(
     r"(?:[#№]|\b(?:заявк\w{0,3}|request|ticket)\b[\s\xa0:]{0,3}[#№]?)[\s\xa0]{0,3}"
@@ -93,7 +94,8 @@ def is_participant(address: str, ticket: Ticket) -> bool:
         Message.visible_at <= clock.now(),
         Person.email == address,
     )
-    if db.session.scalar(select(wrote)):
+    joined = exists().where(Ticket.id.in_(list(joined_ids([ticket.id]))), func.lower(Ticket.applicant_email) == address)
+    if db.session.scalar(select(or_(wrote, joined))):
         return True
     if ticket.company_id is None or not ticket.is_company_confirmed:
         return False

@@ -80,6 +80,7 @@ class EventKind(StrEnum):
     TOLD = auto()  # the customer heard of the solution by phone
     RETURNED = auto()  # ten working days of silence: back on the engineer's list
     LINKED = auto()  # the customer asked for the link to their page
+    UNMERGED = auto()  # taken apart again
     IDENTIFIED = auto()  # the company or contract was confirmed or corrected
 
 

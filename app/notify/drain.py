@@ -19,6 +19,7 @@ from app.notify import caps
 from app.notify.addresses import normalised
 from app.notify.recipients import Cast, Notice, recipients
 from app.notify.telegram.owing import owe
+from app.tickets.family import joined_addresses
 
 BATCH = 300
 _IN_ORDER = Event.id + 0  # a bare id would have all history read in its order to find the few that are due
@@ -89,10 +90,10 @@ def _deliveries(
     on_duty: Sequence[Staff],
     at: datetime,
 ) -> list[dict[str, object]]:
-    rows = []
+    rows, joined = [], joined_addresses(tickets.keys())
     for event in events:
         ticket = tickets[event.ticket_id]
-        cast = Cast(ticket.company, ticket.engineer, staff, on_duty)
+        cast = Cast(ticket.company, ticket.engineer, staff, on_duty, joined.get(ticket.id, ()))
         for index, notice in enumerate(recipients(event, ticket, cast)):
             rows.append(row(event.id, ticket, notice, index, at))
             outbox.changed(f"ticket:{ticket.number}")

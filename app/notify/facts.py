@@ -79,6 +79,8 @@ class Facts:
     thread: list[str] = field(default_factory=list)  # ids of earlier letters, oldest first
     links: list[tuple[str, str]] = field(default_factory=list)  # number and page of the customer's open requests
     digest: list[tuple[Ticket, Promise | None]] = field(default_factory=list)  # requests that this letter tells of
+    main: Ticket | None = None  # the request that goes on, in the letter of one that was merged into it
+    main_promise: Promise | None = None
     reader_id: int | None = None  # the member of staff in whose chat it is read
 
     @property
@@ -142,6 +144,7 @@ def gather(delivery_id: int, at: datetime, with_ids: Sequence[int] = ()) -> Fact
     found = db.session.execute(_DELIVERY, {"id": delivery_id}, execution_options={"populate_existing": True})
     delivery, event, ticket = found.one()
     follows = select(Ticket.number).where(Ticket.id == ticket.follows_id)
+    main = db.session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
     return Facts(
         delivery=delivery,
         event=event,
@@ -156,6 +159,8 @@ def gather(delivery_id: int, at: datetime, with_ids: Sequence[int] = ()) -> Fact
         thread=_thread(delivery),
         links=_open_requests(delivery.recipient) if event.data.get("is_list") else [],
         digest=_told_together(delivery, with_ids) if with_ids else [],
+        main=main,
+        main_promise=_promise(main.id) if main else None,
     )
 
 

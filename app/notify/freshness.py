@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.event import Event
+from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind, Holder, State
 from app.notify.facts import Facts
 
@@ -24,6 +25,8 @@ def is_stale(facts: Facts) -> bool:
             return not ticket.is_active or not _is_assignees(facts)
         case "look_again":
             return not ticket.is_active or ticket.holder is not Holder.THIRD_PARTY
+        case "merged" | "unmerged":
+            return _is_merged(facts) != (notice == "merged")
         case "closed":
             return ticket.state is not State.CLOSED
         case "urgent" | Cause.URGENT_UNTAKEN:
@@ -38,6 +41,12 @@ def _is_assignees(facts: Facts) -> bool:
     return engineer is not None and (
         engineer.email.lower() == facts.delivery.recipient or engineer.id == facts.reader_id
     )
+
+
+def _is_merged(facts: Facts) -> bool:
+    """Whether the two requests that this event tells of are one now."""
+    number = facts.event.data.get("joined", facts.ticket.number)
+    return db.session.scalar(select(Ticket.merged_into_id).where(Ticket.number == number)) is not None
 
 
 def _is_reopened_since(facts: Facts) -> bool:

@@ -15,7 +15,9 @@ from app.models.words import Cause, Channel, EventKind, Notify, PromiseKind, Urg
 from app.notify.addresses import is_writable, normalised
 
 _LOW_RATING = 2
-_BY_ITSELF = frozenset({"registered", "taken", "moved", "reopened", "reminded", "closing", "closed", "missed"})
+_BY_ITSELF = frozenset(
+    {"registered", "taken", "moved", "reopened", "reminded", "closing", "closed", "missed", "merged", "unmerged"}
+)
 _LETTERS_ALONE = frozenset({EventKind.LINKED, EventKind.IDENTIFIED})
 TOLD_TO_ASSIGNEE = frozenset({Cause.NEAR, Cause.MISSED, Cause.UNDELIVERED})
 TOLD_TO_OWNER = frozenset({Cause.NEAR, Cause.MISSED})  # of the untaken pool; whoever is on duty hears of the urgent
@@ -43,6 +45,7 @@ class Cast:
     assignee: Staff | None = None
     staff: Sequence[Staff] = field(default_factory=tuple)  # all who work here now
     on_duty: Sequence[Staff] = field(default_factory=tuple)
+    joined: Sequence[str] = field(default_factory=tuple)  # addresses of applicants whose requests were merged into it
 
 
 def recipients(event: Event, ticket: Ticket, cast: Cast) -> list[Notice]:
@@ -67,7 +70,7 @@ def contract_address(ticket: Ticket, company: Company | None) -> str:
 
 
 def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
-    yield from _outside(event, ticket, _Customers(ticket, cast.company))
+    yield from _outside(event, ticket, _Customers(ticket, cast.company, cast.joined))
     yield from _inside(event, ticket, cast)
 
 
@@ -86,6 +89,8 @@ def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[No
             yield from customers.told("moved")
         case EventKind.REOPENED:
             yield from customers.told("reopened")
+        case EventKind.MERGED | EventKind.UNMERGED:
+            yield from customers.own(event.kind.value)
         case EventKind.REMINDED:
             yield from customers.told("closing" if event.data.get("about") == "closing" else "reminded")
         case EventKind.RATED if _is_newly_low(event):
@@ -125,8 +130,15 @@ class _Customers:
 
     ticket: Ticket
     company: Company | None
+    joined: Sequence[str] = ()
 
     def told(self, name: str) -> list[Notice]:
+        own = self._addresses()
+        joined = self.joined if self.ticket.applicant_email in own else ()
+        return [Notice(name, address) for address in (*own, *joined)]
+
+    def own(self, name: str) -> list[Notice]:
+        """Of this request alone, whatever was merged into it."""
         return [Notice(name, address) for address in self._addresses()]
 
     def answered(self, name: str) -> list[Notice]:

@@ -29,6 +29,8 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "language": str(get_locale()),
         "zone": zone(),
         "due": moment(facts.promise.due_at, facts.at) if facts.promise else "",
+        "main_link": link_of(facts.main) if facts.main else "",
+        "main_due": moment(facts.main_promise.due_at, facts.at) if facts.main_promise else "",
         "closing": moment(closing_at, facts.at) if closing_at else "",
         "answer_by": moment(due(facts.event.at), facts.at) if facts.delivery.notice in _ANSWERED else "",
         "head_link": f"{facts.link}/head" if "/r/" in facts.link and not facts.digest else "",

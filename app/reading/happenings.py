@@ -69,6 +69,8 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return said
         case EventKind.REMINDED if data.get("about") == "closing":
             return _("Клиенту напомнили о скором закрытии")
+        case EventKind.MERGED | EventKind.UNMERGED if said := _joint(event, who):
+            return said
         case EventKind.IDENTIFIED:
             return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
         case EventKind.ESCALATED:
@@ -89,6 +91,18 @@ def _passed(event: Columns[Any], who: str) -> str:
     if data.get("holder") == "third_party":
         return _("Ждём третью сторону: %(reason)s (%(who)s)", reason=reason, who=who)
     return ""
+
+
+def _joint(event: Columns[Any], who: str) -> str:
+    """Two requests became one, or are two again; empty for rows that do not say which."""
+    into, joined, is_merged = event.data.get("into"), event.data.get("joined"), event.kind is EventKind.MERGED
+    if into and is_merged:
+        return _("Объединена с заявкой %(number)s (%(who)s)", number=into, who=who)
+    if into:
+        return _("Отделена от заявки %(number)s (%(who)s)", number=into, who=who)
+    if joined and is_merged:
+        return _("Присоединена заявка %(number)s (%(who)s)", number=joined, who=who)
+    return _("Отделена заявка %(number)s (%(who)s)", number=joined, who=who) if joined else ""
 
 
 def cause_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from app.tickets.applicant import change_applicant
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import call_impossible, identify, move_deadline, set_urgency
 from app.tickets.link import send_link
+from app.tickets.merge import is_one_customer, merge, unmerge
 from app.tickets.nearest import skip, take_nearest
 from app.tickets.rate import complain, is_rateable, rate
 from app.tickets.recall import recall
@@ -29,8 +30,10 @@ __all__ = [
     "complain",
     "hold",
     "identify",
+    "is_one_customer",
     "is_rateable",
     "last_solution",
+    "merge",
     "move_deadline",
     "note",
     "rate",
@@ -47,4 +50,5 @@ __all__ = [
     "take",
     "take_nearest",
     "tell_by_phone",
+    "unmerge",
 ]

@@ -24,6 +24,7 @@ class Move(StrEnum):
     CLOSE = auto()
     PROMISE = auto()  # urgency, deadline, company: whatever states a new deadline
     RATE = auto()
+    MERGE = auto()  # closed as a part of another request
 
 
 MOVES: dict[Move, dict[State, State]] = {
@@ -38,6 +39,7 @@ MOVES: dict[Move, dict[State, State]] = {
     Move.REOPEN: {SOLVED: OPEN, CLOSED: OPEN},
     Move.CLOSE: {SOLVED: CLOSED},
     Move.PROMISE: {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
+    Move.MERGE: {NEW: CLOSED, OPEN: CLOSED, WAITING: CLOSED},
     Move.RATE: {SOLVED: SOLVED, CLOSED: CLOSED, NEW: NEW, OPEN: OPEN, WAITING: WAITING},
 }
 
@@ -51,6 +53,7 @@ _REFUSALS: dict[Move, str] = {
     Move.SOLVE: "Решить можно только открытую заявку, а эта {state}.",
     Move.REOPEN: "Открыть заново можно только решённую или закрытую заявку, а эта {state}.",
     Move.CLOSE: "Закрыть можно только решённую заявку, а эта {state}.",
+    Move.MERGE: "Объединить можно только открытую заявку, а эта {state}.",
     Move.PROMISE: "Срок можно менять только у открытой заявки, а эта {state}. Сначала откройте её заново.",
 }
 
@@ -65,6 +68,8 @@ STATE_WORDS: dict[State, str] = {
 
 def after(ticket: Ticket, move: Move) -> State:
     """The state that a move leads to; raises IllegalMove with the way out."""
+    if ticket.merged_into_id is not None:
+        raise IllegalMove(f"Заявка {ticket.number} объединена с другой. Работайте с той или сначала разъедините их.")
     state = MOVES[move].get(ticket.state)
     if state is None:
         raise IllegalMove(f"Заявка {ticket.number}. " + _REFUSALS[move].format(state=STATE_WORDS[ticket.state]))

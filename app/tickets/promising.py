@@ -46,7 +46,7 @@ def unpause(ticket: Ticket) -> None:
     """The question was taken back: the promise goes on as if it had never been asked."""
     ticket.paused_at = None
     if promise := current(ticket, PromiseKind.SOLUTION):
-        _set_alarms(ticket, promise)
+        set_alarms(ticket, promise)
 
 
 def resume(ticket: Ticket, at: datetime, *, is_third_party: bool = False) -> None:
@@ -58,7 +58,7 @@ def resume(ticket: Ticket, at: datetime, *, is_third_party: bool = False) -> Non
     terms, standing = terms_of(ticket, at), Statement.recall(promise)
     following = promises.on_resume(standing, terms, since, at, is_third_party=is_third_party)
     if following is None:
-        _set_alarms(ticket, promise)
+        set_alarms(ticket, promise)
     else:
         _state(ticket, following, before=promise)
 
@@ -155,7 +155,7 @@ def unjudge(ticket: Ticket) -> None:
         return
     if promise.kept:
         promise.kept = promise.judged_at = None
-    _set_alarms(ticket, promise)
+    set_alarms(ticket, promise)
 
 
 def miss(ticket: Ticket, kind: PromiseKind, at: datetime) -> bool:
@@ -223,10 +223,10 @@ def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) 
     if before is not None:
         db.session.flush()
         before.superseded_at, before.superseded_by_id = statement.stated_at, promise.id
-    _set_alarms(ticket, promise)
+    set_alarms(ticket, promise)
 
 
-def _set_alarms(ticket: Ticket, promise: Promise) -> None:
+def set_alarms(ticket: Ticket, promise: Promise) -> None:
     """An open promise has its alarms; those of a standard solution are silent while we wait for the customer."""
     if promise.kind is PromiseKind.REACTION:
         ticket.reaction_due_at = promise.due_at

@@ -20,7 +20,7 @@ from app.models.ticket import Ticket
 from app.models.words import ComplaintOrigin, MessageKind, State
 from app.notify.wording import missing_words
 from app.tickets.rate import is_changeable, ratings_of
-from app.web import head
+from app.web import head, links
 from app.web import standing as standings
 from app.web.fragments import Fragment
 from app.web.translate import _
@@ -41,6 +41,7 @@ def page(
         token=token,
         ticket=ticket,
         found=found,
+        main_token=links.token_of(found.main) if found.main else "",
         standing=_standing(token, found, found.state),
         thread=_thread(token, ticket, messages),
         question=question,

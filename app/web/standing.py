@@ -40,6 +40,7 @@ _TOUCHED = (
     .where(Event.ticket_id == bindparam("ticket"), Event.kind.not_in(_INWARD))
     .where(or_(Event.drain_at.is_(None), Event.drain_at <= bindparam("at")))
 )
+_MOST_MERGES = 10
 _ORDER = (State.NEW, State.OPEN, State.SOLVED, State.CLOSED)
 
 
@@ -62,8 +63,12 @@ class Standing:
     promise: Promise | None
     engineer: Staff | None = None
     touched_at: datetime | None = None
-    joined: str = ""
+    main: Ticket | None = None  # the request that goes on, where this one was merged
     steps: list[Step] = field(default_factory=list)
+
+    @property
+    def joined(self) -> str:
+        return self.main.number if self.main else ""
 
     @property
     def is_active(self) -> bool:
@@ -122,7 +127,6 @@ def of(ticket: Ticket, *, with_names: bool) -> Standing:
     at = now()
     state = ticket.public_state(at)
     engineer = db.session.get(Staff, ticket.engineer_id) if with_names and ticket.engineer_id else None
-    joined = db.session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
     return Standing(
         ticket=ticket,
         at=at,
@@ -130,9 +134,19 @@ def of(ticket: Ticket, *, with_names: bool) -> Standing:
         promise=_promise(ticket),
         engineer=engineer,
         touched_at=_touched_at(ticket, at),
-        joined=joined.number if joined else "",
+        main=_main(ticket),
         steps=_steps(ticket, state, engineer),
     )
+
+
+def _main(ticket: Ticket) -> Ticket | None:
+    """The request that goes on for this one, in the end."""
+    main = None
+    for _merge in range(_MOST_MERGES):
+        if (main or ticket).merged_into_id is None:
+            break
+        main = db.session.get(Ticket, (main or ticket).merged_into_id)
+    return main
 
 
 def _promise(ticket: Ticket) -> Promise | None:

@@ -116,6 +116,8 @@ def _say(token: str, done: str) -> ResponseReturnValue:
     outbox.commit()
     if receipt.is_new and receipt.ticket is not ticket:
         return redirect(url_for("ticket_link.show", token=links.token_of(receipt.ticket), done="following"), 303)
+    if receipt.ticket is not ticket:  # merged meanwhile: the words stand in the request that goes on
+        return redirect(url_for("ticket_link.show", token=links.token_of(receipt.ticket), done="answer"), 303)
     return redirect(url_for("ticket_link.show", token=token, done=done), 303)
 
 

@@ -14,7 +14,7 @@ from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
 from app.models.ticket import Ticket
-from app.reading import answer_templates, ball_strip, conversation, history, ledger, ratings, ticket_panel
+from app.reading import answer_templates, ball_strip, conversation, history, joint, ledger, ratings, ticket_panel
 from app.reading import ticket as reading
 from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
@@ -132,6 +132,7 @@ def page(
         presence=presence.fragment(number),
         agreement=ticket_panel.agreement(head, own),
         recent=recent,
+        joined=joint.joined_to(head.ticket.id, own),
         total=total,
         unreached=unreached(head.ticket, own),
         ratings=ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],
