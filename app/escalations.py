@@ -15,6 +15,7 @@ from app.extensions import db, insert_into
 from app.models.escalation import Escalation, EscalationAct
 from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling
+from app.policy import not_about
 from app.thresholds import current as thresholds
 
 
@@ -56,6 +57,11 @@ def settle_system(subject: str, at: datetime) -> None:
     """The trouble is over by itself."""
     if escalation := open_system(subject):
         resolve(escalation, "Прошло само.", SYSTEM, at)
+
+
+def visible(staff_id: int | None) -> ColumnElement[bool]:
+    """As a condition: what a complaint opened is not for those whom it names, managers or not."""
+    return not_about(staff_id, Escalation.about_id)
 
 
 def unwatched(at: datetime) -> ColumnElement[bool]:

@@ -43,11 +43,16 @@ def may(actor: Actor | None, act: Act) -> bool:
 
 def may_see_complaint(actor: Actor | None, about_id: int | None) -> bool:
     """Managers see complaints, but for the one whom a complaint names, whatever their role."""
-    return may(actor, Act.MANAGE) and (actor is None or about_id is None or actor.staff_id != about_id)
+    return may(actor, Act.MANAGE) and actor is not None and not is_about(actor.staff_id, about_id)
+
+
+def is_about(staff_id: int | None, about_id: int | None) -> bool:
+    """Whether the reader is the one of whom a complaint, or what it opened, speaks: it is not for them."""
+    return about_id is not None and about_id == staff_id
 
 
 def not_about(staff_id: int | None, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
-    """The same for queries by a manager: rows whose ``column`` (of whom they speak) is not the reader."""
+    """The same for queries: rows whose ``column`` (of whom they speak) is not the reader."""
     return or_(column.is_(None), column != (staff_id or 0))
 
 
@@ -59,4 +64,4 @@ def may_read_event(
     if kind is not EventKind.COMPLAINED and data.get("cause") not in OF_COMPLAINTS:
         return True
     about_id = data.get("about_id", engineer_id)
-    return is_manager and (about_id is None or about_id != staff_id)
+    return is_manager and not is_about(staff_id, about_id)

@@ -103,7 +103,7 @@ class Ticket(TicketSummary):
 
 
 class Escalation(Schema):
-    id = fields.Integer(**_REQUIRED)
+    id = fields.Integer(required=True, allow_none=True)
     number = fields.String(**_OPTIONAL)
     cause = word(Cause, **_REQUIRED)
     subject = fields.String(**_REQUIRED)

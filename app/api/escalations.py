@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,7 @@ from app.models.escalation import Escalation
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause
+from app.policy import may_see_complaint
 
 _STATES = {
     "open": Escalation.resolved_at.is_(None),
@@ -42,13 +44,25 @@ def list_escalations(given: dict[str, Any]) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/escalations")
 @contract("Call the manager to a request.", takes=schemas.NewEscalation, answers=answers.Escalation, status=201)
 def make_escalation(number: str, given: dict[str, Any]) -> ResponseReturnValue:
-    """One open complaint a request: where there is one already, it is answered with 200."""
+    """One open complaint a request: where there is one already, managers are answered with it and 200.
+
+    Others are told what they said themselves, whatever stands there: a complaint is not theirs to read or to know of.
+    """
+    by, at = caller(), now()
     with outbox.transaction():
         ticket = found(number, to_change=True)
-        is_new = escalations.escalate(ticket, Cause.COMPLAINT, caller(), now(), given["reason"])
+        is_new = escalations.escalate(ticket, Cause.COMPLAINT, by, at, given["reason"])
+    if not may_see_complaint(by, ticket.engineer_id):
+        return _said(ticket.number, given["reason"], at), 201
     query = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.cause == Cause.COMPLAINT)
     standing = db.session.scalars(query.order_by(Escalation.id.desc()).limit(1)).all()
     return _shapes(standing)[0], 201 if is_new else 200
+
+
+def _said(number: str, reason: str, at: datetime) -> dict[str, Any]:
+    said = {"id": None, "number": number, "cause": Cause.COMPLAINT.value, "subject": "", "text": reason}
+    seen = {"opened_at": iso(at), "acknowledged_at": None, "acknowledged_by": None, "note": ""}
+    return said | seen | {"resolved_at": None, "resolution": ""}
 
 
 def _shapes(rows: Sequence[Escalation]) -> list[dict[str, Any]]:

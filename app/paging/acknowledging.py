@@ -15,6 +15,7 @@ from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.staff import Staff
 from app.models.words import OF_COMPLAINTS
+from app.policy import is_about
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Answer:
 
 def may_acknowledge(escalation: Escalation, by: Actor) -> bool:
     """Managers all but a complaint about themselves; others what they were called for."""
-    if by.staff_id is not None and escalation.about_id == by.staff_id:
+    if is_about(by.staff_id, escalation.about_id):
         return False
     if by.is_manager:
         return True

@@ -12,13 +12,13 @@ from sqlalchemy import Row as Columns
 from sqlalchemy.orm import aliased
 
 from app import durations
+from app.escalations import visible
 from app.extensions import db
 from app.models.escalation import Escalation, EscalationAct
 from app.models.staff import Staff
 from app.models.words import Cause, Handling
 from app.reading.escalation_pages import Call, calls
 from app.reading.escalation_rows import LOOKS, SELECT, reason_words
-from app.reading.escalations import visible
 from app.reading.reader import Reader
 from app.thresholds import current as thresholds
 from app.translate import _

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import select
 
+from app.escalations import visible
 from app.extensions import db
 from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.staff import Staff
 from app.models.words import DeliveryChannel, DeliveryState
-from app.reading.escalations import visible
 from app.reading.reader import Reader, surname
 from app.translate import _
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import Row as Columns
+from sqlalchemy import Select, func, select
 
-from app.escalations import unwatched
+from app.escalations import unwatched, visible
 from app.extensions import db
 from app.models.escalation import Escalation
 from app.models.page import Page
@@ -66,11 +66,6 @@ def row(escalation: Escalation, reader: Reader) -> Row:
         query = query.where(Escalation.id == escalation.id)
     group = db.session.execute(query).all()
     return worded(group, reader, thresholds(), _names(group, _called([one.id for one in group])))
-
-
-def visible(staff_id: int | None) -> ColumnElement[bool]:
-    """A complaint is not for those whom it names, managers or not."""
-    return or_(Escalation.about_id.is_(None), Escalation.about_id != (staff_id or 0))
 
 
 def waiting_count(staff_id: int | None, at: datetime) -> int:

@@ -18,6 +18,7 @@ from app.models.complaint import Complaint, ComplaintFile
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import ComplaintOrigin
+from app.policy import is_about
 from app.reading import complaints as reading
 from app.reading.complaints import View
 from app.web.translate import _
@@ -55,7 +56,7 @@ def create() -> ResponseReturnValue:
     origin = ComplaintOrigin.REOPENING if typed["origin"] == "reopening" and ticket else ComplaintOrigin.PHONE
     with outbox.transaction():
         made = complaints.open_case(origin, Said(typed["text"]), _who(typed, ticket), actor(), now(), ticket)
-        complaint_id, is_hidden = made.id, made.about_id == actor().staff_id
+        complaint_id, is_hidden = made.id, is_about(actor().staff_id, made.about_id)
     if is_hidden:
         return redirect(url_for("complaints.index"), 303)
     return redirect(url_for("complaints.show", complaint_id=complaint_id), 303)

@@ -13,6 +13,7 @@ from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.escalation import Escalation
 from app.models.staff import Staff
+from app.policy import is_about
 from app.reading import escalation_log, escalation_pages, load
 from app.reading import escalations as reading
 from app.thresholds import current as thresholds
@@ -89,7 +90,7 @@ def resolve(escalation_id: int) -> ResponseReturnValue:
 def found(escalation_id: int) -> Escalation:
     """The escalation, for those who may see it; raises NotFound."""
     one = db.session.get(Escalation, escalation_id) if escalation_id < 1 << 31 else None
-    if one is None or (one.about_id is not None and one.about_id == actor().staff_id):
+    if one is None or is_about(actor().staff_id, one.about_id):
         raise NotFound("Такой эскалации нет. Вернитесь к списку.")
     return one
 
@@ -97,7 +98,7 @@ def found(escalation_id: int) -> Escalation:
 def together(escalation_id: int) -> Sequence[Escalation]:
     """All that the same request is here for and the reader may see, locked; one request is one row."""
     group = escalations.together(found(escalation_id))
-    return [one for one in group if one.about_id is None or one.about_id != actor().staff_id]
+    return [one for one in group if not is_about(actor().staff_id, one.about_id)]
 
 
 def say_who(escalation_id: int) -> None:

@@ -25,6 +25,7 @@ from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, ComplaintEntryKind, ComplaintOrigin
+from app.policy import is_about
 from app.web import languages, links
 from app.web.fragments import Fragment, fresh
 from app.web.translate import _
@@ -119,7 +120,7 @@ def opened(token: str, *, to_change: bool = False) -> Complaint:
 def is_hidden_from_viewer(about_id: int | None) -> bool:
     """Whether the browser is signed in as the one whom a complaint names."""
     actor = current_user.actor if current_user.is_authenticated else None
-    return actor is not None and about_id is not None and actor.staff_id == about_id
+    return actor is not None and is_about(actor.staff_id, about_id)
 
 
 def remember(complaint_id: int) -> None:

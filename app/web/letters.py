@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.intake import rescue
 from app.models.letter import Letter
+from app.policy import is_about
 from app.reading import letters as reading
 from app.reading.letters import View
 from app.web import downloads
@@ -71,7 +72,6 @@ def _view(wanted: str) -> View:
 
 def _found(letter_id: int) -> Letter:
     letter = db.session.get(Letter, letter_id) if letter_id < 1 << 31 else None
-    is_about_reader = letter is not None and complaints.named(letter.id) == actor().staff_id
-    if letter is None or is_about_reader:
+    if letter is None or is_about(actor().staff_id, complaints.named(letter.id)):
         raise NotFound("Такого письма нет. Вернитесь к списку.")
     return letter

@@ -23,17 +23,30 @@ def call(app: Flask) -> Caller:
     return Caller(app, Role.MANAGER)
 
 
-def test_an_engineer_calls_the_manager_once(call: Caller, app: Flask):
-    engineer = Caller(app, Role.ENGINEER)
-    number = registered(engineer)["number"]
-    made = engineer.post(f"/tickets/{number}/escalations", {"reason": "Клиент очень недоволен"})
+def test_the_manager_is_called_once(call: Caller, app: Flask):
+    number = registered(call)["number"]
+    made = call.post(f"/tickets/{number}/escalations", {"reason": "Клиент очень недоволен"})
     assert made.status_code == 201
     answers.Escalation().load(made.get_json())
-    again = engineer.post(f"/tickets/{number}/escalations", {"reason": "Всё ещё"})
+    again = call.post(f"/tickets/{number}/escalations", {"reason": "Всё ещё"})
     assert (again.status_code, again.get_json()["id"]) == (200, made.get_json()["id"])
     page = call.get("/escalations").get_json()
     answers.EscalationPage().load(page)
     assert [(item["number"], item["cause"]) for item in page["items"]] == [(number, "complaint")]
+
+
+def test_an_engineer_who_calls_does_not_learn_that_somebody_complained(call: Caller, app: Flask):
+    engineer = Caller(app, Role.ENGINEER)
+    quiet, loud = registered(engineer)["number"], registered(engineer)["number"]
+    call.post(f"/tickets/{loud}/escalations", {"reason": "Он грубил"})
+    told = []
+    for number in (quiet, loud):
+        answer = engineer.post(f"/tickets/{number}/escalations", {"reason": "Нужен руководитель"})
+        answers.Escalation().load(answer.get_json())
+        told.append((answer.status_code, {**answer.get_json(), "number": "", "opened_at": ""}))
+    assert told[0] == told[1]
+    assert told[1][1]["text"] == "Нужен руководитель"
+    assert len(call.get("/escalations").get_json()["items"]) == 2
 
 
 def test_escalations_by_state(call: Caller):
