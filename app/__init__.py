@@ -31,6 +31,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.presence",
     "app.web.palette",
     "app.web.ticket_talk",
+    "app.web.reply_drafts",
     "app.web.live",
     "app.api",
     "app.web.calls",

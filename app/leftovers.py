@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from app import call_drafts, clock, files, outbox, retention
+from app import call_drafts, clock, files, outbox, reply_drafts, retention
 from app.extensions import db
 from app.models.message import Upload
 
@@ -29,6 +29,7 @@ def sweep() -> int:
     )
     with outbox.transaction():
         call_drafts.tidy(clock.now())
+        reply_drafts.tidy(clock.now())
         ids = list(db.session.scalars(old))
         gone = delete(Upload).where(Upload.id.in_(ids)).returning(Upload.storage_id)
         storage_ids = list(db.session.scalars(gone)) if ids else []

@@ -39,7 +39,7 @@ _TABLE: dict[Act, str] = {
         search.show
         answer_templates.index answer_templates.make answer_templates.edit answer_templates.change
         answer_templates.put_away answer_templates.bring_back answer_templates.text
-        nearest.take nearest.skip
+        nearest.take nearest.skip reply_drafts.keep
         presence.index presence.show presence.note
         palette.show
         tickets.show tickets.standing tickets.promise tickets.talk tickets.past

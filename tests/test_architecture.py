@@ -21,14 +21,14 @@ LAYERS = (
     """,
     """
     accounts answer_templates bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes
-    duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises rights search_marks sessions
-    signing standalone terms thresholds wording wording_en
+    duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises reply_drafts rights
+    search_marks sessions signing standalone terms thresholds wording wording_en
     """,
     """
     alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing
     retention silence_watch store_watch tickets
     """,
-    "calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
+    "bulk calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

@@ -22,6 +22,7 @@ from app.models.page import Page
 from app.models.person import Person
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
+from app.models.reply_draft import ReplyDraft
 from app.models.running import Answered, Heartbeat, NumberSeries, Sweep
 from app.models.saved_view import SavedView
 from app.models.search import SearchDocument, SearchMark, SearchWord
@@ -112,6 +113,7 @@ __all__ = [
     "Promise",
     "PromiseKind",
     "Rating",
+    "ReplyDraft",
     "Role",
     "SavedView",
     "SearchDocument",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app import outbox, tickets
+from app import outbox, reply_drafts, tickets
 from app.clock import now
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
@@ -96,7 +96,7 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
     if template := request.form.get("template", ""):
         return page(number, _with_template(number, template), {}, chosen=chosen.files)
 
-    key = f"reply:{request.form['form_key'][:100]}" if request.form.get("form_key") else None
+    key = reply_drafts.intake_key(request.form["form_key"]) if request.form.get("form_key") else None
 
     def do(ticket: Ticket) -> str:
         if said_before := _said_before(ticket, key):
@@ -108,6 +108,8 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
         said = Contribution(request.form.get("text", ""), chosen.files, intake_key=key)
         message = _ACTS[kind](ticket, said, actor(), now())
         uploads.use(chosen)
+        if key is not None:
+            reply_drafts.forget(ticket.id, actor().staff_id)
         return f"m{message.id}"
 
     try:

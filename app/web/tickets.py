@@ -9,7 +9,7 @@ from flask import Blueprint, Response, after_this_request, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import complaints, numbers, outbox
+from app import complaints, numbers, outbox, reply_drafts
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
@@ -42,7 +42,7 @@ SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the 
 
 @bp.get("/tickets/<number>")
 def show(number: str) -> ResponseReturnValue:
-    return page(number, _recalled(number), {})
+    return page(number, _recalled(number) or _draft(number), {})
 
 
 @bp.get("/tickets/<number>/standing")
@@ -162,6 +162,13 @@ def _recalled(number: str) -> Mapping[str, str]:
     query = select(Message.text).join(Ticket, Ticket.id == Message.ticket_id).where(Ticket.number == number, *own)
     text = db.session.scalar(query)
     return {"text": text} if text else {}
+
+
+def _draft(number: str) -> Mapping[str, str]:
+    """What this person was writing here, on whatever device."""
+    draft = reply_drafts.find(number, actor().staff_id)
+    saved = reader().time_or_day(draft.saved_at) if draft.saved_at else ""
+    return {"text": draft.text, "kind": draft.kind, "said": draft.said, "saved": saved}
 
 
 def _standing(head: reading.Head, shown: int) -> Fragment:

@@ -56,3 +56,34 @@ def test_a_template_is_set_in_by_keys(site: Site, signed_in: Callable[..., Brows
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page).to_have_url(f"{site.url}/tickets/{_other.number}?view=open")
+
+
+def test_a_draft_is_kept_elsewhere_and_gone_when_sent(site: Site, signed_in: Callable[..., BrowserContext]):
+    ticket = request_of_carol()
+    desk = signed_in()
+    page = opened(site, desk.new_page(), ticket)
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
+        page.locator("#text").press_sequentially("Перезапустил службу")
+    expect(page.get_by_text("Черновик сохранён в")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    elsewhere = opened(site, signed_in().new_page(), ticket)
+    expect(elsewhere.locator("#text")).to_have_value("Перезапустил службу")
+    page.locator("#text").press_sequentially(", проверьте")
+    page.locator("#text").press("Control+Enter")
+    expect(page.get_by_text("Перезапустил службу, проверьте")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("")
+    assert page.evaluate("localStorage.length") == 0
+    expect(opened(site, elsewhere, ticket).locator("#text")).to_have_value("")
+
+
+def test_words_typed_without_the_server_stay_on_the_device(site: Site, signed_in: Callable[..., BrowserContext]):
+    ticket = request_of_carol()
+    desk = signed_in()
+    page = opened(site, desk.new_page(), ticket)
+    page.route("**/draft", lambda route: route.abort())
+    page.locator("#text").fill("Связи нет")
+    expect(page.get_by_text("Черновик пока только на этом устройстве")).to_be_visible()
+    page.unroute("**/draft")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
+        opened(site, page, ticket)
+        expect(page.locator("#text")).to_have_value("Связи нет")
