@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.extensions import db
+from app.models.complaint import Complaint
 from app.models.message import Message
 from app.models.rating import Rating
 from app.models.ticket import Ticket
@@ -23,8 +24,9 @@ SPAN = timedelta(days=90)
 FEWEST = 10  # under so many a share says nothing
 _RATINGS = (
     select(Rating.id, Rating.value, Rating.comment, Rating.at, Rating.complaint_id, Rating.superseded_at)
-    .add_columns(Rating.engineer_id, Ticket.number, Ticket.title)
+    .add_columns(Complaint.about_id, Ticket.number, Ticket.title)
     .join(Ticket, Ticket.id == Rating.ticket_id)
+    .outerjoin(Complaint, Complaint.id == Rating.complaint_id)
 )
 
 
@@ -82,7 +84,7 @@ def own(by: Actor, reader: Reader, after: int = 0) -> Own:
 
 
 def _line(row: Columns[Any], by: Actor, reader: Reader) -> Line:
-    is_kept = bool(row.comment) and row.complaint_id is not None and not may_see_complaint(by, row.engineer_id)
+    is_kept = bool(row.comment) and row.complaint_id is not None and not may_see_complaint(by, row.about_id)
     return Line(
         row.value,
         reader.time_or_day(row.at),

@@ -19,6 +19,7 @@ from app.web.translate import _
 
 _INWARD = (
     EventKind.NOTED,
+    EventKind.COMPLAINED,
     EventKind.ESCALATED,
     EventKind.ACKNOWLEDGED,
     EventKind.BOUNCED,

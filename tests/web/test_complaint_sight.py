@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -28,7 +28,7 @@ from tests.web.signing_in import browser_of
 SENTINEL = "Кукушкин лоб"
 AT = datetime(2026, 11, 23, 9, 30, 30, tzinfo=UTC)
 _PASSING = re.compile(
-    r'name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|form_key" value="[^"]*"|data-now="[^"]*"'
+    r'name="csrf_token" value="[^"]*"|"X-CSRFToken": "[^"]*"|(?:form_key|draft)" value="[^"]*"|data-now="[^"]*"'
 )
 _MACHINES = {"static", "live.stream", "health.ready", "health.alive", "health.figures", "downloads.show"}
 
@@ -171,4 +171,32 @@ def test_a_low_rating_shows_its_figure_and_keeps_its_words(app: Flask, named: St
     for address in (f"/tickets/{ticket.number}", "/me/ratings", f"/tickets/{ticket.number}/history", "/complaints"):
         assert SENTINEL not in client.get(address).text, address
     assert "Комментарий читает руководитель" in client.get("/me/ratings").text
+    assert SENTINEL in browser_of(app, boss()).get(f"/tickets/{ticket.number}").text
+
+
+def test_the_public_page_of_a_number_keeps_its_time(app: Flask, named: Staff, ticket: Ticket):
+    number, case = ticket.number, f"/status?number={ticket.number}"
+    client = browser_of(app, named)
+    clock.shift(timedelta(hours=3))
+    before = _PASSING.sub("", client.get(case).text)
+    complained(db.session.get_one(Ticket, ticket.id))
+    outbox.commit()
+    assert number in before
+    assert changes(case, (200, before), (200, _PASSING.sub("", client.get(case).text))) == []
+
+
+def test_a_mark_that_was_changed_keeps_the_words_of_the_complaint_it_was(app: Flask):
+    """The request went to another engineer between two marks of one solution: the complaint names the first."""
+    boss()
+    manager, ticket = named_manager(), request_of_carol()
+    tickets.take(ticket, acting(manager), now())
+    tickets.solve(ticket, tickets.Contribution("Готово"), acting(manager), now())
+    outbox.commit()
+    by = Actor.of_person(carol(), "Петрова Ольга Сергеевна", Channel.WEB)
+    tickets.rate(ticket, 1, f"{SENTINEL} плохо", by, now())
+    outbox.commit()
+    ticket.engineer_id = alice().id
+    tickets.rate(ticket, 3, f"{SENTINEL} Мария грубила", by, now())
+    outbox.commit()
+    assert SENTINEL not in browser_of(app, manager).get(f"/tickets/{ticket.number}").text
     assert SENTINEL in browser_of(app, boss()).get(f"/tickets/{ticket.number}").text
