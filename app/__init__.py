@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.live",
     "app.api",
     "app.web.calls",
+    "app.web.call_drafts",
     "app.web.escalations",
     "app.web.escalation_acts",
     "app.web.escalation_log",

@@ -34,6 +34,7 @@ _TABLE: dict[Act, str] = {
     """,
     Act.WORK: """
         files.show
+        sessions.still
         queue.index queue.rows queue.row queue.counts queue.take
         queue_views.narrow queue_views.save queue_views.remove
         search.show
@@ -49,6 +50,7 @@ _TABLE: dict[Act, str] = {
         ticket_talk.reply ticket_talk.recall ticket_talk.admit ticket_talk.solve ticket_talk.reopen ticket_talk.tell
         live.stream
         calls.new calls.create calls.registered
+        call_drafts.keep call_drafts.remove call_drafts.add
         letter_view.html letter_view.pictures letter_view.original
         api.make_ticket api.list_tickets api.read_ticket api.make_message api.assign api.solve api.reopen
         api.set_urgency api.move_deadline api.hold api.make_escalation api.list_people api.make_person api.read_person

@@ -41,6 +41,13 @@ def identify(
     return Identity(person, by_name(company_name), is_confirmed=False)
 
 
+def company_of(email: str, company_name: str) -> Company | None:
+    """The company that a request with that address and name would be counted under; nobody is made for the answer."""
+    person = _by_email(email) if email else None
+    own = db.session.get(Company, person.company_id) if person and person.company_id else None
+    return joined.kept(own) if own else _by_domain(email) or by_name(company_name)
+
+
 def by_name(name: str, *, with_archived: bool = False) -> Company | None:
     """The one company of that name, or the one that it was joined to; None when there is none, or more than one."""
     if not name.strip():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from app import phones, promises
+from app import call_drafts, phones, promises
 from app.extensions import db
+from app.intake.identify import company_of
 from app.intake.mime.text import clean_line
 from app.models.company import Company
 from app.models.person import Person
@@ -23,6 +25,7 @@ from app.reading.reader import Reader
 from app.reading.ticket_panel import Agreement, agreement_of
 from app.reading.whys import whys
 from app.terms import terms_for
+from app.tickets.register import title_of
 
 MOST_OPEN, MOST_RECENT = 8, 3
 
@@ -59,13 +62,35 @@ class Caller:
         return [*([own] if own and (notify is not Notify.COMPANY or not to_office) else []), *to_office]
 
 
-def caller(phone: str, reader: Reader, *, is_other: bool = False) -> Caller:
-    """Find who calls by the number in any spelling; ``is_other``: it is not who we know by it."""
-    number = phones.e164(phone) or clean_line(phone)
+@dataclass(frozen=True)
+class Unfinished:
+    """A call that was begun and is neither registered nor given up."""
+
+    key: str
+    title: str
+    phone: str
+    time: str
+
+
+def caller(
+    phone: str,
+    reader: Reader,
+    *,
+    is_other: bool = False,
+    stated_at: datetime | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Caller:
+    """Find who calls by the number in any spelling; ``is_other``: it is not who we know by it.
+
+    ``stated_at``: from when the deadline counts, by default now. ``typed``: e-mail and company of one we do not know.
+    """
+    number = number_of(phone)
     person = _person(number) if number and not is_other else None
     company = db.session.get(Company, person.company_id) if person and person.company_id else None
-    terms = terms_for(company, reader.at)
-    stated = {urgency.value: promises.on_registration(terms, urgency, reader.at)[1] for urgency in Urgency}
+    at, named = stated_at or reader.at, typed or {}
+    counted = company or (None if person else company_of(named.get("email", "").lower(), named.get("company", "")))
+    terms = terms_for(counted, at)
+    stated = {urgency.value: promises.on_registration(terms, urgency, at)[1] for urgency in Urgency}
     opened = _open(number, person, company)
     return Caller(
         phone=number,
@@ -80,8 +105,26 @@ def caller(phone: str, reader: Reader, *, is_other: bool = False) -> Caller:
     )
 
 
+def number_of(phone: str) -> str:
+    """As we keep it; what is no number, as one clean line."""
+    return phones.e164(phone) or clean_line(phone)
+
+
 def _why(statement: Statement, reader: Reader) -> str:
     return statement.why if reader.is_russian else promises.why_en(statement.basis)
+
+
+def unfinished(staff_id: int, key: str, reader: Reader) -> list[Unfinished]:
+    """What this person was writing down besides the form with that key."""
+    return [
+        Unfinished(
+            draft.key,
+            title_of(draft.fields.get("what", "")),
+            draft.phone or draft.fields.get("phone", ""),
+            reader.time_or_day(draft.saved_at),
+        )
+        for draft in call_drafts.others(staff_id, key)
+    ]
 
 
 def engineers() -> list[Staff]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import intake, outbox, pairing, phones, tickets
+from app import call_drafts, intake, outbox, pairing, phones, tickets
 from app.actor import Actor
 from app.clock import now
 from app.errors import IntakeRejected
 from app.extensions import db
+from app.models.call_draft import CallDraft
 from app.models.company import Company
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel
+from app.notify.plain_text import address_by
 from app.reading import calls as reading
 from app.tickets import Contribution
 from app.web.tickets import opened
@@ -27,26 +30,33 @@ from app.web.viewer import actor, reader
 bp = Blueprint("calls", __name__)
 
 FIELDS = ("what", "whose", "where", "urgency", "company", "name", "email", "phone")
-_LONGEST_PHONE, _LONGEST_KEY = 60, 100
+KEPT = (*FIELDS, "engineer", "solved", "solution", "other")
 
 
 @bp.get("/tickets/new")
 def new() -> ResponseReturnValue:
-    """``?phone=`` from telephony, or typed; ``?other=1``: it is not the person we know by that number."""
-    caller = reading.caller(request.args.get("phone", "")[:_LONGEST_PHONE], reader(), is_other="other" in request.args)
-    return _page(caller, _known(caller), {}, secrets.token_urlsafe(16))
+    """``?phone=`` from telephony, or typed; ``?other=1``: it is not the person we know by that number.
+
+    What was begun for that caller goes on; ``?draft=`` is the one that goes on whoever the caller turns out to be.
+    """
+    phone, key = request.args.get("phone"), _clean(request.args.get("draft", ""))
+    looked_for = reading.number_of((phone or "")[: call_drafts.LONGEST_PHONE])
+    draft = call_drafts.find(staff_id(), key) if key else call_drafts.latest(staff_id(), looked_for)
+    typed = draft.fields if draft else {}
+    wanted = draft.phone if draft and phone is None else phone or ""
+    return page(wanted, typed, {}, key or (draft.key if draft else secrets.token_urlsafe(16)), draft)
 
 
 @bp.post("/tickets/new")
 def create() -> ResponseReturnValue:
-    typed = {name: request.form.get(name, "") for name in FIELDS}
-    key = request.form.get("form_key", "")[:_LONGEST_KEY] or secrets.token_urlsafe(16)
+    typed, key = {name: request.form.get(name, "") for name in FIELDS}, form_key()
     try:
         with outbox.transaction():
             ticket = _registered(typed, key)
+            call_drafts.forget(staff_id(), key)
     except IntakeRejected as refusal:
-        caller = reading.caller(typed["phone"], reader(), is_other="other" in request.form)
-        return _page(caller, request.form, refusal.errors, key), refusal.status
+        draft = call_drafts.find(staff_id(), key)
+        return page(typed["phone"], request.form, refusal.errors, key, draft), refusal.status
     return redirect(url_for("calls.registered", number=ticket.number), 303)
 
 
@@ -55,16 +65,56 @@ def registered(number: str) -> ResponseReturnValue:
     """What to read aloud: number and deadline."""
     ticket = opened(number)
     company = db.session.get(Company, ticket.company_id) if ticket.company_id else None
-    return render_template("calls/registered.html", ticket=ticket, company=company, at=now())
+    name = address_by(ticket.applicant_name)
+    return render_template("calls/registered.html", ticket=ticket, company=company, name=name, at=now())
+
+
+def page(phone: str, values: Mapping[str, str], errors: Mapping[str, str], key: str, draft: CallDraft | None) -> str:
+    """The page of a call; ``values``: what was typed. Whom we know need not be asked."""
+    is_other = "other" in request.args or bool(values.get("other"))
+    stated_at = call_drafts.stated_at(draft, now())
+    caller = reading.caller(
+        phone[: call_drafts.LONGEST_PHONE], reader(), is_other=is_other, stated_at=stated_at, typed=values
+    )
+    known = {name: value for name, value in _known(caller).items() if caller.person or not values.get(name)}
+    return render_template(
+        "calls/new.html",
+        caller=caller,
+        values={"engineer": str(staff_id()), **values, **({} if errors else known)},
+        errors=errors,
+        form_key=key,
+        draft=draft,
+        name=address_by(known.get("name", values.get("name", ""))),
+        unfinished=reading.unfinished(staff_id(), key, reader()),
+        engineers=reading.engineers(),
+        is_other=is_other,
+    )
+
+
+def form_key() -> str:
+    return _clean(request.form.get("form_key", "")) or secrets.token_urlsafe(16)
+
+
+def _clean(key: str) -> str:
+    return key[: call_drafts.LONGEST_KEY].replace("\0", "")
+
+
+def staff_id() -> int:
+    own = actor().staff_id
+    assert own is not None  # only members of staff have pages
+    return own
 
 
 def _registered(typed: Mapping[str, str], key: str) -> Ticket:
-    by = Actor.of_staff(_staff(), Channel.PHONE)
+    by = Actor.of_staff(db.session.get_one(Staff, staff_id()), Channel.PHONE)
     is_solved = request.form.get("solved") == "1"
     done = request.form.get("solution", "").strip()
     if is_solved and not done:
         raise IntakeRejected({"solution": _("Напишите, что сделано: это прочитает клиент.")})
-    receipt = intake.receive(intake.checked(typed, channel=Channel.PHONE, key=key, by=by))
+    new = intake.checked(typed, channel=Channel.PHONE, key=key, by=by)
+    if draft := call_drafts.find(staff_id(), key):  # the caller has heard number and deadline: so they are
+        new = replace(new, number=draft.number, at=call_drafts.stated_at(draft, new.at))
+    receipt = intake.receive(new)
     if receipt.is_repeat:
         return receipt.ticket
     _hear_number(receipt.ticket)
@@ -94,12 +144,6 @@ def _engineer() -> Staff | None:
     return engineer
 
 
-def _staff() -> Staff:
-    member = db.session.get(Staff, actor().staff_id)
-    assert member is not None  # only members of staff have pages
-    return member
-
-
 def _known(caller: reading.Caller) -> dict[str, str]:
     """The fields that need not be asked for."""
     person = caller.person
@@ -108,17 +152,4 @@ def _known(caller: reading.Caller) -> dict[str, str]:
         "name": person.name if person else "",
         "email": (person.email or "") if person else "",
         "company": caller.company.name if caller.company else "",
-        "engineer": str(actor().staff_id),
     }
-
-
-def _page(caller: reading.Caller, values: Mapping[str, str], errors: Mapping[str, str], key: str) -> str:
-    return render_template(
-        "calls/new.html",
-        caller=caller,
-        values=values,
-        errors=errors,
-        form_key=key,
-        engineers=reading.engineers(),
-        is_other="other" in request.values,
-    )

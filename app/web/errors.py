@@ -6,8 +6,10 @@ import errno
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -15,6 +17,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.config import settings
 from app.errors import HelpDeskError
 from app.extensions import db
+from app.policy import OPEN_ACTS
+from app.rights import RIGHTS
 from app.web.translate import _
 
 log = logging.getLogger(__name__)
@@ -53,6 +57,9 @@ def _no_room(error: OSError) -> Response:
 
 
 def _stale_form(_error: CSRFError) -> Response:
+    act = RIGHTS.get(request.endpoint or "")
+    if act and act not in OPEN_ACTS and not current_user.is_authenticated:  # the cookie went, and the token with it
+        return _answer(401, _sentence(401), {})
     return _answer(400, _("Страница с формой устарела. Обновите её и отправьте ещё раз."), {})
 
 
@@ -84,13 +91,19 @@ def _for_htmx(status: int, sentence: str) -> Response:
     """A poll that fails leaves what it shows alone; an act that fails says so in the page's place for alerts."""
     response = make_response(render_template("errors/_alert.html", sentence=sentence))
     if status == 401:
-        response.headers["HX-Redirect"] = "/login"
+        response.headers["HX-Redirect"] = url_for("sessions.login", next=_shown_page())
     elif request.method == "GET":
         response.headers["HX-Reswap"] = "none"
     else:
         response.headers["HX-Retarget"] = "#alerts"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _shown_page() -> str | None:
+    """The page that htmx asked from: where to come back after signing in."""
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{parts.path}?{parts.query}".rstrip("?") or None
 
 
 def _page(status: int, sentence: str) -> dict[str, Any]:

@@ -37,6 +37,12 @@ def login() -> ResponseReturnValue:
     return render_template("sessions/login.html", email=request.args.get("email", "")[:LONGEST_EMAIL], error="")
 
 
+@bp.get("/login/still")
+def still() -> ResponseReturnValue:
+    """Whether the sign-in holds: a script asks before it sends what somebody wrote."""
+    return ""
+
+
 @bp.post("/login")
 @limiter.limit(lambda: settings().login_limit, key_func=_account_and_address)
 def create() -> ResponseReturnValue:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app import call_drafts, clock, outbox
 from app.extensions import db
+from app.models.call_draft import CallDraft
 from app.models.delivery import Delivery
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import Channel, DeliveryChannel, MessageKind, State, Urgency
-from tests.cast import alice, bob, carol, request_of_carol
-from tests.web.browse import Browser
+from tests.cast import alice, bob, carol, neva_trade, request_of_carol
+from tests.web.browse import Browser, Page, check_fragment
 from tests.web.signing_in import browser_of
 
 NEW = "/tickets/new"
@@ -38,7 +42,7 @@ def test_a_caller_is_known_by_the_number_in_any_spelling(desk: Browser, phone: s
     for words in ("Петрова Ольга Сергеевна", "ООО «Нева-Трейд»", "118/2024", "узнали по номеру", ticket.title):
         assert words in page.text
     assert page.one("li", data_ticket=ticket.number).get("data-state") == "new"
-    assert page.all("a", href=f"/tickets/{ticket.number}#composer")
+    assert page.one("button", formaction=f"/tickets/{ticket.number}/call")
     assert "carol@neva-trade.example, office@neva-trade.example" in page.text
 
 
@@ -126,3 +130,109 @@ def test_odd_numbers_do_no_harm(desk: Browser):
     for phone in ("%00", "abc", "'", "%3Cscript%3E", "1" * 500, "%F0%9F%93%9E"):
         page = desk.open(f"{NEW}?phone={phone}")
         assert page.one("input", id="find").get("name") == "phone"
+
+
+def typed(page: Page, **words: str) -> dict[str, str]:
+    """What a script sends of the form while somebody writes."""
+    key = page.one("form", id="call").find(".//input[@name='form_key']").get("value")
+    token = page.one("form", id="call").find(".//input[@name='csrf_token']").get("value")
+    caller = page.one("form", id="call").find(".//input[@name='caller']").get("value")
+    return {"form_key": key, "csrf_token": token, "caller": caller, "phone": caller, **words}
+
+
+def kept(desk: Browser, sent: dict[str, str]) -> str:
+    """Keep a draft as a script does; the number it got."""
+    db.session.rollback()
+    answer = desk.client.post(f"{NEW}/draft", data=sent, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return check_fragment(answer.text).get("data-number")
+
+
+def test_a_draft_takes_its_number_and_the_request_keeps_number_and_deadline(desk: Browser):
+    carol()
+    began = clock.now()
+    page = desk.open(f"{NEW}?phone=89005550144")
+    words = typed(page, what="Не открывается банк", urgency="urgent", name="Петрова Ольга Сергеевна")
+    number = kept(desk, words)
+    assert kept(desk, {**words, "what": "Не открывается банк после обновления"}) == number
+    clock.shift(timedelta(minutes=4))
+    again = desk.open(f"{NEW}?phone=%2B7+900+555+01+44")  # another device, a reload: the same call
+    assert "Не открывается банк после обновления" in again.text
+    assert f"Ольга Сергеевна, записали. Номер заявки {number}" in again.text
+    desk.send(again, NEW)
+    ticket = only_ticket()
+    assert ticket.number == number
+    assert ticket.due_at - began < timedelta(hours=2, minutes=1)  # as it was read aloud
+    assert db.session.scalar(select(func.count()).select_from(CallDraft)) == 0
+    assert desk.client.post(f"{NEW}/draft", data=words, headers={"HX-Request": "true"}).status_code == 204
+
+
+def test_a_deadline_that_was_read_aloud_long_ago_is_stated_anew(desk: Browser):
+    carol()
+    page = desk.open(f"{NEW}?phone=89005550144")
+    kept(desk, typed(page, what="Не открывается банк", urgency="urgent"))
+    clock.shift(timedelta(hours=3))
+    desk.send(desk.open(f"{NEW}?phone=89005550144"), NEW)
+    assert only_ticket().due_at - clock.now() > timedelta(hours=1, minutes=55)
+
+
+def test_unfinished_calls_are_their_writers_alone_and_can_be_given_up(app: Flask, desk: Browser):
+    page = desk.open(NEW)
+    number = kept(desk, typed(page, what="Нет сети на складе", phone="89005550144"))
+    assert "Нет сети на складе" in desk.open(NEW).text  # no number was looked for: P leads back to it
+    elsewhere = desk.open(f"{NEW}?phone=88123631787")
+    assert "Незаконченные звонки" in elsewhere.text
+    key = typed(page)["form_key"]
+    assert elsewhere.one("a", href=f"{NEW}?draft={key}")
+    other = Browser(app)
+    other.client = browser_of(app, bob())
+    assert "Нет сети" not in other.open(NEW).text
+    assert other.client.get(f"{NEW}?draft={key}").status_code == 404
+    desk.post(f"{NEW}/draft/removal", data=typed(page))
+    assert "Нет сети" not in desk.open(NEW).text
+    assert number not in desk.open(NEW).text
+
+
+def test_words_for_an_open_request_go_there_as_the_customers(desk: Browser):
+    ticket = request_of_carol()
+    page = desk.open(f"{NEW}?phone=89005550144")
+    sent = typed(page, what="Ещё и сканер не работает", whose="у Зайцевой", name="Петрова Ольга Сергеевна")
+    kept(desk, sent)
+    for _ in range(2):
+        shown = desk.post(f"/tickets/{ticket.number}/call", data=sent)
+        assert "Ещё и сканер не работает" in shown.text
+    said = db.session.scalars(select(Message).where(Message.kind == MessageKind.ANSWER)).one()
+    assert (said.channel, said.text) == (Channel.PHONE, "Ещё и сканер не работает\nУ кого: у Зайцевой")
+    assert said.author == "Петрова Ольга Сергеевна, записал(а) Алиса Орлова"
+    assert db.session.scalar(select(func.count()).select_from(CallDraft)) == 0
+    empty = desk.client.post(f"/tickets/{ticket.number}/call", data={**sent, "what": " "})
+    assert empty.headers["Location"].endswith(f"/tickets/{ticket.number}#composer")
+
+
+def test_whom_we_do_not_know_is_asked_in_three_fields(desk: Browser):
+    neva_trade()
+    page = desk.open(f"{NEW}?phone=88123631787")
+    inputs = page.one("form", id="call").iter("input")
+    asked = [one.get("name") for one in inputs if one.get("type") in {"text", "email", "tel"}]
+    assert asked == ["name", "company", "email"]
+    sent = typed(page, what="Нет сети", name="Дан", company="Нева-Трейд", phone="88123631787")
+    number = kept(desk, sent)
+    desk.send(desk.open(f"{NEW}?phone=88123631787"), NEW)
+    ticket = only_ticket()
+    assert (ticket.number, ticket.company_name) == (number, "ООО «Нева-Трейд»")
+
+
+def test_nobody_goes_on_with_a_call_of_last_month(desk: Browser):
+    kept(desk, typed(desk.open(NEW), what="Нет сети"))
+    with outbox.transaction():
+        assert call_drafts.tidy(clock.now()) == 0
+        assert call_drafts.tidy(clock.now() + timedelta(days=31)) == 1
+
+
+def test_hostile_drafts_do_no_harm(desk: Browser):
+    page = desk.open(NEW)
+    for words in ("\0", "<script>alert(1)</script>", "x" * 200_000, "\u202e😀"):
+        sent = typed(page, what=words, phone=words[:50])
+        kept(desk, sent)
+        desk.open(NEW)
+    assert desk.client.get(f"{NEW}?draft=%00").status_code == 200
