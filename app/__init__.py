@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.sessions",
     "app.web.queue",
     "app.web.queue_views",
+    "app.web.bulk",
     "app.web.search",
     "app.web.tickets",
     "app.web.ticket_merge",

@@ -3,6 +3,7 @@
 from app.models.account import AccountLink, LinkKind, SecondFactor
 from app.models.answer_template import AnswerTemplate
 from app.models.bouncing import BouncingAddress
+from app.models.bulk_act import BulkAct, BulkKind
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.call_draft import CallDraft
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
@@ -59,6 +60,8 @@ __all__ = [
     "BotMessage",
     "BotUpdate",
     "BouncingAddress",
+    "BulkAct",
+    "BulkKind",
     "CalendarChange",
     "CalendarRecord",
     "CalendarVersion",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from app import outbox, tickets
+from app import bulk
+from app.bulk import MOST, Wanted
 from app.clock import now
-from app.errors import IllegalMove
-from app.extensions import db
-from app.models.ticket import Ticket
+from app.models.bulk_act import BulkKind
 from app.reading import queue, queue_choices, queue_views, saved_views
 from app.reading.queue_rows import hash_of
 from app.reading.queue_selection import Selection
-from app.reading.queue_views import PAGE, Cursor, View
+from app.reading.queue_views import Cursor, View
 from app.reading.reader import Reader
 from app.translate import _
+from app.web.bulk import announce
 from app.web.viewer import actor, reader
 
 bp = Blueprint("queue", __name__)
@@ -77,20 +76,10 @@ def counts() -> ResponseReturnValue:
 @bp.post("/queue/taking")
 def take() -> ResponseReturnValue:
     """Take every request that was ticked; one that a colleague has already is named, the others are taken."""
-    taken, refusals = [], []
-    for number in dict.fromkeys(request.form.getlist("number")[:PAGE]):
-        try:
-            with outbox.transaction():
-                ticket = db.session.scalars(select(Ticket).where(Ticket.number == number).with_for_update()).first()
-                if ticket is not None:
-                    tickets.take(ticket, actor(), now())
-                    taken.append(number)
-        except IllegalMove as refusal:
-            refusals.append(f"{number}: {refusal.message}")
-    for sentence in refusals:
-        flash(sentence, "refused")
-    if len(taken) == 1:
-        flash(taken[0], "taken")
+    act = bulk.perform(Wanted(BulkKind.TAKE), request.form.getlist("number")[:MOST], actor(), now())
+    if len(act.done) == 1:
+        flash(act.done[0]["number"], "taken")
+    announce(act)
     return redirect(url_for("queue.index", **_selection().arguments), 303)
 
 

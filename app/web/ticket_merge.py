@@ -25,7 +25,7 @@ _SEPARATORS = re.compile(r"[,;\s]+")
 
 @bp.get("/tickets/merging")
 def choose() -> ResponseReturnValue:
-    return _page(request.args.getlist("number"))
+    return _page([one for value in request.args.getlist("number") for one in _SEPARATORS.split(value) if one])
 
 
 @bp.post("/tickets/merging")

@@ -1,0 +1,130 @@
+"""Acts on what is ticked in the queue: chosen in its bar, with words or an engineer on a page, undone from its foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from app import bulk
+from app.bulk import MOST, Wanted
+from app.clock import now
+from app.errors import HelpDeskError, NotFound
+from app.extensions import db
+from app.models.bulk_act import BulkAct, BulkKind
+from app.models.event import Event
+from app.models.staff import Staff
+from app.reading import joint
+from app.reading.queue_selection import Selection
+from app.tickets.contributions import LONGEST_TEXT
+from app.web.overtaken import SHOWN, refuse_overtaken
+from app.web.translate import _
+from app.web.viewer import actor, reader
+
+bp = Blueprint("bulk", __name__)
+
+_ON_PAGES = {"assignment": BulkKind.ASSIGN, "question": BulkKind.ASK, "solution": BulkKind.SOLVE}
+_DONE = "bulk"  # the flash that names an act whose outcome the queue shows
+
+
+@bp.post("/queue/picking/<act>")
+def pick(act: str) -> ResponseReturnValue:
+    """From the bar to the page of an act, with the numbers in its address."""
+    numbers = request.form.getlist("number")[:MOST]
+    if not numbers:
+        flash(_("Сначала отметьте заявки в списке."), "refused")
+        return _to_queue()
+    if act == "merging":
+        return redirect(url_for("ticket_merge.choose", number=",".join(numbers)), 303)
+    return redirect(url_for("bulk.show", act=act, numbers=",".join(numbers), **_selection().arguments), 303)
+
+
+@bp.get("/queue/bulk/<act>")
+def show(act: str) -> ResponseReturnValue:
+    return _page(act, {}, request.args.get("numbers", "").split(","))
+
+
+@bp.post("/queue/bulk/<act>")
+def perform(act: str) -> ResponseReturnValue:
+    """Do it to each; one that a colleague changed since the page was made is refused by name, the rest is done."""
+    kind, numbers = _kind(act), request.form.getlist("number")[:MOST]
+    wanted = Wanted(kind, _engineer_id(), request.form.get("text", "").strip())
+    errors = {}
+    if not numbers:
+        errors["numbers"] = _("Отметьте хотя бы одну заявку.")
+    if kind is BulkKind.ASSIGN and wanted.engineer_id is None:
+        errors["engineer"] = _("Выберите инженера.")
+    if kind is not BulkKind.ASSIGN and not wanted.text:
+        errors["text"] = _("Напишите текст: его получит каждый клиент.")
+    if len(wanted.text) > LONGEST_TEXT:
+        errors["text"] = _("Текст длиннее 100 000 знаков.")
+    if errors:
+        return _page(act, errors, [*numbers, *request.args.get("numbers", "").split(",")], numbers), 422
+    announce(bulk.perform(wanted, numbers, actor(), now(), refuse_overtaken))
+    return _to_queue()
+
+
+@bp.post("/queue/bulk/<int:act_id>/undo")
+def undo(act_id: int) -> ResponseReturnValue:
+    try:
+        announce(bulk.undo(act_id, actor(), now()))
+    except HelpDeskError as refusal:
+        flash(refusal.message, "refused")
+    return _to_queue()
+
+
+def announce(act: BulkAct) -> None:
+    """Have the next page of the queue tell what became of it."""
+    flash(str(act.id), _DONE)
+
+
+@bp.app_template_global("bulk_act")
+def told(act_id: str) -> BulkAct | None:
+    try:
+        return bulk.found(int(act_id), actor())
+    except NotFound:
+        return None
+
+
+def _kind(act: str) -> BulkKind:
+    if act not in _ON_PAGES:
+        raise NotFound(_("Такого действия нет. Вернитесь к списку."))
+    return _ON_PAGES[act]
+
+
+def _engineer_id() -> int | None:
+    wanted = request.form.get("engineer", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        return None
+    return db.session.scalar(select(Staff.id).where(Staff.id == int(wanted), Staff.is_disabled.is_(False)))
+
+
+def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str] | None = None) -> str:
+    kind = _kind(act)
+    lines = joint.lines(list(dict.fromkeys(one for one in numbers if one)), reader())
+    query = select(Staff.id, Staff.name).where(Staff.is_disabled.is_(False)).order_by(Staff.name)
+    shown = request.args.get(SHOWN) or str(db.session.scalar(select(func.max(Event.id))) or 0)
+    given = {"numbers": ",".join(line.number for line in lines), SHOWN: shown}
+    arguments: dict[str, Any] = {**_selection().arguments, **given}
+    return render_template(
+        "queue/bulk.html",
+        act=act,
+        kind=kind,
+        lines=lines,
+        ticked={line.number for line in lines} if ticked is None else set(ticked),
+        engineers=db.session.execute(query).all() if kind is BulkKind.ASSIGN else [],
+        errors=errors,
+        typed=request.form,
+        address=url_for("bulk.perform", act=act, **arguments),
+        back=url_for("queue.index", **_selection().arguments),
+    )
+
+
+def _selection() -> Selection:
+    return Selection.parse(request.args)
+
+
+def _to_queue() -> ResponseReturnValue:
+    return redirect(url_for("queue.index", **_selection().arguments), 303)

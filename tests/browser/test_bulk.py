@@ -1,0 +1,88 @@
+"""Ticked rows and their bar in Chromium: by keys, with undo, merged, at every width."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.extensions import db
+from app.models import State, Ticket
+from tests.browser.conftest import Site
+from tests.browser.test_accessible import LOOKS, overflow, troubles
+from tests.cast import bob, request_of_carol
+
+
+@pytest.fixture
+def chosen(site: Site) -> list[Ticket]:
+    bob()
+    texts = ("Касса не пробивает чеки", "Касса стоит " + "очень " * 30, "Замена мыши")
+    made = [request_of_carol(text=text) for text in texts]
+    db.session.rollback()
+    return made
+
+
+def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_the_bar_acts_by_keys_and_z_takes_it_back(site: Site, chosen: list[Ticket], signed_in):
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue?view=open")
+    for ticket in chosen[:2]:
+        page.locator(f"tr[data-ticket='{ticket.number}'] .tick").check()
+    shot(page, "bar")
+    page.keyboard.press("KeyA")
+    page.get_by_label("Инженер").select_option(label="Борис Белов")
+    page.get_by_role("button", name="Назначить").click()
+    expect(page.locator(".undo")).to_contain_text("Назначено заявок: 2")
+    shot(page, "undo")
+    db.session.expire_all()
+    assert chosen[0].engineer_id == chosen[1].engineer_id == bob().id
+    db.session.rollback()
+    page.keyboard.press("KeyZ")
+    expect(page.locator(".undo")).to_contain_text("Отменено, заявок: 2")
+    db.session.expire_all()
+    assert chosen[0].engineer_id is None
+
+
+def test_two_rows_are_merged_by_m_and_parted_by_z(site: Site, chosen: list[Ticket], signed_in):
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue?view=open")
+    for ticket in chosen[:2]:
+        page.locator(f"tr[data-ticket='{ticket.number}'] .tick").check()
+    page.keyboard.press("KeyM")
+    page.wait_for_url("**/tickets/merging*")
+    page.get_by_role("button", name="Объединить", exact=True).click()
+    expect(page.locator(".joint-strip")).to_contain_text("Присоединена")
+    shot(page, "merged")
+    page.keyboard.press("KeyZ")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(chosen[1].number)
+    db.session.expire_all()
+    assert {one.state for one in chosen} == {State.NEW}
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_pages_are_accessible_and_fit(
+    site: Site, chosen: list[Ticket], signed_in: Callable[..., BrowserContext], width: int, scheme: str
+):
+    numbers = ",".join(one.number for one in chosen)
+    page = signed_in(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    for name, address in {
+        "merging": f"/tickets/merging?number={numbers}",
+        "assignment": f"/queue/bulk/assignment?numbers={numbers}",
+        "question": f"/queue/bulk/question?numbers={numbers}",
+    }.items():
+        page.goto(site.url + address)
+        shot(page, f"{name}-{width}-{scheme}")
+        assert troubles(page) == []
+        assert overflow(page) <= 0
+    page.goto(f"{site.url}/queue?view=open")
+    page.locator(".tick").first.check()
+    shot(page, f"bar-{width}-{scheme}")
+    assert overflow(page) <= 0
