@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from app import outbox
 from app.clock import now
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.saved_view import SavedView
 from app.reading import queue_choices
 from app.reading.queue_selection import Selection
@@ -37,11 +37,9 @@ def save() -> ResponseReturnValue:
     if errors:
         return _form(errors, selection), 422
     with outbox.transaction():
-        kept = db.session.scalars(_own().where(SavedView.name == name)).first()
-        if kept is None:
-            kept = SavedView(staff_id=actor().staff_id, name=name, created_at=now())
-            db.session.add(kept)
-        kept.query = urlencode(selection.arguments)
+        query = urlencode(selection.arguments)
+        row = insert_into(SavedView).values(staff_id=actor().staff_id, name=name, query=query, created_at=now())
+        db.session.execute(row.on_conflict_do_update(index_elements=["staff_id", "name"], set_={"query": query}))
     return redirect(url_for("queue.index", **selection.arguments), 303)
 
 

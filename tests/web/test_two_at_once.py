@@ -1,0 +1,77 @@
+"""Two presses at the same moment on staff pages: one thing is made, both are answered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import outbox, tickets
+from app.clock import now
+from app.extensions import db
+from app.models import Event, EventKind, Ticket
+from app.models.saved_view import SavedView
+from app.models.staff import Staff
+from tests.cast import acting, alice, bob, request_of_carol
+from tests.web.browse import Browser
+from tests.web.signing_in import browser_of
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait()
+        act()
+
+    hands = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+
+
+def test_one_view_is_kept_when_the_button_is_pressed_twice(app: Flask):
+    browsers = [Browser(app), Browser(app)]
+    for one in browsers:
+        one.client = browser_of(app, alice())
+    tokens = [one.open("/queue/narrowing").all("input", name="csrf_token")[0].get("value") for one in browsers]
+    db.session.rollback()
+    answers: list[int] = []
+
+    def press(index: int, name: str) -> None:
+        typed = {"name": name, "query": "view=open&channel=phone", "csrf_token": tokens[index]}
+        answers.append(browsers[index].client.post("/queue/views", data=typed).status_code)
+
+    for turn in range(6):
+        at_once(partial(press, 0, f"Вид {turn}"), partial(press, 1, f"Вид {turn}"))
+    assert answers == [303] * 12
+    assert len(db.session.scalars(select(SavedView)).all()) == 6
+
+
+def test_two_who_take_the_nearest_at_once_get_two_requests(app: Flask):
+    for _ in range(6):
+        request_of_carol()
+    people = [alice().id, bob().id]
+    db.session.rollback()
+    taken: list[str] = []
+
+    def take(staff_id: int) -> None:
+        with app.app_context():
+            with outbox.transaction():
+                ticket = tickets.take_nearest(acting(db.session.get_one(Staff, staff_id)), now())
+                taken.append(ticket.number if ticket else "")
+            db.session.remove()
+
+    for _ in range(3):
+        at_once(lambda: take(people[0]), lambda: take(people[1]))
+    assert len(set(taken)) == 6
+    assert "" not in taken
+    assert {one.engineer_id for one in db.session.scalars(select(Ticket))} == set(people)
+    assert len(db.session.scalars(select(Event).where(Event.kind == EventKind.TAKEN)).all()) == 6
