@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from app.accounts import links, second_factor, staffing
 from app.errors import IllegalMove
 from app.extensions import db
 from app.models import LinkKind, Role, SecondFactor, Staff
+from app.web.accounts import ANSWERS_AFTER
 from tests.cast import PASSWORD, alice, staff
 from tests.web.accounts import administrator, mailed_path, of, signs_in
 from tests.web.browse import Browser
@@ -142,3 +144,14 @@ def test_a_page_of_the_staff_needs_an_administrator_at_every_press(app: Flask):
     staffing.change(other, "Анна Первая", "engineer")
     outbox.commit()
     annas.send(card, f"/staff/{root.id}/disabling", 403)
+
+
+def test_a_reset_of_nobodys_takes_as_long_as_anybodys(app: Flask):
+    browser, times = Browser(app), []
+    page = browser.open("/login/reset")
+    for email in (alice().email, "nobody@stek.example"):
+        db.session.rollback()
+        begun = time.monotonic()
+        browser.send(page, "/login/reset", email=email)
+        times.append(time.monotonic() - begun)
+    assert min(times) >= ANSWERS_AFTER
