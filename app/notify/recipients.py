@@ -116,6 +116,8 @@ def _inside(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
             yield from _could_take(cast) if ticket.is_urgent else _pool("reopened", cast)
         case EventKind.ANSWERED | EventKind.REOPENED:
             yield from _assignee(event.kind.value, event, cast)
+        case EventKind.ASSIGNED if event.message_id:  # with a note: a colleague has passed it on
+            yield from _assignee("assigned", event, cast)
         case EventKind.HELD if event.data.get("about") == "look_again":
             yield from _assignee("look_again", event, cast)
         case EventKind.ESCALATED if cast.assignee is None and event.data["cause"] in TOLD_TO_OWNER:

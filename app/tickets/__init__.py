@@ -15,7 +15,7 @@ from app.tickets.recall import recall
 from app.tickets.register import Registration, register
 from app.tickets.solve import close, last_solution, reopen, solve, tell_by_phone
 from app.tickets.talk import answer, ask, note, remark, reply
-from app.tickets.work import assign, hold, release, take
+from app.tickets.work import assign, hand_over, hold, release, take
 
 __all__ = [
     "Contribution",
@@ -28,6 +28,7 @@ __all__ = [
     "change_applicant",
     "close",
     "complain",
+    "hand_over",
     "hold",
     "identify",
     "is_one_customer",

@@ -12,10 +12,11 @@ from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import EventKind, Holder, PromiseKind, State
+from app.models.words import EventKind, Holder, MessageKind, PromiseKind, State
 from app.tickets import promising, third_party
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.ball import held_for, own_court, pass_ball
+from app.tickets.contributions import Contribution, contribute
 from app.tickets.moves import Move, after
 
 _LONGEST_REASON = 500
@@ -44,6 +45,25 @@ def assign(ticket: Ticket, engineer: Staff, by: Actor, at: datetime) -> None:
     is_own = engineer.id == by.staff_id
     _give(ticket, engineer.id, state, at)
     outbox.record(ticket, EventKind.TAKEN if is_own else EventKind.ASSIGNED, by, at, engineer=engineer.name)
+
+
+def hand_over(ticket: Ticket, engineer: Staff, why: str, by: Actor, at: datetime) -> None:
+    """Give the request to an engineer with a note for them, in one act; theirs already: IntakeRejected."""
+    state = after(ticket, Move.ASSIGN)
+    errors = {}
+    if engineer.is_disabled:
+        errors["engineer"] = f"{engineer.name} больше не работает в HelpDesk. Выберите другого инженера."
+    elif ticket.engineer_id == engineer.id:
+        errors["engineer"] = f"Заявка уже у {engineer.name}. Выберите, кому передать."
+    if not why.strip():
+        errors["why"] = "Напишите коллеге, что сделано и что осталось."
+    if errors:
+        raise IntakeRejected(errors)
+    note = contribute(ticket, MessageKind.NOTE, Contribution(why), by, at)
+    is_own = engineer.id == by.staff_id
+    _give(ticket, engineer.id, state, at)
+    kind = EventKind.TAKEN if is_own else EventKind.ASSIGNED
+    outbox.record(ticket, kind, by, at, message=note, engineer=engineer.name)
 
 
 def release(ticket: Ticket, by: Actor, at: datetime, reason: str = "") -> None:

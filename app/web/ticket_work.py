@@ -44,6 +44,20 @@ def assign(number: str) -> ResponseReturnValue:
     return act(number, lambda ticket: tickets.assign(ticket, _engineer(), actor(), now()))
 
 
+@bp.post("/tickets/<number>/handing")
+def hand_over(number: str) -> ResponseReturnValue:
+    """Give it to a colleague with a note for them."""
+
+    def do(ticket: Ticket) -> None:
+        try:
+            tickets.hand_over(ticket, _engineer(), request.form.get("hand_why", ""), actor(), now())
+        except IntakeRejected as refusal:  # the page has other fields for an engineer and for a text
+            names = {"engineer": "hand_to", "why": "hand_why", "text": "hand_why"}
+            raise IntakeRejected({names.get(name, name): said for name, said in refusal.errors.items()}) from refusal
+
+    return act(number, do)
+
+
 @bp.post("/tickets/<number>/holder")
 def hold(number: str) -> ResponseReturnValue:
     def do(ticket: Ticket) -> None:

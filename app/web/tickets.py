@@ -36,6 +36,8 @@ _FIELDS = {
     "holder_reason",
     "look_again",
     "skip_reason",
+    "hand_to",
+    "hand_why",
 }  # those whose place on the page a summary of errors can lead to
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
 

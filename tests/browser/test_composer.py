@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import answer_templates, clock, outbox
+from app import answer_templates, clock, outbox, tickets
 from app.extensions import db
 from app.models import Ticket
 from tests.browser.conftest import Site
-from tests.cast import acting, alice, neva_trade, request_of_carol
+from tests.cast import acting, alice, bob, neva_trade, request_of_carol
 
 
 def opened(site: Site, page: Page, ticket: Ticket) -> Page:
@@ -87,3 +87,19 @@ def test_words_typed_without_the_server_stay_on_the_device(site: Site, signed_in
     with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
         opened(site, page, ticket)
         expect(page.locator("#text")).to_have_value("Связи нет")
+
+
+def test_handing_over_opens_where_its_button_leads(site: Site, signed_in: Callable[..., BrowserContext]):
+    ticket, colleague = request_of_carol(), bob()
+    tickets.take(ticket, acting(alice()), clock.now())
+    outbox.commit()
+    page = opened(site, signed_in().new_page(), ticket)
+    expect(page.locator("#hand_to")).to_be_hidden()
+    page.get_by_role("link", name="Передать").click()
+    page.get_by_role("combobox", name="Кому").select_option(label=colleague.name)
+    page.get_by_label("Что сделано и что осталось").fill("Ключ на месте, остался автозапуск")
+    if os.environ.get("SHOTS"):
+        page.screenshot(path="/tmp/e3/hand.png")
+    page.get_by_role("button", name="Передать").click()
+    expect(page.get_by_text("назначено: Алиса Орлова")).to_be_visible()
+    expect(page.get_by_text("Ключ на месте, остался автозапуск")).to_be_visible()

@@ -60,6 +60,7 @@ def told(kind: EventKind, of: Ticket | None = None, by: int | None = None, **dat
         (EventKind.RATED, {"rating": 3, "before": None}, []),
         (EventKind.COMPLAINED, {}, []),
         (EventKind.LINKED, {"to": CAROL}, [("linked", CAROL)]),
+        (EventKind.ASSIGNED, {}, []),
         (EventKind.ESCALATED, {"cause": "near"}, [("near", ALICE.email)]),
         (EventKind.ESCALATED, {"cause": "missed"}, [("missed", ALICE.email)]),
         (EventKind.ESCALATED, {"cause": "complaint"}, []),
