@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 from typing import Any
 
-from benches import databases, intake, live, mail, memory, pages, reports, search, sweep, telegram
+from benches import databases, intake, keys, live, mail, memory, pages, reports, search, sweep, telegram
 
 SIZES = (10_000, 100_000, 300_000)
 NAMES = {
@@ -20,6 +20,7 @@ NAMES = {
     "intake": "requests accepted by form and by letter, letters filed",
     "mail": "5 000 letters as people write them: accepted, filed, how soon each is answered, memory of their reader",
     "live": "how soon open queues hear of a new request: a hundred, beside pages, three hundred",
+    "keys": "frequent acts in a Chromium by keys alone: keys and seconds for an answer, a call, the next request",
     "telegram": "a hundred chats at once for a minute: how soon the bot answers, limits kept, nothing lost",
     "sweep": "what one sweep of deadlines asks of the database",
     "search": "the search page over a wide vocabulary: rare and common words, slips, phones, companies, filters",
@@ -58,21 +59,20 @@ def _measure(
         told["mail"] += mail.measure(prepared, letters=300 if is_quick else 5000, seconds=8 if is_quick else 30)
     if "live" in names:
         told["live"] += live.measure(prepared, changes=12 if is_quick else 60)
-    if "sweep" in names:
-        told["sweep"] += sweep.measure(prepared)
     if "telegram" in names:
         told["telegram"] += telegram.measure(prepared, seconds=20 if is_quick else 60)
     if "reports" in names:
         told["reports"] += reports.measure(prepared, seconds=3 if is_quick else 8)
     if "search" in names:
         told["search"] += search.measure(prepared, seconds=2 if is_quick else 5)
-    if "memory" in names:
-        told["memory"] += memory.measure(prepared)
+    for name, plain in {"sweep": sweep.measure, "keys": keys.measure, "memory": memory.measure}.items():
+        if name in names:
+            told[name] += plain(prepared)
 
 
 def _report(told: dict[str, list[dict[str, Any]]], spent: float) -> None:
     tables = {"pages": pages.table, "intake": intake.table, "mail": mail.table, "live": live.table}
-    tables |= {"reports": reports.table}
+    tables |= {"reports": reports.table, "keys": keys.table}
     tables |= {"telegram": telegram.table, "memory": memory.table, "sweep": sweep.table, "search": search.table}
     load = os.getloadavg()[0]
     machine = (

@@ -50,7 +50,7 @@ def test_a_call_is_registered_without_a_mouse_and_its_number_is_read_aloud_befor
     other.goto(f"{site.url}/tickets/new?phone=89005550144")
     expect(other.locator("#what")).to_have_value("Не открывается банк")
     other.close()
-    page.locator("#what").focus()
+    expect(page.locator("#what")).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator("h1")).to_have_text("Заявка записана")
     ticket = only_ticket()
