@@ -64,6 +64,12 @@ def heard_in_chats(event: Event, ticket: Ticket, cast: Cast) -> list[str]:
     return list(dict.fromkeys(notice.name for notice in _outside(event, ticket, _Customers(ticket, cast.company))))
 
 
+def mentioned(event: Event, cast: Cast) -> list[Staff]:
+    """Colleagues whom a note names, its author apart; those of them who still work here."""
+    named = set(event.data.get("mentions", ())) if event.kind is EventKind.NOTED else set()
+    return [one for one in cast.staff if one.id in named - {event.staff_id}]
+
+
 def contract_address(ticket: Ticket, company: Company | None) -> str:
     """The company's own address for notices; none until an engineer or a known address vouches for the company."""
     return company.notice_email if company and ticket.is_company_confirmed else ""
@@ -72,6 +78,7 @@ def contract_address(ticket: Ticket, company: Company | None) -> str:
 def _owed(event: Event, ticket: Ticket, cast: Cast) -> Iterable[Notice]:
     yield from _outside(event, ticket, _Customers(ticket, cast.company, cast.joined))
     yield from _inside(event, ticket, cast)
+    yield from (Notice("mentioned", one.email, is_for_customer=False) for one in mentioned(event, cast))
 
 
 def _outside(event: Event, ticket: Ticket, customers: _Customers) -> Iterable[Notice]:  # noqa: C901  a table's column

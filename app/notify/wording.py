@@ -97,6 +97,7 @@ def _headline(facts: Facts) -> str:
     headlines = {
         "answered": _("ответ клиента"),
         "assigned": _("назначена вам"),
+        "mentioned": _("вас назвали в заметке"),
         "reopened": _("клиент открыл её заново"),
         "look_again": _("пора посмотреть, что у третьей стороны"),
         "urgent": _("срочная, нужен инженер") if facts.engineer is None else _("стала срочной"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from app import outbox
 from app.actor import Actor
@@ -12,6 +13,7 @@ from app.models.words import EventKind, Holder, MessageKind, State
 from app.tickets import promising, third_party, waiting
 from app.tickets.ball import own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
+from app.tickets.mentions import mentioned
 from app.tickets.moves import Move, after
 from app.tickets.work import reacted, take
 
@@ -43,9 +45,11 @@ def ask(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
 
 
 def note(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
-    """Write what only staff may read; nothing else changes."""
+    """Write what only staff may read; nothing else changes. Colleagues named in it as @surname are told."""
     message = contribute(ticket, MessageKind.NOTE, said, by, at)
-    outbox.record(ticket, EventKind.NOTED, by, at, message=message)
+    named = mentioned(message.text) if by.is_staff else []
+    data: dict[str, Any] = {"mentions": named} if named else {}
+    outbox.record(ticket, EventKind.NOTED, by, at, message=message, **data)
     return message
 
 

@@ -49,6 +49,14 @@ def test_an_assigned_request_and_its_customers_answer_reach_the_engineer(alices:
     assert "У двоих та же ошибка" in alices.hears("ответ клиента").text
 
 
+def test_a_note_that_names_the_engineer_reaches_them(alices: User) -> None:
+    ticket = request_of_carol()
+    tickets.note(ticket, Contribution("@Орлова, у них <b>старый</b> ключ"), acting(masha()), clock.now())
+    outbox.commit()
+    send()
+    assert "у них <b>старый</b> ключ" in alices.hears("вас назвали в заметке").text
+
+
 @pytest.mark.parametrize("wish", ["urgent", "untaken", "mine", "answered"])
 def test_wishes_are_kept(desk: Flask, fake: FakeBotApi, wish: str) -> None:
     quiet, loud = fake.user("Алиса"), fake.user("Алиса, второй")

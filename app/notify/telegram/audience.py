@@ -11,7 +11,7 @@ from app.models.event import Event
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind, PromiseKind, Urgency
-from app.notify.recipients import TOLD_TO_ASSIGNEE, Cast, heard_in_chats
+from app.notify.recipients import TOLD_TO_ASSIGNEE, Cast, heard_in_chats, mentioned
 from app.pairing import Wish, wants
 from app.policy import Act, may
 
@@ -59,6 +59,8 @@ def _concerns(event: Event, ticket: Ticket, cast: Cast) -> Iterator[_Concern]:
             yield _Concern(Wish.URGENT, "urgent", cast.on_duty or _workers(cast))
         case EventKind.URGENT if is_urgent:
             yield _Concern(Wish.URGENT, "urgent", mine if cast.assignee else cast.on_duty or _workers(cast))
+        case EventKind.NOTED:
+            yield _Concern(Wish.MINE, "mentioned", mentioned(event, cast))
         case EventKind.ASSIGNED:
             yield _Concern(Wish.MINE, "assigned", mine)
         case EventKind.REOPENED if cast.assignee is None and ticket.is_urgent:
