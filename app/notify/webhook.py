@@ -129,7 +129,6 @@ def _note(taken: Post, trouble: str) -> None:
         if is_over:
             text = f"Вебхук для вызовов (PAGE_WEBHOOK_URL) не принимает: {trouble}. Почта и Telegram идут без него."
             escalations.report_system(SUBJECT, text, at)
-        outbox.changed(outbox.ESCALATIONS_TOPIC)
 
 
 def _wait(until: datetime, at: datetime) -> None:

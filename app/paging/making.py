@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.chat import Chat
 from app.models.page import Page
 from app.models.words import DeliveryChannel
-from app.paging import messages, people, waiting
+from app.paging import messages, people, set_back, waiting
 from app.paging.ladder import Kind
 from app.paging.people import Called
 from app.paging.waiting import Owed
@@ -38,6 +38,7 @@ class Way:
 def sweep() -> int:
     """Make every step that is owed now; returns how many rows. Safe to run twice at once, and after any death."""
     at = clock.now()
+    set_back.mend(at)
     with database.reading():
         is_owed = bool(waiting.steps(at))
         db.session.rollback()
@@ -63,7 +64,9 @@ def _make(steps: Sequence[Owed], at: datetime) -> int:
     for way, several_owed in told.items():
         delivery_id = messages.owe(way.channel, way.recipient, at, _names(several_owed, called))
         db.session.add_all(_row(owed, way, delivery_id, at) for owed in several_owed)
-    outbox.changed(outbox.ESCALATIONS_TOPIC)
+    for owed in steps:
+        if len(owed.hidden_from) < 2:  # whom it is not for hears of no change either; others look every half a minute
+            outbox.changed(outbox.kept_from(next(iter(owed.hidden_from), None), outbox.ESCALATIONS_TOPIC))
     return sum(map(len, told.values()))
 
 

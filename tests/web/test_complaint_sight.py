@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import clock, complaints, files, notify, outbox, paging, sessions, signing, tickets
 from app.actor import Actor
@@ -146,6 +146,16 @@ def test_nobody_writes_to_them_about_it(app: Flask, named: Staff, ticket: Ticket
     assert not [one for one in made if one.recipient in {named.email, "77"}]
     assert not [one for one in made if one.ticket_id == ticket.id and one.is_for_customer]
     assert db.session.scalars(select(BotMessage).where(BotMessage.chat_id == 77)).all() == []
+
+
+def test_their_stream_is_silent_while_others_are_called(app: Flask, named: Staff, ticket: Ticket):
+    complained(ticket)
+    outbox.commit()
+    heard: list[str] = []
+    event.listen(db.session, "before_commit", lambda session: heard.extend(session.info.get("bell topics", ())))
+    assert paging.sweep()
+    assert [topic for topic in heard if _may_hear(Actor.of_staff(boss()), topic)]
+    assert not [topic for topic in heard if _may_hear(Actor.of_staff(named), topic)]
 
 
 def test_others_who_manage_see_it(app: Flask, named: Staff, ticket: Ticket):
