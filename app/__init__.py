@@ -24,6 +24,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.queue",
     "app.web.queue_views",
     "app.web.bulk",
+    "app.web.incidents",
     "app.web.search",
     "app.web.tickets",
     "app.web.ticket_merge",

@@ -97,6 +97,8 @@ def _act(wanted: Wanted, ticket: Ticket, by: Actor, at: datetime) -> _Row:
             tickets.take(ticket, by, at)
         case BulkKind.ASSIGN:
             tickets.assign(ticket, db.session.get_one(Staff, wanted.engineer_id), by, at)
+        case BulkKind.REPLY:
+            return {"message": tickets.reply(ticket, Contribution(wanted.text), by, at).id, "before": before}
         case BulkKind.ASK:
             return {"message": tickets.ask(ticket, Contribution(wanted.text), by, at).id, "before": before}
         case BulkKind.SOLVE:

@@ -28,7 +28,10 @@ LAYERS = (
     alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing
     retention silence_watch store_watch tickets
     """,
-    "bulk calendar_edits client_archive clients contracts demo imports intake merging notify reading reports search",
+    """
+    bulk calendar_edits client_archive clients contracts demo imports incidents intake
+    merging notify reading reports search
+    """,
     "api cli web workers wsgi gunicorn",
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names.split()}

@@ -16,6 +16,7 @@ from app.models.delivery import Delivery
 from app.models.duty import DutyAbsence, DutyChange, DutyChangeKind, DutyNote, DutyRole, DutyShift
 from app.models.escalation import Escalation, EscalationAct, ThresholdChange
 from app.models.event import Event
+from app.models.incident import Incident, IncidentTicket
 from app.models.letter import Letter, Mailbox
 from app.models.mail_template import MailTemplate
 from app.models.message import Attachment, Message, Upload
@@ -101,6 +102,8 @@ __all__ = [
     "Holder",
     "Holding",
     "ImportStage",
+    "Incident",
+    "IncidentTicket",
     "Letter",
     "LetterKind",
     "LetterState",

@@ -16,6 +16,7 @@ from app.models.columns import UTCDateTime, words
 class BulkKind(StrEnum):
     TAKE = auto()
     ASSIGN = auto()
+    REPLY = auto()
     ASK = auto()
     SOLVE = auto()
 

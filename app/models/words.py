@@ -81,6 +81,7 @@ class EventKind(StrEnum):
     RETURNED = auto()  # ten working days of silence: back on the engineer's list
     LINKED = auto()  # the customer asked for the link to their page
     UNMERGED = auto()  # taken apart again
+    GROUPED = auto()  # made a part of an incident, or no longer
     IDENTIFIED = auto()  # the company or contract was confirmed or corrected
 
 

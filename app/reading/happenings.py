@@ -69,7 +69,7 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
             return said
         case EventKind.REMINDED if data.get("about") == "closing":
             return _("Клиенту напомнили о скором закрытии")
-        case EventKind.MERGED | EventKind.UNMERGED if said := _joint(event, who):
+        case EventKind.MERGED | EventKind.UNMERGED | EventKind.GROUPED if said := _joint(event, who):
             return said
         case EventKind.IDENTIFIED:
             return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
@@ -94,7 +94,12 @@ def _passed(event: Columns[Any], who: str) -> str:
 
 
 def _joint(event: Columns[Any], who: str) -> str:
-    """Two requests became one, or are two again; empty for rows that do not say which."""
+    """Requests became one or are two again, or share a trouble; empty for rows that do not say which."""
+    if event.kind is EventKind.GROUPED:
+        title = event.data.get("title", "")
+        if event.data.get("is_out"):
+            return _("Убрана из общего сбоя «%(title)s» (%(who)s)", title=title, who=who)
+        return _("Часть общего сбоя «%(title)s» (%(who)s)", title=title, who=who)
     into, joined, is_merged = event.data.get("into"), event.data.get("joined"), event.kind is EventKind.MERGED
     if into and is_merged:
         return _("Объединена с заявкой %(number)s (%(who)s)", number=into, who=who)

@@ -36,6 +36,8 @@ def pick(act: str) -> ResponseReturnValue:
     if not numbers:
         flash(_("Сначала отметьте заявки в списке."), "refused")
         return _to_queue()
+    if act == "incident":
+        return redirect(url_for("incidents.index", numbers=",".join(numbers)), 303)
     if act == "merging":
         return redirect(url_for("ticket_merge.choose", number=",".join(numbers)), 303)
     return redirect(url_for("bulk.show", act=act, numbers=",".join(numbers), **_selection().arguments), 303)

@@ -27,6 +27,7 @@ _INWARD = (
     EventKind.HELD,
     EventKind.IDENTIFIED,
     EventKind.LINKED,
+    EventKind.GROUPED,
 )
 # Built once: to build a statement costs more than to run it.
 _PROMISE = (

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, after_this_request, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import complaints, numbers, outbox, reply_drafts
+from app import complaints, incidents, numbers, outbox, reply_drafts
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
@@ -135,6 +135,7 @@ def page(
         agreement=ticket_panel.agreement(head, own),
         recent=recent,
         joined=joint.joined_to(head.ticket.id, own),
+        incident=incidents.of_ticket(head.ticket.id),
         total=total,
         unreached=unreached(head.ticket, own),
         ratings=ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],

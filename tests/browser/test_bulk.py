@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app import incidents, outbox
+from app.clock import now
 from app.extensions import db
 from app.models import State, Ticket
 from tests.browser.conftest import Site
 from tests.browser.test_accessible import LOOKS, overflow, troubles
-from tests.cast import bob, request_of_carol
+from tests.cast import acting, alice, bob, request_of_carol
 
 
 @pytest.fixture
@@ -23,6 +25,14 @@ def chosen(site: Site) -> list[Ticket]:
     made = [request_of_carol(text=text) for text in texts]
     db.session.rollback()
     return made
+
+
+def begun(chosen: list[Ticket]) -> int:
+    incident = incidents.begin("Авария у провайдера", chosen, acting(alice()), now())
+    outbox.commit()
+    incident_id = incident.id
+    db.session.rollback()
+    return incident_id
 
 
 def shot(page: Page, name: str) -> None:
@@ -71,12 +81,15 @@ def test_two_rows_are_merged_by_m_and_parted_by_z(site: Site, chosen: list[Ticke
 def test_the_pages_are_accessible_and_fit(
     site: Site, chosen: list[Ticket], signed_in: Callable[..., BrowserContext], width: int, scheme: str
 ):
+    incident = begun(chosen)
     numbers = ",".join(one.number for one in chosen)
     page = signed_in(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
     for name, address in {
         "merging": f"/tickets/merging?number={numbers}",
         "assignment": f"/queue/bulk/assignment?numbers={numbers}",
         "question": f"/queue/bulk/question?numbers={numbers}",
+        "incidents": f"/incidents?numbers={numbers}",
+        "incident": f"/incidents/{incident}",
     }.items():
         page.goto(site.url + address)
         shot(page, f"{name}-{width}-{scheme}")

@@ -1,0 +1,104 @@
+"""One trouble of several customers: joined, answered and solved at once, each customer in their own thread."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app import incidents, outbox, tickets
+from app.clock import now
+from app.extensions import db
+from app.models import EventKind, Incident, Message, State, Ticket
+from app.tickets import Contribution
+from tests.cast import acting, alice, bob, request_of_carol
+from tests.web.acting import action, kinds
+from tests.web.browse import Browser
+from tests.web.signing_in import browser_of
+
+
+@pytest.fixture
+def alices(app: Flask) -> Browser:
+    browser = Browser(app)
+    browser.client = browser_of(app, alice())
+    return browser
+
+
+def two_customers() -> list[Ticket]:
+    stranger = request_of_carol(name="Пётр", email="petr@lahta.example", phone="", company="Лахта", text="Нет сети")
+    return [request_of_carol(text="Интернет пропал"), stranger]
+
+
+def begun(chosen: list[Ticket]) -> Incident:
+    incident = incidents.begin("Авария у провайдера", chosen, acting(alice()), now())
+    outbox.commit()
+    return incident
+
+
+def test_requests_of_several_customers_are_answered_and_solved_at_once(alices: Browser):
+    chosen = two_customers()
+    due = [one.due_at for one in chosen]
+    page = alices.open(f"/incidents?numbers={','.join(one.number for one in chosen)}")
+    typed = " ".join(one.number for one in chosen)
+    page = alices.send(page, "/incidents", title="Авария у провайдера", numbers=typed)
+    assert all(kinds(one)[-1] is EventKind.GROUPED for one in chosen)
+    assert "Авария у провайдера" in alices.open(f"/tickets/{chosen[0].number}").text
+    answers = action(page, f"{page.address}/answer")
+    page = alices.send(page, answers, text="Провайдер чинит", kind="reply")
+    assert "Ответов клиентам: 2" in page.text
+    page = alices.send(page, answers, text="Связь вернулась", kind="solution")
+    assert {one.state for one in chosen} == {State.SOLVED}
+    assert [one.due_at for one in chosen] == due
+    for one in chosen:
+        texts = [text for (text,) in db.session.query(Message.text).filter_by(ticket_id=one.id).order_by(Message.id)]
+        assert texts[1:] == ["Провайдер чинит", "Связь вернулась"]
+    page = alices.send(page, f"{page.address}/closure")
+    assert db.session.query(Incident).one().closed_at is not None
+    assert "закрыт" in page.text
+
+
+def test_an_answer_to_all_is_taken_back_from_all(alices: Browser):
+    chosen = two_customers()
+    incident = begun(chosen)
+    page = alices.open(f"/incidents/{incident.id}")
+    page = alices.send(page, f"/incidents/{incident.id}/answer", text="Готово", kind="solution")
+    alices.send(page, action(page, "/queue/bulk/"))
+    assert {one.state for one in chosen} == {State.NEW}
+
+
+def test_one_that_cannot_be_answered_is_named_and_the_rest_hears(alices: Browser):
+    chosen = two_customers()
+    page = alices.open(f"/incidents/{begun(chosen).id}")
+    tickets.solve(chosen[0], Contribution("Готово"), acting(bob()), now())
+    outbox.commit()
+    alices.send(page, f"{page.address}/answer", text="Провайдер чинит", kind="reply")
+    assert [one.state for one in chosen] == [State.SOLVED, State.OPEN]
+    assert "Провайдер чинит" not in alices.open(f"/tickets/{chosen[0].number}").text
+
+
+def test_requests_come_and_go_and_are_in_one_incident_at_most(alices: Browser):
+    chosen = two_customers()
+    first, second = begun(chosen[:1]), begun([])
+    page = alices.open(f"/incidents/{second.id}")
+    page = alices.send(
+        page, f"/incidents/{second.id}/requests", numbers=f"{chosen[0].number}, {chosen[1].number} 482170"
+    )
+    assert "уже в другом сбое" in page.text
+    assert "Заявки 482170 нет" in page.text
+    assert incidents.numbers_of(second) == [chosen[1].number]
+    page = alices.send(page, f"/incidents/{second.id}/requests/{chosen[1].number}/removal")
+    assert incidents.numbers_of(second) == []
+    page = alices.open(f"/incidents/{first.id}")
+    assert "ещё открыта" in alices.send(page, f"/incidents/{first.id}/closure").text
+
+
+def test_a_wrong_form_is_named_and_keeps_what_was_typed(alices: Browser):
+    ticket = request_of_carol()
+    page = alices.open("/incidents")
+    page = alices.send(page, "/incidents", status=422, title=" ", numbers=ticket.number)
+    assert "Назовите сбой одной строкой" in page.text
+    assert page.one("input", id="numbers").get("value") == ticket.number
+    page = alices.send(page, "/incidents", status=422, title="Авария", numbers="")
+    assert "Впишите номера" in page.text
+    assert page.one("input", id="title").get("value") == "Авария"
+    page = alices.open(f"/incidents/{begun([ticket]).id}")
+    assert "Напишите текст" in alices.send(page, f"{page.address}/answer", status=422, text=" ", kind="reply").text
