@@ -31,6 +31,7 @@ def test_words_are_masked_and_stay_on_their_line(words: str, kept: str) -> None:
     assert logs.clean(words) == kept
 
 
+@pytest.mark.trust("S12")
 def test_every_address_with_a_secret_is_masked(app: Flask) -> None:
     rules = [rule.rule for rule in app.url_map.iter_rules() if "token" in rule.arguments]
     assert len(rules) > 20

@@ -28,6 +28,7 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
         yield app
 
 
+@pytest.mark.trust("S7")
 def test_an_invitation_lets_in_once(app: Flask):
     admin = of(app, administrator())
     page = admin.send(admin.open("/staff"), "/staff", name="Пётр Ильин", email="Ilin@stek.example", role="engineer")
@@ -63,6 +64,7 @@ def test_a_wrong_invitation_is_refused_and_kept(app: Flask, typed: dict[str, str
     assert db.session.query(AccountLink).count() == 0
 
 
+@pytest.mark.trust("S6")
 def test_a_reset_is_the_same_for_everybody_and_no_flood(app: Flask):
     member, gone = alice(), bob()
     gone.is_disabled = True
@@ -78,6 +80,7 @@ def test_a_reset_is_the_same_for_everybody_and_no_flood(app: Flask):
     assert mailed == [member.email] * 3
 
 
+@pytest.mark.trust("S10")
 def test_a_reset_closes_what_the_old_password_opened(app: Flask):
     member = alice()
     old = of(app, member)
@@ -91,6 +94,7 @@ def test_a_reset_closes_what_the_old_password_opened(app: Flask):
     assert "пароль вашей учётной записи изменён" in letter("account_changed")
 
 
+@pytest.mark.trust("S7")
 @pytest.mark.parametrize("trouble", ["too late", "mailed anew", "disabled", "another", "empty"])
 def test_a_void_link_sets_nothing(app: Flask, trouble: str):
     member = alice()
@@ -116,6 +120,7 @@ def test_a_void_link_sets_nothing(app: Flask, trouble: str):
     assert "не подходят" in signs_in(app, member.email, FRESH, status="422").text
 
 
+@pytest.mark.trust("S12")
 def test_other_browsers_are_listed_and_ended(app: Flask):
     member = alice()
     here, there, third = of(app, member), of(app, member), of(app, member)

@@ -107,6 +107,7 @@ def test_a_secret_seen_before_the_password_was_changed_is_worth_nothing(app: Fla
     assert second_factor.begin(member).nonce != seen
 
 
+@pytest.mark.trust("S10")
 def test_half_a_sign_in_ends_with_the_password_it_began_with(app: Flask):
     member = alice()
     second_factor.begin(member).confirmed_at = clock.now()
@@ -121,6 +122,7 @@ def test_half_a_sign_in_ends_with_the_password_it_began_with(app: Flask):
     assert "Все открытые" in signs_in(app, member.email, FRESH).text
 
 
+@pytest.mark.trust("S7")
 def test_two_posts_of_one_link_set_one_password(app: Flask):
     member_id, at = alice().id, clock.now()
     links.mail(db.session.get_one(Staff, member_id), LinkKind.RESET, at)
@@ -146,6 +148,7 @@ def test_a_page_of_the_staff_needs_an_administrator_at_every_press(app: Flask):
     annas.send(card, f"/staff/{root.id}/disabling", 403)
 
 
+@pytest.mark.trust("S6")
 def test_a_reset_of_nobodys_takes_as_long_as_anybodys(app: Flask):
     browser, times = Browser(app), []
     page = browser.open("/login/reset")

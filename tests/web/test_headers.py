@@ -16,6 +16,7 @@ from tests.web.browse import Browser
 STATIC = Path(__file__).parents[2] / "app" / "static"
 
 
+@pytest.mark.trust("S8")
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:1", "xn--80ak6aa92e.com", ""])
 def test_an_unknown_host_is_refused(app: Flask, host: str):
     answer = app.test_client().get("/", headers={"Host": host})
@@ -29,6 +30,7 @@ def test_the_public_address_and_this_machine_are_known(make_app):
     assert "help.stek.example:80" not in hosts
 
 
+@pytest.mark.trust("S8")
 def test_forwarded_hosts_are_not_believed_without_a_proxy(app: Flask):
     answer = app.test_client().get("/", headers={"X-Forwarded-Host": "evil.example"})
     assert answer.status_code == 200

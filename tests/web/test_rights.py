@@ -92,6 +92,7 @@ def test_each_role_reaches_its_own_and_no_more(app: Flask, number: str, role: Ro
         assert status < 500, (rule.rule, method, status)
 
 
+@pytest.mark.trust("S1")
 def test_nothing_unsafe_happens_without_a_csrf_token(app: Flask, number: str):
     browser = browser_of(app, masha())
     for rule, method in routes(app):

@@ -47,6 +47,7 @@ def test_all_misses_look_the_same(app: Flask):
     assert len(answers) == 1
 
 
+@pytest.mark.trust("S2")
 def test_a_key_from_before_the_sign_in_is_dead(app: Flask):
     alice()
     browser = Browser(app)
@@ -72,6 +73,7 @@ def test_only_misses_are_braked_and_only_for_this_account(make_app):
         assert "Все открытые" in sign_in(Browser(app), his).text
 
 
+@pytest.mark.trust("S11")
 def test_an_endless_password_is_refused_unread(app: Flask):
     alice()
     sign_in(Browser(app), password="x" * 1025, status=400)
@@ -84,6 +86,7 @@ def test_sign_in_leads_back_to_a_page_of_ours(app: Flask, where: str):
     assert answer.headers["Location"] == where
 
 
+@pytest.mark.trust("S9")
 @pytest.mark.parametrize(
     "where",
     ["//evil.example", "/\\evil.example", "https:evil.example", "/\r\nevil", "@evil.example", "http://evil.example"],
