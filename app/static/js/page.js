@@ -1,5 +1,12 @@
-// Small manners of every page: print buttons, one press a form.
+// Small manners of every page: print buttons, one press a form, the tab of this page in sight.
 (() => {
+  for (const tab of document.querySelectorAll("nav [aria-current]")) {
+    const row = tab.closest(".staff-nav, .tabs, .desk__rail");
+    if (!row) continue;
+    const [here, all] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+  }
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
