@@ -103,3 +103,40 @@ def test_handing_over_opens_where_its_button_leads(site: Site, signed_in: Callab
     page.get_by_role("button", name="Передать").click()
     expect(page.get_by_text("назначено: Алиса Орлова")).to_be_visible()
     expect(page.get_by_text("Ключ на месте, остался автозапуск")).to_be_visible()
+
+
+TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8Dwn4GBgYGJAQoAHxcCAr7cWdIAAAAASUVORK5CYII="
+HANDED = """([how, type]) => {
+  const bytes = Uint8Array.from(atob("PNG"), (one) => one.charCodeAt(0));
+  const data = new DataTransfer();
+  if (type === "both") data.setData("text/plain", "ячейка");
+  data.items.add(new File([bytes], "screen.png", { type: "image/png" }));
+  const event = how === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  document.getElementById("text").dispatchEvent(event);
+}""".replace("PNG", TINY_PNG)
+
+
+def test_pictures_are_pasted_dropped_and_seen(site: Site, signed_in: Callable[..., BrowserContext]):
+    ticket = request_of_carol()
+    page = opened(site, signed_in().new_page(), ticket)
+    rows = page.locator(".uploads input[name=uploads]")
+    page.evaluate(HANDED, ["paste", "both"])
+    page.evaluate(HANDED, ["paste", "picture"])
+    expect(rows).to_have_count(1)
+    page.evaluate(HANDED, ["drop", "picture"])
+    expect(rows).to_have_count(2)
+    page.locator("#text").fill("Снимки экрана")
+    page.locator("#text").press("Control+Enter")
+    pictures = page.locator(".files__picture img")
+    expect(pictures).to_have_count(2)
+    expect(page.get_by_role("link", name="screen.png").first).to_be_visible()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.files__picture img')].every((one) => one.naturalWidth === 2)"
+    )
+    if os.environ.get("SHOTS"):
+        page.screenshot(path="/tmp/e3/pictures.png")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 794, "height": 1123})
+        page.screenshot(path="/tmp/e3/print.png", full_page=True)

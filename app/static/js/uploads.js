@@ -71,14 +71,19 @@
       item.remove();
       input.focus();
     });
+    const form = zone.closest("form");
     for (const name of ["dragover", "dragleave", "drop"]) {
-      zone.addEventListener(name, (event) => {
+      form.addEventListener(name, (event) => {
+        if (!event.dataTransfer.types.includes("Files")) return; // words go where they are let fall
         event.preventDefault();
         zone.querySelector(".dropzone").classList.toggle("is-over", name === "dragover");
         if (name === "drop") take(event.dataTransfer.files);
       });
     }
-    zone.closest("form").addEventListener("submit", (event) => {
+    form.addEventListener("paste", ({ clipboardData }) => { // a picture of the screen; a table comes as words and a picture
+      if (!clipboardData.types.includes("text/plain")) take(clipboardData.files);
+    });
+    form.addEventListener("submit", (event) => {
       if (!list.querySelector(".is-sending")) return;
       event.preventDefault();
       zone.querySelector("[role=status]").textContent = words.wait;
