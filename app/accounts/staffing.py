@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app import pairing, sessions
 from app.accounts import links
@@ -16,6 +17,7 @@ from app.models.staff import Staff
 from app.models.words import Role
 
 _LONGEST_NAME = 200
+_KNOWN = "Такой сотрудник уже есть. Найдите его в списке ниже."
 _LOCK = 482_175  # of who may step down, on PostgreSQL
 
 
@@ -25,12 +27,15 @@ def invite(email: str, name: str, role: str, at: datetime) -> Staff:
     if not ADDRESS.fullmatch(address):
         errors = {"email": "Укажите e-mail полностью, например i.orlov@stekspb.ru.", **errors}
     elif db.session.scalar(select(Staff.id).where(Staff.email == address)):
-        errors = {"email": "Такой сотрудник уже есть. Найдите его в списке ниже.", **errors}
+        errors = {"email": _KNOWN, **errors}
     if errors:
         raise IntakeRejected(errors)
     member = Staff(email=address, name=name.strip(), role=Role(role), created_at=at)
-    db.session.add(member)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(member)
+    except IntegrityError as error:  # somebody invited them in the same moment
+        raise IntakeRejected({"email": _KNOWN}) from error
     links.mail(member, LinkKind.INVITATION, at)
     return member
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app import clock, outbox
 from app.accounts import links, second_factor, staffing
-from app.errors import IllegalMove
+from app.errors import HelpDeskError, IllegalMove, IntakeRejected
 from app.extensions import db
 from app.models import LinkKind, Role, SecondFactor, Staff
 from app.web.accounts import ANSWERS_AFTER
@@ -42,7 +42,7 @@ def beside(app: Flask, act: Callable[[], object]) -> Iterator[list[object]]:
             try:
                 with outbox.transaction():
                     answers.append(act())
-            except IllegalMove as error:
+            except HelpDeskError as error:
                 answers.append(error)
             db.session.remove()
 
@@ -73,6 +73,14 @@ def test_an_administrator_who_cannot_sign_in_yet_is_no_other_one(app: Flask):
         staffing.disable(root, clock.now())
     with pytest.raises(IllegalMove):
         staffing.change(root, "Роман", "engineer")
+
+
+def test_two_invitations_to_one_address_at_once_are_one_and_a_clear_word(app: Flask):
+    administrator()
+    staffing.invite("new@stek.example", "Новый", "engineer", clock.now())
+    with beside(app, lambda: staffing.invite("new@stek.example", "Новый", "engineer", clock.now())) as answers:
+        pass
+    assert [type(one) for one in answers] == [IntakeRejected]
 
 
 def test_two_who_begin_and_two_who_confirm_a_second_factor_get_one(app: Flask):
