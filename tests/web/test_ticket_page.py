@@ -149,7 +149,7 @@ def test_the_page_asks_the_database_little(alices: Browser, ticket: Ticket, coun
     alices.client.get(where)
     with count_queries() as asked:
         alices.client.get(where)
-    assert asked() <= 10
+    assert asked() <= 14  # among them one each: templates, draft, what was merged into it, its incident
 
 
 def test_carol_is_known_by_her_company(alices: Browser):
