@@ -53,6 +53,8 @@ def told(kind: EventKind, of: Ticket | None = None, by: int | None = None, **dat
         (EventKind.URGENT, {"urgency": "normal"}, [("moved", CAROL)]),
         (EventKind.SOLVED, {}, [("solved", CAROL)]),
         (EventKind.REOPENED, {}, [("reopened", CAROL), ("reopened", ALICE.email)]),
+        (EventKind.MERGED, {"into": "404501"}, [("merged", CAROL)]),
+        (EventKind.UNMERGED, {"into": "404501"}, [("unmerged", CAROL)]),
         (EventKind.REMINDED, {"about": "question"}, [("reminded", CAROL)]),
         (EventKind.REMINDED, {"about": "closing"}, [("closing", CAROL)]),
         (EventKind.RATED, {"rating": 2, "before": None}, [("rated", CAROL)]),
@@ -86,7 +88,6 @@ def test_each_event_tells_whom_the_table_says(
         EventKind.RETURNED,
         EventKind.ACKNOWLEDGED,
         EventKind.BOUNCED,
-        EventKind.MERGED,
     ],
 )
 def test_these_events_send_nothing(kind: EventKind) -> None:
