@@ -38,7 +38,12 @@ def upgrade():
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_pages_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
         sa.UniqueConstraint(
-            "escalation_id", "since", "step", "recipient", "channel", name=op.f("uq_pages_escalation_id_since_step_recipient_channel")
+            "escalation_id",
+            "since",
+            "step",
+            "recipient",
+            "channel",
+            name=op.f("uq_pages_escalation_id_since_step_recipient_channel"),
         ),
     )
     with op.batch_alter_table("pages", schema=None) as batch_op:

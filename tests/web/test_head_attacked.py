@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -32,7 +33,7 @@ def taken() -> Ticket:
     return ticket
 
 
-def call_about(ticket: Ticket, **who: str) -> Complaint:
+def call_about(ticket: Ticket, **who: Any) -> Complaint:
     made = complaints.open_case(ComplaintOrigin.CALL, Said("Алло"), Who(**who), STRANGER, now(), ticket)
     outbox.commit()
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -63,7 +65,7 @@ def test_what_cannot_be_merged_is_named_and_the_rest_is_done(alices: Browser):
         ({"number": ["own"], "into": "", "more": "482174"}, "опечатка"),
     ],
 )
-def test_a_wrong_choice_is_named_and_what_was_typed_stays(alices: Browser, sent: dict, why: str):
+def test_a_wrong_choice_is_named_and_what_was_typed_stays(alices: Browser, sent: dict[str, Any], why: str):
     into, _other = two()
     page = alices.open(f"/tickets/merging?number={into.number}")
     own = {name: [into.number if one == "own" else one for one in value] if isinstance(value, list)
