@@ -14,8 +14,8 @@ _TABLE: dict[Act, str] = {
         dev_mail.index dev_mail.show dev_mail.html
         contact.show contact.ask contact.code contact.sign_in contact.sign_out contact.read
         accounts.ask accounts.mail accounts.show accounts.set_password
-        memo.memo memo.privacy
         head.ask head.call
+        memo.memo memo.privacy
     """,
     Act.LINK: """
         requests.again requests.accepted
@@ -88,7 +88,8 @@ _TABLE: dict[Act, str] = {
         duty_shifts.new duty_shifts.create duty_shifts.edit duty_shifts.change duty_shifts.remove duty_shifts.swap
         duty_shifts.repeat
         duty_absences.new duty_absences.create duty_absences.edit duty_absences.change duty_absences.come_back
-        complaints.index complaints.new complaints.create complaints.show complaints.of_escalation complaints.assign complaints.write
+        complaints.index complaints.new complaints.create complaints.show complaints.of_escalation complaints.assign
+        complaints.write
         complaints.answer complaints.close complaints.file
     """,
     Act.ADMINISTER: """

@@ -40,6 +40,7 @@ from app.models.words import (
     DeliveryChannel,
     DeliveryState,
     EventKind,
+    Handling,
     Holder,
     LetterKind,
     LetterState,

@@ -199,8 +199,7 @@ def _agreement(one: Contract, spec: dict[str, object], today: date, in_force: in
         standing=standing,
         tone=tone,
         reaction=hours(one.reaction),
-        solution=hours(one.solution)
-        + (_(", ожидание третьей стороны не в счёт") if one.stops_for_third_party else ""),
+        solution=hours(one.solution) + (_(", ожидание третьей стороны не в счёт") if one.stops_for_third_party else ""),
         urgent=f"{urgent}, {clock}",
         hours=hours_of(spec),
     )

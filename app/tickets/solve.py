@@ -62,7 +62,6 @@ def reopen(
     clear_alarms(ticket)
     promising.reopen(ticket, solved_at, at)
     promising.want_name(ticket, at)
-    ticket.paused_at = None
     pass_ball(ticket, own_court(ticket), at)
     outbox.record(ticket, EventKind.REOPENED, by, at, message=message, times=ticket.reopened_count, **left)
     if ticket.reopened_count >= 2:

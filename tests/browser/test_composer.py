@@ -129,11 +129,11 @@ def test_pictures_are_pasted_dropped_and_seen(site: Site, signed_in: Callable[..
     expect(rows).to_have_count(2)
     page.locator("#text").fill("Снимки экрана")
     page.locator("#text").press("Control+Enter")
-    pictures = page.locator(".files__picture img")
+    pictures = page.locator(".files__picture")
     expect(pictures).to_have_count(2)
     expect(page.get_by_role("link", name="screen.png").first).to_be_visible()
     page.wait_for_function(
-        "[...document.querySelectorAll('.files__picture img')].every((one) => one.naturalWidth === 2)"
+        "[...document.querySelectorAll('.files__picture')].every((one) => one.naturalWidth === 2)"
     )
     if os.environ.get("SHOTS"):
         page.screenshot(path="/tmp/e3/pictures.png")
