@@ -132,9 +132,7 @@ def test_pictures_are_pasted_dropped_and_seen(site: Site, signed_in: Callable[..
     pictures = page.locator(".files__picture")
     expect(pictures).to_have_count(2)
     expect(page.get_by_role("link", name="screen.png").first).to_be_visible()
-    page.wait_for_function(
-        "[...document.querySelectorAll('.files__picture')].every((one) => one.naturalWidth === 2)"
-    )
+    page.wait_for_function("[...document.querySelectorAll('.files__picture')].every((one) => one.naturalWidth === 2)")
     if os.environ.get("SHOTS"):
         page.screenshot(path="/tmp/e3/pictures.png")
         page.emulate_media(media="print")
