@@ -91,20 +91,21 @@ def _one(number: str, do: Callable[[Ticket], _Row], check: Callable[[Ticket], No
 
 
 def _act(wanted: Wanted, ticket: Ticket, by: Actor, at: datetime) -> _Row:
-    before = ticket.engineer_id
+    before, said = ticket.engineer_id, None
     match wanted.kind:
         case BulkKind.TAKE:
             tickets.take(ticket, by, at)
         case BulkKind.ASSIGN:
             tickets.assign(ticket, db.session.get_one(Staff, wanted.engineer_id), by, at)
         case BulkKind.REPLY:
-            return {"message": tickets.reply(ticket, Contribution(wanted.text), by, at).id, "before": before}
+            said = tickets.reply(ticket, Contribution(wanted.text), by, at)
         case BulkKind.ASK:
-            return {"message": tickets.ask(ticket, Contribution(wanted.text), by, at).id, "before": before}
+            said = tickets.ask(ticket, Contribution(wanted.text), by, at)
         case BulkKind.SOLVE:
             after(ticket, Move.SOLVE)  # solved already is no success here
-            return {"message": tickets.solve(ticket, Contribution(wanted.text), by, at).id, "before": before}
-    return {"engineer": ticket.engineer_id, "before": before}
+            said = tickets.solve(ticket, Contribution(wanted.text), by, at)
+    words = {"message": said.id} if said else {}
+    return {"engineer": ticket.engineer_id, "before": before, **words}
 
 
 def _back(row: _Row, ticket: Ticket, by: Actor, at: datetime) -> _Row:
@@ -113,7 +114,9 @@ def _back(row: _Row, ticket: Ticket, by: Actor, at: datetime) -> _Row:
         if message is None:
             raise Forbidden(_("Сообщения больше нет."))
         tickets.recall(ticket, message, by, at)
-    elif ticket.engineer_id != row["engineer"]:
+    if ticket.engineer_id != row["engineer"]:
+        if "message" in row:
+            return {}  # the words are back; whose it is now is a colleague's word
         raise IllegalMove(_("Заявку уже передали дальше: так и оставили."))
     if row["before"] is None:
         tickets.release(ticket, by, at)

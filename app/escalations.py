@@ -1,4 +1,4 @@
-"""Verbs of escalations: escalate, acknowledge, return, resolve. One open escalation per request and cause."""
+"""Verbs of escalations: escalate, acknowledge, put back, resolve. One open escalation per request and cause."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app import outbox
 from app.actor import SYSTEM, Actor
 from app.errors import IntakeRejected
 from app.extensions import db, insert_into
+from app.models.complaint import Complaint
 from app.models.escalation import Escalation, EscalationAct
 from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling
@@ -19,10 +20,16 @@ from app.policy import not_about
 from app.thresholds import current as thresholds
 
 
-def escalate(ticket: Ticket, cause: Cause, by: Actor, at: datetime, text: str = "") -> bool:
-    """Put a request before the manager; open already for this cause: nothing happens (False)."""
+def escalate(
+    ticket: Ticket, cause: Cause, by: Actor, at: datetime, text: str = "", *, case: Complaint | None = None
+) -> bool:
+    """Put a request before the manager; open already for this cause: nothing happens (False).
+
+    A complaint is kept from whom its case names, though somebody else has the request by now; without a case, from
+    who has it.
+    """
     is_complaint = cause in OF_COMPLAINTS
-    about_id = ticket.engineer_id if is_complaint else None
+    about_id = (case.about_id if case else ticket.engineer_id) if is_complaint else None
     row = {"ticket_id": ticket.id, "cause": cause, "text": text, "opened_at": at, "about_id": about_id}
     if not _open(row) and not (cause is Cause.MISSED and _missed_too(ticket, text, at)):
         return False

@@ -193,7 +193,7 @@ def _hear(complaint: Complaint, said: Said, by: Actor, at: datetime) -> None:
 def _escalate(complaint: Complaint, cause: Cause, text: str, by: Actor, at: datetime, ticket: Ticket | None) -> None:
     """Before the manager; who acknowledges that row is who saw the complaint."""
     if ticket is not None:
-        escalations.escalate(ticket, cause, by, at, text.strip()[:5000])
+        escalations.escalate(ticket, cause, by, at, text.strip()[:5000], case=complaint)
     elif cause is Cause.HEAD_CALLED and not complaint.is_confirmed and (full := _full(complaint)):
         complaint.escalation_id = full
         return

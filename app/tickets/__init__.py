@@ -10,7 +10,7 @@ from app.tickets.deadline import call_impossible, identify, move_deadline, set_u
 from app.tickets.link import send_link
 from app.tickets.merge import is_one_customer, merge, unmerge
 from app.tickets.nearest import skip, take_nearest
-from app.tickets.rate import complain, is_rateable, rate
+from app.tickets.rate import complain, is_rateable, rate, takes_rating
 from app.tickets.recall import recall
 from app.tickets.register import Registration, register
 from app.tickets.solve import close, last_solution, reopen, solve, tell_by_phone
@@ -50,6 +50,7 @@ __all__ = [
     "solve",
     "take",
     "take_nearest",
+    "takes_rating",
     "tell_by_phone",
     "unmerge",
 ]

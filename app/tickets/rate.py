@@ -40,7 +40,7 @@ def rate(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime, *, c
     standing = given[-1] if given else None
     if standing and (standing.value, standing.comment) == (value, comment):
         return standing
-    if standing and at > given[0].at + CHANGEABLE_FOR:
+    if not is_changeable(given, at):
         raise IllegalMove("Изменить оценку можно было в течение трёх дней.")
     complaint_id = _complaint(ticket, value, comment, by, at, chat_id) if value <= LOW else None
     return _count(ticket, solution.id, standing, value, comment, complaint_id, by, at)
@@ -82,6 +82,12 @@ def is_rateable(ticket: Ticket, at: datetime) -> bool:
 def is_changeable(given: list[Rating], at: datetime) -> bool:
     """Whether these ratings of one solution may still be followed by another."""
     return not given or at <= given[0].at + CHANGEABLE_FOR
+
+
+def takes_rating(ticket: Ticket, at: datetime) -> bool:
+    """Whether any rating would be taken now, a first one or another."""
+    solution = last_solution(ticket) if is_rateable(ticket, at) else None
+    return solution is not None and is_changeable(ratings_of(ticket, solution.id), at)
 
 
 def _count(

@@ -104,7 +104,11 @@ def test_rating_too_early_and_too_late(known: Talker):
     tickets.close(ticket, known.at)
     outbox.commit()
     known.press_data(f"rate:{ticket.number}:4")
+    [card] = known.press_data(f"card:{ticket.number}")
+    assert "5" in labels(card)
     known.wait(60 * 24 * 4)
+    [card] = known.press_data(f"card:{ticket.number}")
+    assert "5" not in labels(card)  # a button that would only refuse
     [fixed] = known.press_data(f"rate:{ticket.number}:1")
     assert fixed.text == "Изменить оценку можно было в течение трёх дней."
     assert db.session.scalars(select(Rating.value)).all() == [4]

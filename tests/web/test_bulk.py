@@ -58,6 +58,16 @@ def test_several_are_given_to_a_colleague_and_taken_back(alices: Browser):
     assert first.state is State.NEW
 
 
+def test_words_are_taken_back_and_a_colleague_keeps_what_he_was_given_meanwhile(alices: Browser):
+    first, second = request_of_carol(), request_of_carol(text="Вторая")
+    page = done(alices, picked(alices, "question", first, second), "question", [first, second], text="Какой кабинет?")
+    tickets.assign(first, bob(), acting(bob()), now())
+    outbox.commit()
+    undone(alices, page)
+    assert [first.engineer_id, second.engineer_id] == [bob().id, None]
+    assert {one.recalled_at is None for one in db.session.query(Message).filter_by(text="Какой кабинет?")} == {False}
+
+
 def test_one_question_goes_to_each_and_is_recalled_from_each(alices: Browser):
     chosen = [request_of_carol(), request_of_carol(text="Вторая")]
     page = picked(alices, "question", *chosen)

@@ -17,7 +17,7 @@ from app.actor import Actor
 from app.clock import now
 from app.complaints import Said
 from app.extensions import db
-from app.models import Complaint, ComplaintFile, Role, Staff, Ticket, Token
+from app.models import Complaint, ComplaintFile, Escalation, Role, Staff, Ticket, Token
 from app.models.chat import BotMessage, Chat
 from app.models.delivery import Delivery
 from app.models.words import Channel, ComplaintOrigin
@@ -131,6 +131,25 @@ def test_every_page_is_the_same_as_before(app: Flask, named: Staff, ticket: Tick
     told = [change for address in after for change in changes(address, before[address], after[address])]
     assert not told, "\n".join(told)
     assert SENTINEL not in caplog.text
+
+
+def test_the_request_in_other_hands_leaves_a_complaint_kept_from_whom_it_names(
+    app: Flask, named: Staff, ticket: Ticket
+):
+    """Answered, given to a colleague, and the customer writes again: the case still names the same."""
+    case = complained(ticket)[1]
+    complaints.answer(case, f"{SENTINEL} итог", acting(boss()), now())
+    tickets.assign(ticket, staff("Борис Белов", email="bob@stek.example"), acting(boss()), now())
+    outbox.commit()
+    complaints.say(case, Said(f"{SENTINEL} снова"), Actor.of_person(carol(), "Ольга", Channel.WEB), now())
+    outbox.commit()
+    paging.sweep()
+    client = browser_of(app, named)
+    for _endpoint, address in addresses(app, ticket, 2):
+        with app.app_context():
+            assert SENTINEL not in client.get(address).text, address
+    [case_again] = db.session.scalars(select(Escalation).where(Escalation.resolved_at.is_(None)))
+    assert case_again.about_id == named.id
 
 
 def test_nobody_writes_to_them_about_it(app: Flask, named: Staff, ticket: Ticket):

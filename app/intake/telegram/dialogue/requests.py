@@ -19,7 +19,7 @@ from app.models.ticket import Ticket
 from app.models.words import Holder, MessageKind, PromiseKind, State
 from app.presses import Press, about, button
 from app.promises.basis import Basis
-from app.tickets import is_rateable
+from app.tickets import takes_rating
 from app.tickets.promising import current
 from app.translate import _
 
@@ -103,7 +103,7 @@ def _acts(bot: Bot, ticket: Ticket, state: State) -> list[list[dict[str, str]]]:
     if state in {State.SOLVED, State.CLOSED}:
         marks = [about(str(value), Press.RATE, ticket, str(value)) for value in range(1, 6)]
         reopen = about(_("Не помогло, открыть заново"), Press.REOPEN, ticket)
-        return [marks if is_rateable(ticket, bot.at) else [], [reopen], [complain], site]
+        return [marks if takes_rating(ticket, bot.at) else [], [reopen], [complain], site]
     urgent = [] if ticket.is_urgent else [about(_("Это срочно"), Press.URGENT, ticket)]
     return [[about(_("Дополнить"), Press.ADD, ticket), *urgent], [complain], site]
 
