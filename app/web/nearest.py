@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import outbox, tickets
 from app.clock import now
+from app.reading.queue_selection import Selection
 from app.translate import _
 from app.web.tickets import act
 from app.web.viewer import actor
@@ -17,12 +18,13 @@ bp = Blueprint("nearest", __name__)
 @bp.post("/queue/nearest")
 def take() -> ResponseReturnValue:
     """Take what is due first and open it; its page offers to put it back with a reason."""
+    selection = Selection.parse(request.args)
     with outbox.transaction():
         ticket = tickets.take_nearest(actor(), now())
     if ticket is None:
         flash(_("Брать нечего: всё разобрано, а что вы вернули в очередь, осталось коллегам."), "refused")
-        return redirect(url_for("queue.index", view=request.args.get("view")), 303)
-    return redirect(url_for("tickets.show", number=ticket.number, view=request.args.get("view"), nearest=1), 303)
+        return redirect(url_for("queue.index", **selection.arguments), 303)
+    return redirect(url_for("tickets.show", number=ticket.number, nearest=1, **selection.arguments), 303)
 
 
 @bp.post("/tickets/<number>/skipping")

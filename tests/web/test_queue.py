@@ -16,6 +16,7 @@ from app.reading.queue_views import Cursor, View
 from app.reading.reader import Reader
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
+from tests.web.acting import action
 from tests.web.browse import Browser, check_fragment
 from tests.web.signing_in import browser_of
 
@@ -157,7 +158,7 @@ def test_alice_takes_what_she_ticked_and_may_take_it_back(alices: Browser):
     assert ticket.engineer_id == alice().id
     assert bobs.engineer_id == bob().id
     assert f"{bobs.number}: Заявку уже взял(а) Белов" in page.text
-    alices.send(page, f"/tickets/{ticket.number}/release?back=open")
+    alices.send(page, action(page, f"/tickets/{ticket.number}/release?back=open"))
     assert [ticket.engineer_id, ticket.state] == [None, State.NEW]
 
 

@@ -26,6 +26,10 @@ def shown(page: Page) -> list[str | None]:
     return [row.get("data-ticket") for row in page.root.iter("tr") if row.get("data-ticket")]
 
 
+def query(page: Page) -> str:
+    return page.response.request.query_string.decode()
+
+
 @pytest.fixture
 def three(app: Flask) -> list[Ticket]:
     """Bob's, nobody's by phone, nobody's of another company; made a minute apart."""
@@ -81,6 +85,24 @@ def test_what_narrows_can_be_taken_away(alices: Browser, three: list[Ticket]):
     assert set(tags) == {"Борис Белов", "по телефону"}
     assert "channel" not in tags["по телефону"]
     assert "engineer" in tags["по телефону"]
+
+
+def test_taking_undoing_and_the_nearest_stay_in_the_selection(alices: Browser, three: list[Ticket]):
+    narrowed = "/queue?channel=phone&order=newest"
+    page = alices.open(narrowed)
+    [button] = [one for one in page.root.iter("button") if "/taking?" in (one.get("formaction") or "")]
+    page.one("form", id="picked").set("action", button.get("formaction") or "")
+    taken = alices.send(page, button.get("formaction") or "")
+    assert shown(taken) == [three[1].number]
+    assert "channel=phone" in query(taken)
+    back = alices.send(taken, action(taken, f"/tickets/{three[1].number}/release"))
+    assert "order=newest" in query(back)
+    assert shown(back) == [three[1].number]
+    bulk = alices.send(back, action(back, "/queue/taking"), number=[three[1].number])
+    assert "channel=phone" in query(bulk)
+    opened = alices.send(bulk, action(bulk, "/queue/nearest"))
+    assert "channel=phone" in query(opened)
+    assert "order=newest" in query(opened)
 
 
 def test_a_selection_is_kept_counted_and_let_go(alices: Browser, three: list[Ticket]):
