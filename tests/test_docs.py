@@ -48,6 +48,7 @@ def test_every_command_is_described(app: Flask) -> None:
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_kind_of_event_is_described(kind: EventKind) -> None:
     assert f"`{kind.value}`" in text("docs/architecture.md")
+    assert re.search(rf"\b{kind.value}\b", text("docs/api.md"))
 
 
 @pytest.mark.parametrize("cause", list(Cause))
