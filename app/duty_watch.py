@@ -9,13 +9,12 @@ from sqlalchemy import or_, select
 
 from app import database, duty, escalations, outbox
 from app.actor import SYSTEM
-from app.config import settings
 from app.duty.checks import stretch
 from app.duty.cover import AHEAD, gaps
 from app.extensions import db
 from app.models.duty import DutyChange
 from app.models.escalation import Escalation
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 SUBJECT = "duty roster"
 _FILLED = "График заполнен."
@@ -55,7 +54,7 @@ def _missing(moment: datetime) -> list[duty.Span]:
 
 
 def _is_opening(moment: datetime) -> bool:
-    return calendar_named(settings().default_calendar).is_open(moment)
+    return desk_calendar().is_open(moment)
 
 
 def _is_news(missing: Sequence[duty.Span]) -> bool:

@@ -1,4 +1,4 @@
-"""Files that were chosen and never sent: their rows and bytes go after a day."""
+"""What nobody will ask for again: files never sent go after a day, the rest by rules of their own."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from app.extensions import db
 from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.promise import Promise
+from app.models.rating import LOW
 from app.models.ticket import Ticket
 from app.models.words import Cause, DeliveryState, PromiseKind, Urgency
 
 _MOST = 500
-_LOW = 2  # a rating that comes before the manager
 
 
 def settle_all(at: datetime) -> int:
@@ -48,7 +48,7 @@ def _passed(at: datetime) -> Select[Escalation, bool]:
         (Cause.URGENT_UNTAKEN, or_(_IS_DONE, Ticket.engineer_id.is_not(None), Ticket.urgency == Urgency.NORMAL)),
         (Cause.NEAR, or_(_IS_DONE, _STANDS_STILL, _has_another_promise(), Ticket.due_at < at)),
         (Cause.MISSED, or_(_IS_DONE, and_(Escalation.text == PromiseKind.REACTION, Ticket.reacted_at.is_not(None)))),
-        (Cause.LOW_RATING, Ticket.rating > _LOW),
+        (Cause.LOW_RATING, Ticket.rating > LOW),
         (Cause.UNREADABLE, _IS_DONE),
         (Cause.UNDELIVERED, ~_is_undelivered()),
     ]

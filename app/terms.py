@@ -51,6 +51,11 @@ def contract_at(company_id: int, at: datetime) -> Contract | None:
     return valid[0] if valid else None
 
 
+def desk_calendar() -> WorkCalendar:
+    """The desk's own: of the roster, of complaints, of what waits for service hours and belongs to no contract."""
+    return calendar_named(settings().default_calendar)
+
+
 def calendar_named(name: str) -> WorkCalendar:
     """The working calendar of that name; NotFound if there is none."""
     record = db.session.get(CalendarRecord, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.complaints.answering import answer, assign, close, note, write
 from app.complaints.opening import Said, Who, open_case, say, who_of
 from app.complaints.overdue import sweep
-from app.complaints.sight import found, named, of_ticket, unread_count, visible
+from app.complaints.sight import found, named, of_ticket, open_count, visible
 from app.complaints.standing import Seen, seen
 
 __all__ = [
@@ -20,10 +20,10 @@ __all__ = [
     "note",
     "of_ticket",
     "open_case",
+    "open_count",
     "say",
     "seen",
     "sweep",
-    "unread_count",
     "visible",
     "who_of",
     "write",

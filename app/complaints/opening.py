@@ -19,7 +19,7 @@ from app.models.complaint import Complaint, ComplaintEntry, ComplaintFile
 from app.models.escalation import Escalation
 from app.models.ticket import Ticket
 from app.models.words import Cause, ComplaintEntryKind, ComplaintOrigin, ComplaintState, EventKind
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 LONGEST = 20_000
 _LONGEST_TITLE = 200
@@ -111,7 +111,7 @@ def say(complaint: Complaint, said: Said, by: Actor, at: datetime) -> None:
 
 def due(at: datetime) -> datetime:
     """By when a complaint that came now is answered: a span of working time in the desk's own calendar."""
-    return calendar_named(settings().default_calendar).due(at, settings().complaint_answer_within)
+    return desk_calendar().due(at, settings().complaint_answer_within)
 
 
 def enter(

@@ -50,7 +50,7 @@ def named(letter_id: int) -> int | None:
     return db.session.scalars(query.limit(1)).first()
 
 
-def unread_count(actor: Actor) -> int:
+def open_count(actor: Actor) -> int:
     """How many cases wait for an answer, as far as this reader may know."""
     query = select(func.count(Complaint.id)).where(Complaint.state == ComplaintState.OPEN, visible(actor))
     return db.session.scalar(query) or 0

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.calendars import WorkCalendar
 from app.config import settings
 from app.duty.roster import Roster, Span
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 AHEAD = timedelta(days=7)  # gaps that begin within it are warned of
 
@@ -17,7 +17,7 @@ def gaps(roster: Roster, start: datetime, end: datetime) -> list[Span]:
     empty = roster.gaps(start, end)
     if settings().duty_round_the_clock:
         return empty
-    calendar = calendar_named(settings().default_calendar)
+    calendar = desk_calendar()
     return [
         Span(calendar.next_opening(gap.starts_at), _closing(calendar, gap.ends_at), ())
         for gap in empty

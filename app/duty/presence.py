@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.config import settings
 from app.duty.roster import read
 from app.models.staff import Staff
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 
 def is_off_shift(one: Staff, at: datetime, *, is_urgent: bool) -> bool:
@@ -21,4 +20,4 @@ def is_off_shift(one: Staff, at: datetime, *, is_urgent: bool) -> bool:
     on_duty = {other.id for other in roster.on_duty(at)}
     if not is_urgent or not on_duty or one.id in on_duty:
         return False
-    return not calendar_named(settings().default_calendar).is_open(at)
+    return not desk_calendar().is_open(at)

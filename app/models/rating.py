@@ -11,6 +11,8 @@ from app.extensions import Base
 from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import Channel
 
+LOW = 2  # and below: before the manager, and a complaint
+
 
 class Rating(Base):
     """One word of a customer about a solution. The row that counts has no ``superseded_at``; one a solution has none.

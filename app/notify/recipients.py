@@ -9,12 +9,12 @@ from app.address_lists import is_listed
 from app.config import settings
 from app.models.company import Company
 from app.models.event import Event
+from app.models.rating import LOW
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, EventKind, Notify, PromiseKind, Urgency
 from app.notify.addresses import is_writable, normalised
 
-_LOW_RATING = 2
 _BY_ITSELF = frozenset(
     {"registered", "taken", "moved", "reopened", "reminded", "closing", "closed", "missed", "merged", "unmerged"}
 )
@@ -208,7 +208,7 @@ def _is_solution_missed(event: Event) -> bool:
 
 def _is_newly_low(event: Event) -> bool:
     before = event.data.get("before")
-    return event.data.get("rating", 5) <= _LOW_RATING and (before is None or before > _LOW_RATING)
+    return event.data.get("rating", 5) <= LOW and (before is None or before > LOW)
 
 
 def _once(owed: Iterable[Notice]) -> list[Notice]:

@@ -17,6 +17,7 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
 from app.notify import plain_text
 from app.notify.facts import Facts, desk_link_of, link_of
+from app.paging.telling import headline
 from app.translate import _
 
 _ANSWERED = frozenset({"rated", "complained"})  # the latter by letters that an earlier version owed
@@ -101,17 +102,8 @@ def _headline(facts: Facts) -> str:
         "reopened": _("клиент открыл её заново"),
         "look_again": _("пора посмотреть, что у третьей стороны"),
         "urgent": _("срочная, нужен инженер") if facts.engineer is None else _("стала срочной"),
-        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
-        Cause.NEAR: _("срок близко"),
-        Cause.MISSED: _("срок прошёл"),
-        Cause.LOW_RATING: _("низкая оценка"),
-        Cause.COMPLAINT: _("клиент обратился к руководителю"),
-        Cause.HEAD_CALLED: _("клиент зовёт руководителя"),
-        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
-        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
-        Cause.UNREADABLE: _("письмо не удалось разобрать"),
     }
-    return headlines.get(notice, notice)
+    return headlines[notice] if notice in headlines else headline(Cause(notice)) if notice in set(Cause) else notice
 
 
 def _detail(facts: Facts) -> str:

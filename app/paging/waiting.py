@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app import escalations, thresholds
-from app.config import settings
 from app.extensions import db
 from app.models.complaint import Complaint
 from app.models.escalation import Escalation
@@ -18,7 +17,7 @@ from app.models.page import Page
 from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, Urgency
 from app.paging.ladder import Kind, Pace, kind_of, owed
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _step(row: Any, at: datetime, pace: Pace) -> int | None:
     if kind is Kind.DAY:
         if row.made is not None:
             return None
-        start = max(start, calendar_named(settings().default_calendar).next_opening(start))
+        start = max(start, desk_calendar().next_opening(start))
     return owed(kind, start, at, pace)
 
 

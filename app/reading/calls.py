@@ -15,7 +15,6 @@ from app.intake.identify import company_of
 from app.intake.mime.text import clean_line
 from app.models.company import Company
 from app.models.person import Person
-from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Notify, Urgency
 from app.promises import Statement
@@ -125,11 +124,6 @@ def unfinished(staff_id: int, key: str, reader: Reader) -> list[Unfinished]:
         )
         for draft in call_drafts.others(staff_id, key)
     ]
-
-
-def engineers() -> list[Staff]:
-    """Who a request can be given to."""
-    return list(db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.name)))
 
 
 def _person(number: str) -> Person | None:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app import duty
 from app.calendars import WorkCalendar
-from app.config import settings
 from app.duty.cover import AHEAD, gaps
 from app.duty.roster import Roster, Span
 from app.extensions import db
@@ -20,7 +19,7 @@ from app.models.duty import DutyAbsence, DutyRole, DutyShift
 from app.models.staff import Staff
 from app.reading.calendar_year import DayKind, day_of, kind_words
 from app.reading.reader import Reader, surname
-from app.terms import calendar_named
+from app.terms import desk_calendar
 from app.translate import _
 
 WEEKS = 4
@@ -107,7 +106,7 @@ def page(first: date, reader: Reader) -> Page:
     zone = reader.zone
     start, end = (datetime.combine(day, time(), zone) for day in (first, first + timedelta(weeks=WEEKS)))
     roster = duty.read(min(start, reader.at), max(end, reader.at + AHEAD))
-    calendar = calendar_named(settings().default_calendar)
+    calendar = desk_calendar()
     names = short_names(roster.staff.values())
     days = [_day(first + timedelta(days=number), roster, names, calendar, reader) for number in range(WEEKS * _DAYS)]
     days = [days[0], *(_without_tail(day, before) for before, day in pairwise(days))]

@@ -13,7 +13,6 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Urgency
-from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader, surname
 
@@ -36,8 +35,6 @@ class Line:
     number: str
     title: str
     state: str
-    icon: str
-    state_word: str
     is_urgent: bool
     is_open: bool
     whose: str
@@ -72,14 +69,11 @@ def joined_to(ticket_id: int, reader: Reader) -> list[Line]:
 
 
 def _told(rows: Sequence[Columns[Any]], reader: Reader) -> list[Line]:
-    words = state_words()
     return [
         Line(
             number=row.number,
             title=row.title,
             state=row.state.value,
-            icon=STATE_ICONS[row.state.value],
-            state_word=words[row.state],
             is_urgent=row.urgency is Urgency.URGENT,
             is_open=row.is_active,
             whose=", ".join(filter(None, (row.company_name, row.applicant_name or row.applicant_email))),

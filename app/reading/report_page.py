@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.calendars import WorkCalendar
-from app.config import settings
 from app.reading import report_charts as charts
 from app.reading import report_parts as parts
 from app.reading import report_words as words
@@ -22,7 +21,7 @@ from app.reports.period import Named, Period
 from app.reports.scope import Scope
 from app.reports.spread import Spread
 from app.reports.tables import Line
-from app.terms import calendar_named
+from app.terms import desk_calendar
 
 MOST_COMPANIES = 5
 Days = Callable[[Figure, date, date], str]  # where the requests of a figure in some days are listed
@@ -54,7 +53,7 @@ def report(
     period: Period, before: Period | None, scope: Scope, at: datetime, day_link: Days, hour_link: Callable[[int], str]
 ) -> Report:
     load = loads.load(period, scope)
-    calendar = calendar_named(settings().default_calendar)
+    calendar = desk_calendar()
     columns, rows = parts.for_columns(period), parts.for_rows(period)
     seen = glance(period, scope, [period.part(first, last).end for first, last in rows], MOST_COMPANIES)
     return Report(

@@ -43,6 +43,11 @@ def has_password(member: Staff) -> bool:
     return bool(db.session.scalar(select(Staff.password_hash).where(Staff.id == member.id)))
 
 
+def assignable() -> Sequence[Staff]:
+    """Who a request or a shift can be given to, by name."""
+    return db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.name)).all()
+
+
 def role_word(role: Role) -> str:
     return {Role.ENGINEER: _("инженер"), Role.MANAGER: _("руководитель"), Role.ADMIN: _("администратор")}[role]
 

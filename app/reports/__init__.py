@@ -1,1 +1,1 @@
-"""Figures: every one is a sum over the rows of the promise ledger."""
+"""Figures: every one is a sum over rows of the ledger, of requests, ratings and holdings, none over words."""

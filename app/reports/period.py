@@ -33,7 +33,7 @@ class Compared(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first day's midnight to the midnight after the last day; ``whole``: the unit that it is a part of."""
+    """From the first day's midnight to the midnight after the last day; ``named``: as it was asked for."""
 
     first: date
     last: date

@@ -227,7 +227,7 @@ def _state(ticket: Ticket, statement: Statement, before: Promise | None = None) 
 
 
 def set_alarms(ticket: Ticket, promise: Promise) -> None:
-    """An open promise has its alarms; those of a standard solution are silent while we wait for the customer."""
+    """An open promise has its alarms; those of a standard solution are silent while its clock stands still."""
     if promise.kind is PromiseKind.REACTION:
         ticket.reaction_due_at = promise.due_at
         set_alarm(ticket, Alarm.REACT, promises.broken_from(promise.due_at))

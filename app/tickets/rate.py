@@ -12,12 +12,11 @@ from app.complaints import Said, who_of
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
 from app.models.complaint import Complaint
-from app.models.rating import Rating
+from app.models.rating import LOW, Rating
 from app.models.ticket import Ticket
 from app.models.words import Channel, ComplaintOrigin, EventKind, State
 from app.tickets.solve import last_solution
 
-LOW = 2
 LONGEST = 5000  # characters of a comment
 CHANGEABLE_FOR = timedelta(days=3)
 RATEABLE_AFTER_CLOSING = timedelta(days=30)

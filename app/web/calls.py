@@ -22,6 +22,7 @@ from app.models.ticket import Ticket
 from app.models.words import Channel
 from app.notify.plain_text import address_by
 from app.reading import calls as reading
+from app.reading.staff import assignable
 from app.tickets import Contribution
 from app.web.tickets import opened
 from app.web.translate import _
@@ -86,7 +87,7 @@ def page(phone: str, values: Mapping[str, str], errors: Mapping[str, str], key: 
         draft=draft,
         name=address_by(known.get("name", values.get("name", ""))),
         unfinished=reading.unfinished(staff_id(), key, reader()),
-        engineers=reading.engineers(),
+        engineers=assignable(),
         is_other=is_other,
     )
 

@@ -7,15 +7,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import outbox
 from app.clock import now
 from app.config import settings
 from app.duty import handover, undoing
 from app.errors import IntakeRejected
-from app.extensions import db
-from app.models.staff import Staff
 from app.reading import duty as reading
 from app.reading import duty_journal
 from app.web import duty_form
@@ -86,8 +83,3 @@ def page(errors: dict[str, str] | None = None) -> str:
         typed=typed,
         errors=errors or {},
     )
-
-
-def people() -> list[Staff]:
-    """Who can be put on duty."""
-    return list(db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.name)))

@@ -13,7 +13,8 @@ from app.duty import absences
 from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyChange
-from app.web import duty, duty_form
+from app.reading.staff import assignable
+from app.web import duty_form
 from app.web.duty_shifts import after
 from app.web.translate import _
 from app.web.viewer import actor
@@ -81,5 +82,5 @@ def _found(absence_id: int) -> DutyAbsence | None:
 def _page(absence: DutyAbsence | None, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     action = url_for("duty_absences.change", absence_id=absence.id) if absence else url_for("duty_absences.create")
     return render_template(
-        "duty/absence.html", absence=absence, action=action, people=duty.people(), typed=typed, errors=errors
+        "duty/absence.html", absence=absence, action=action, people=assignable(), typed=typed, errors=errors
     )

@@ -15,6 +15,7 @@ from app.duty import shifts
 from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.duty import DutyChange, DutyShift
+from app.reading.staff import assignable
 from app.web import duty, duty_form
 from app.web.translate import _
 from app.web.viewer import actor
@@ -121,12 +122,12 @@ def _found(shift_id: int) -> DutyShift:
 def _new_page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     action = url_for("duty_shifts.create")
     return render_template(
-        "duty/shift.html", shift=None, action=action, people=duty.people(), typed=typed, errors=errors
+        "duty/shift.html", shift=None, action=action, people=assignable(), typed=typed, errors=errors
     )
 
 
 def _edit_page(shift: DutyShift, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    people = duty.people()
+    people = assignable()
     return render_template(
         "duty/shift.html",
         shift=shift,

@@ -36,7 +36,7 @@ _SECTIONS = (
 )
 _COUNTS: dict[str, Callable[[Actor], int]] = {
     "escalations": lambda actor: escalations.waiting_count(actor.staff_id, now()),
-    "complaints": complaints.unread_count,
+    "complaints": complaints.open_count,
     "letters": lambda _actor: letters.undecided_count(),
 }
 

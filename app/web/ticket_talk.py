@@ -18,6 +18,7 @@ from app.reading import answer_templates
 from app.reading import ticket as reading
 from app.tickets import Contribution
 from app.web import uploads
+from app.web.companies import row_number
 from app.web.tickets import act, opened, page
 from app.web.translate import _
 from app.web.viewer import actor, reader
@@ -137,12 +138,12 @@ def _said_before(ticket: Ticket, key: str | None) -> int | None:
 
 def _refuse_unread(ticket: Ticket) -> None:
     """``seen`` is the newest message that the writer's page showed; what came since must be read before sending."""
-    seen = request.form.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
+    seen = request.form.get("seen", type=row_number)
+    if seen is None:
         return
     newer = select(func.count()).where(
         Message.ticket_id == ticket.id,
-        Message.id > int(seen),
+        Message.id > seen,
         Message.kind.in_((MessageKind.ANSWER, MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SOLUTION)),
         Message.staff_id.is_distinct_from(actor().staff_id),
     )

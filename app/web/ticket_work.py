@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Holder, Urgency
+from app.web.companies import row_number
 from app.web.tickets import act
 from app.web.translate import _
 from app.web.viewer import actor
@@ -88,8 +89,8 @@ def move(number: str) -> ResponseReturnValue:
 
 
 def _engineer() -> Staff:
-    wanted = request.form.get("engineer", "").strip()
-    own = Staff.id == int(wanted) if wanted.isascii() and wanted.isdigit() else Staff.email == wanted.lower()
+    wanted = request.form.get("engineer", type=row_number)
+    own = Staff.id == wanted if wanted else Staff.email == request.form.get("engineer", "").strip().lower()
     engineer = db.session.scalars(select(Staff).where(own)).first()
     if engineer is None:
         raise IntakeRejected({"engineer": _("Такого инженера нет. Выберите из списка.")})

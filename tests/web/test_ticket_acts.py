@@ -183,3 +183,11 @@ def test_an_illegal_move_keeps_the_typed_words(alices: Browser, ticket: Ticket):
     )
     assert "Спросить клиента можно только по открытой заявке" in again.text
     assert "Долго писала это" in (refused.one("textarea", id="text").text or "")
+
+
+def test_numbers_that_no_database_takes_are_refused_in_words(alices: Browser, ticket: Ticket):
+    page = alices.open(address(ticket))
+    huge = "9" * 20
+    assigned = alices.send(page, action(page, f"{address(ticket)}/assignment"), 422, engineer=huge)
+    assert "Такого инженера нет" in assigned.text
+    alices.send(page, action(page, f"{address(ticket)}/reply"), text="Вижу ошибку", seen=huge)
