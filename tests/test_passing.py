@@ -68,6 +68,38 @@ def test_a_deadline_moved_away_is_not_near():
     assert "перенесён" in db.session.query(Escalation).one().resolution
 
 
+def test_a_deadline_whose_clock_stands_still_is_not_near():
+    ticket = taken()
+    go_on(timedelta(hours=7, minutes=40))  # of eight
+    assert open_causes() == {Cause.NEAR}
+    with outbox.transaction():
+        tickets.ask(ticket, Contribution("Какой кабинет?"), acting(alice()), now())
+    passing.settle_all(now())
+    assert open_causes() == set()
+
+
+def test_an_urgent_one_that_nobody_took_is_settled_when_it_is_urgent_no_more():
+    ticket = request_of_carol(urgency=Urgency.URGENT)
+    go_on(timedelta(minutes=11))
+    assert open_causes() == {Cause.URGENT_UNTAKEN, Cause.MISSED}  # nobody has reacted either
+    with outbox.transaction():
+        tickets.set_urgency(ticket, Urgency.NORMAL, acting(alice()), now())
+    passing.settle_all(now())
+    assert Cause.URGENT_UNTAKEN not in open_causes()
+
+
+def test_a_letter_that_could_not_be_read_is_settled_with_its_request():
+    ticket = taken()
+    with outbox.transaction():
+        escalations.escalate(ticket, Cause.UNREADABLE, SYSTEM, now(), "испорчено")
+    passing.settle_all(now())
+    assert open_causes() == {Cause.UNREADABLE}
+    with outbox.transaction():
+        tickets.solve(ticket, Contribution("Позвонили, всё решили"), acting(alice()), now())
+    passing.settle_all(now())
+    assert open_causes() == set()
+
+
 def test_a_deadline_that_passed_is_missed_and_no_longer_near():
     near()
     go_on(timedelta(minutes=31))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from app import alarms, clock, leftovers, outbox, retention, tickets
 from app.config import settings
 from app.extensions import db
 from app.intake import rescue
-from app.models import BotUpdate, Letter, LetterState, Message, Ticket
+from app.models import BotUpdate, Letter, LetterKind, LetterState, Message, Ticket
 from tests import cast
 from tests.intake.mailing import mail, receive, solved, ticket_of
 from tests.web.signing_in import browser_of
@@ -73,6 +74,25 @@ def test_what_waits_for_a_decision_is_never_erased(app: Flask):
     assert retention.sweep(clock.now()).robots == 1
     assert (raw(waiting) != b"", raw(laid_aside)) == (True, b"")
     assert rescue.make_request(waiting.id) is not None
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [
+        {"state": LetterState.QUARANTINED},
+        {"kind": LetterKind.HUMAN, "state": LetterState.FILED},
+        {"file_at": clock.now() + timedelta(days=5000)},
+    ],
+    ids=["a robot's that nobody has decided on", "a person's", "one that is still to be filed"],
+)
+def test_what_somebody_has_to_see_yet_stays(app: Flask, stands: dict[str, Any]):
+    letter = robots()
+    for name, value in stands.items():
+        setattr(letter, name, value)
+    outbox.commit()
+    clock.shift(timedelta(days=4000))
+    assert retention.sweep(clock.now()).robots == 0
+    assert raw(letter)
 
 
 def test_an_original_goes_with_time_and_the_request_keeps_words_and_files(app: Flask):

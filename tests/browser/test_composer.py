@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -42,14 +41,6 @@ def test_a_template_is_set_in_by_keys(site: Site, signed_in: Callable[..., Brows
     expect(text).to_have_value(
         f"Здравствуйте!\nЗаявка {ticket.number}: Нужен снимок экрана\nЗаявка {ticket.number}: Нужен выезд"
     )
-    if os.environ.get("SHOTS"):
-        page.screenshot(path="/tmp/e3/light.png")
-        page.emulate_media(color_scheme="dark")
-        page.screenshot(path="/tmp/e3/dark.png")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.screenshot(path="/tmp/e3/phone.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
     text.press("Control+Enter")
     expect(page.get_by_text("Нужен выезд").first).to_be_visible()
     expect(page.locator(".message--reply, .message")).not_to_have_count(1)
@@ -98,8 +89,6 @@ def test_handing_over_opens_where_its_button_leads(site: Site, signed_in: Callab
     page.get_by_role("link", name="Передать").click()
     page.get_by_role("combobox", name="Кому").select_option(label=colleague.name)
     page.get_by_label("Что сделано и что осталось").fill("Ключ на месте, остался автозапуск")
-    if os.environ.get("SHOTS"):
-        page.screenshot(path="/tmp/e3/hand.png")
     page.get_by_role("button", name="Передать").click()
     expect(page.get_by_text("назначено: Алиса Орлова")).to_be_visible()
     expect(page.get_by_text("Ключ на месте, остался автозапуск")).to_be_visible()
@@ -133,8 +122,3 @@ def test_pictures_are_pasted_dropped_and_seen(site: Site, signed_in: Callable[..
     expect(pictures).to_have_count(2)
     expect(page.get_by_role("link", name="screen.png").first).to_be_visible()
     page.wait_for_function("[...document.querySelectorAll('.files__picture')].every((one) => one.naturalWidth === 2)")
-    if os.environ.get("SHOTS"):
-        page.screenshot(path="/tmp/e3/pictures.png")
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": 794, "height": 1123})
-        page.screenshot(path="/tmp/e3/print.png", full_page=True)

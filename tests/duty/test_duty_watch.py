@@ -10,7 +10,7 @@ from flask import Flask
 from app import escalations, outbox
 from app.duty_watch import SUBJECT, watch
 from app.extensions import db
-from app.models import DutyRole, Escalation
+from app.models import DutyChange, DutyChangeKind, DutyRole, Escalation
 from tests.cast import acting, alice, bob, masha
 from tests.duty.rota import absence, shift
 from tests.working_hours import moscow
@@ -56,6 +56,22 @@ def test_nobody_is_woken_for_a_gap_and_settled_by_hand_it_stays_settled() -> Non
     assert len(warnings("2026-12-03T12:00")) == 1
     settle_by_hand("2026-12-03T12:05")
     assert [done for _text, done in warnings("2026-12-07T12:00")] == [True]
+
+
+@pytest.mark.usefixtures("app")
+def test_settled_by_hand_it_comes_back_for_another_gap_and_for_a_roster_that_was_changed() -> None:
+    shift(alice(), "2026-11-23T09:00", "2026-12-09T09:00")
+    shift(bob(), "2026-12-10T00:00", "2026-12-11T00:00")
+    assert len(warnings("2026-12-03T12:00")) == 1
+    settle_by_hand("2026-12-03T12:05")
+    assert len(warnings("2026-12-03T13:00")) == 1
+    assert [done for _text, done in warnings("2026-12-07T12:00")] == [True, False]  # the 11th came into view
+    settle_by_hand("2026-12-07T12:05")
+    assert len(warnings("2026-12-07T13:00")) == 2
+    with outbox.transaction():
+        change = DutyChange(kind=DutyChangeKind.REMOVED, at=moscow("2026-12-07T13:30"), actor_name="Мария", data={})
+        db.session.add(change)
+    assert [done for _text, done in warnings("2026-12-07T14:00")] == [True, True, False]
 
 
 @pytest.mark.usefixtures("app")

@@ -172,6 +172,20 @@ def test_taken_apart_later_the_customer_hears_of_it_and_no_deadline_gets_later()
     tickets.reply(other, Contribution("Смотрю"), acting(bob()), clock.now())
 
 
+def test_a_merge_that_is_no_more_is_told_to_nobody():
+    """The letter was owed already when they were taken apart."""
+    other = request_of_carol()
+    clock.shift(HOUR)
+    into = request_of_carol(text="И печать не идёт")
+    notify.run()
+    merged(into, other)
+    notify.drain()
+    assert db.session.query(Delivery).filter_by(notice="merged").count() > 0
+    apart(other, into)
+    notify.run()
+    assert not [one for one in to(CAROL) if "объединена" in one["Subject"]]
+
+
 def test_once_something_was_said_they_stay_one():
     other, into = request_of_carol(), request_of_carol(text="И печать не идёт")
     merged(into, other)

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app import incidents, outbox, tickets
 from app.clock import now
+from app.errors import IllegalMove
 from app.extensions import db
 from app.models import EventKind, Incident, Message, State, Ticket
 from app.tickets import Contribution
@@ -89,6 +90,15 @@ def test_requests_come_and_go_and_are_in_one_incident_at_most(alices: Browser):
     assert incidents.numbers_of(second) == []
     page = alices.open(f"/incidents/{first.id}")
     assert "ещё открыта" in alices.send(page, f"/incidents/{first.id}/closure").text
+    tickets.solve(chosen[1], Contribution("Уже работает"), acting(bob()), now())
+    outbox.commit()
+    page = alices.open(f"/incidents/{first.id}")
+    page = alices.send(page, f"/incidents/{first.id}/requests", numbers=chosen[1].number)
+    assert f"Заявка {chosen[1].number} уже не открыта" in page.text
+    incidents.close(second, now())
+    outbox.commit()
+    with pytest.raises(IllegalMove, match="Этот сбой закрыт"):
+        incidents.add(second, chosen[0], acting(alice()), now())
 
 
 def test_a_wrong_form_is_named_and_keeps_what_was_typed(alices: Browser):
