@@ -6,14 +6,14 @@ import os
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import func, select, text
 
 from app import bell, clock, files, heartbeats, migrations, store_watch, virus_scan
+from app.cli import people_checks
+from app.cli.findings import Finding, Level, ok
 from app.config import settings
 from app.extensions import db, redis_client
 from app.models.running import Sweep
@@ -23,20 +23,6 @@ from app.paging.reach import reach
 GIGABYTE = 1 << 30
 LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
 MOST_SKEW = timedelta(seconds=5)
-
-
-class Level(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Finding:
-    name: str
-    level: Level
-    words: str
-    mend: str = ""
 
 
 def all_checks() -> Iterator[Callable[[], Finding]]:
@@ -52,6 +38,8 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
         *_mailboxes(),
         _telegram,
         _paging,
+        people_checks.on_duty,
+        people_checks.complaints,
         _disk,
         _files,
         _virus_scan,
@@ -60,20 +48,16 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
     yield _processes
 
 
-def _ok(name: str, words: str) -> Finding:
-    return Finding(name, Level.OK, words)
-
-
 def _settings() -> Finding:
     own = settings()
     if not os.access(own.data_dir, os.W_OK):
         return Finding("settings", Level.FAIL, f"{own.data_dir} cannot be written", "give DATA_DIR to this user")
-    return _ok("settings", f"read; data in {own.data_dir}")
+    return ok("settings", f"read; data in {own.data_dir}")
 
 
 def _secrecy() -> Finding:
     if settings().is_https:
-        return _ok("address", settings().public_url)
+        return ok("address", settings().public_url)
     words = (
         f"{settings().public_url} is plain http: cookies travel readable and the live page works on this machine only"
     )
@@ -83,18 +67,18 @@ def _secrecy() -> Finding:
 def _database() -> Finding:
     if settings().is_sqlite:
         version = db.session.scalar(text("SELECT sqlite_version()"))
-        return _ok("database", f"SQLite {version}; for many engineers at once take PostgreSQL")
+        return ok("database", f"SQLite {version}; for many engineers at once take PostgreSQL")
     version = db.session.scalar(text("SHOW server_version"))
     if db.session.scalar(text("SHOW synchronous_commit")) == "off":
         words = f"PostgreSQL {version} may lose what it has confirmed"
         return Finding("database", Level.FAIL, words, "set synchronous_commit = on")
-    return _ok("database", f"PostgreSQL {version}")
+    return ok("database", f"PostgreSQL {version}")
 
 
 def _migrations() -> Finding:
     current, newest = migrations.current(), migrations.newest()
     if current == newest:
-        return _ok("migrations", f"up to date ({newest})")
+        return ok("migrations", f"up to date ({newest})")
     words = f"the database is at {current or 'nothing'}, this code wants {newest}"
     return Finding("migrations", Level.FAIL, words, "flask db upgrade")
 
@@ -102,13 +86,13 @@ def _migrations() -> Finding:
 def _staff() -> Finding:
     count = db.session.scalar(select(func.count(Staff.id)).where(Staff.is_disabled.is_(False)))
     if count:
-        return _ok("staff", f"{count} can sign in")
+        return ok("staff", f"{count} can sign in")
     return Finding("staff", Level.WARN, "nobody can sign in", "flask staff add EMAIL --name NAME --role admin")
 
 
 def _redis() -> Finding:
     if bell.is_answering():
-        return _ok("redis", "answers")
+        return ok("redis", "answers")
     return Finding(
         "redis", Level.FAIL, "does not answer; work is done from SQL, slower", "start Redis or mend REDIS_URL"
     )
@@ -131,12 +115,12 @@ def _smtp() -> Finding:
         return Finding(
             "smtp", Level.FAIL, words, "mend MAIL_SERVER, MAIL_PORT, MAIL_USERNAME, MAIL_PASSWORD, MAIL_USE_TLS"
         )
-    return _ok("smtp", f"{own.mail_server}:{own.mail_port} takes letters of {own.mail_default_sender}")
+    return ok("smtp", f"{own.mail_server}:{own.mail_port} takes letters of {own.mail_default_sender}")
 
 
 def _mailboxes() -> Iterator[Callable[[], Finding]]:
     if not settings().imap_url:
-        yield lambda: _ok("imap", "IMAP_URL is not set: letters come by SMTP, LMTP or the pipe")
+        yield lambda: ok("imap", "IMAP_URL is not set: letters come by SMTP, LMTP or the pipe")
     for url in settings().imap_url:
         yield lambda url=url: _mailbox(url)  # type: ignore[misc]  # the url of this turn
 
@@ -157,13 +141,13 @@ def _mailbox(url: str) -> Finding:
         return Finding(
             "imap", Level.FAIL, f"{name}: {_said(error)}", "mend IMAP_URL (imaps://user:password@host:993/INBOX)"
         )
-    return _ok("imap", f"{name} opens, {count} letters in it")
+    return ok("imap", f"{name} opens, {count} letters in it")
 
 
 def _telegram() -> Finding:
     own = settings()
     if not own.telegram_bot_token:
-        return _ok("telegram", "TELEGRAM_BOT_TOKEN is not set: no bot")
+        return ok("telegram", "TELEGRAM_BOT_TOKEN is not set: no bot")
     from app.bot_api import BotApiError, the_client
 
     try:
@@ -179,12 +163,12 @@ def _telegram() -> Finding:
         return Finding("telegram", Level.WARN, words, "flask telegram webhook set, or delete; the bot does it as well")
     if hook.get("pending_update_count") and (said := hook.get("last_error_message")):
         return Finding("telegram", Level.WARN, f"Telegram cannot post updates: {said}", "mend TELEGRAM_WEBHOOK")
-    return _ok("telegram", f"@{name}, {'posts updates here' if at else 'is asked for updates'}")
+    return ok("telegram", f"@{name}, {'posts updates here' if at else 'is asked for updates'}")
 
 
 def _paging() -> Finding:
     if (found := reach(clock.now())).ways:
-        return _ok("paging", found.words)
+        return ok("paging", found.words)
     return Finding("paging", Level.WARN, found.words, "set MAIL_SERVER, TELEGRAM_BOT_TOKEN or PAGE_WEBHOOK_URL")
 
 
@@ -194,7 +178,7 @@ def _disk() -> Finding:
     if free < LITTLE_FREE:
         level = Level.FAIL if free < LEAST_FREE else Level.WARN
         return Finding("disk", level, words, "free some space or move DATA_DIR")
-    return _ok("disk", words)
+    return ok("disk", words)
 
 
 def _files() -> Finding:
@@ -202,18 +186,18 @@ def _files() -> Finding:
     if missing:
         names = ", ".join(kept.storage_id for kept in missing[:5])
         return Finding("files", Level.FAIL, f"{len(missing)} files of requests are gone: {names}", "restore a backup")
-    return _ok("files", "every file of a request is on the disk")
+    return ok("files", "every file of a request is on the disk")
 
 
 def _virus_scan() -> Finding:
     named = settings().virus_scan
     if not named:
-        return _ok("viruses", "VIRUS_SCAN is not set: files are not scanned")
+        return ok("viruses", "VIRUS_SCAN is not set: files are not scanned")
     try:
         virus_scan.ping()
     except virus_scan.ScanFailed as error:
         return Finding("viruses", Level.FAIL, f"files come in without a scan: {_said(error)}", "mend VIRUS_SCAN")
-    return _ok("viruses", f"{named} scans files")
+    return ok("viruses", f"{named} scans files")
 
 
 def _clock() -> Finding:
@@ -228,7 +212,7 @@ def _clock() -> Finding:
     if last and last > here + MOST_SKEW:
         words = f"the last sweep ended at {last:%Y-%m-%d %H:%M} UTC, which is still to come"
         return Finding("clock", Level.FAIL, words, "set this machine's clock (NTP)")
-    return _ok("clock", f"{here:%Y-%m-%d %H:%M:%S} UTC, zone {settings().time_zone.key}")
+    return ok("clock", f"{here:%Y-%m-%d %H:%M:%S} UTC, zone {settings().time_zone.key}")
 
 
 def _other_clocks() -> Iterator[tuple[str, datetime]]:
@@ -242,7 +226,7 @@ def _other_clocks() -> Iterator[tuple[str, datetime]]:
 def _processes() -> Finding:
     silent = heartbeats.silent()
     if not silent:
-        return _ok("processes", "all are heard")
+        return ok("processes", "all are heard")
     return Finding("processes", Level.WARN, f"silent: {', '.join(silent)}", "bin/run, or start what the Procfile names")
 
 

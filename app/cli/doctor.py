@@ -10,7 +10,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import database
-from app.cli.checks import Finding, Level, all_checks
+from app.cli.checks import all_checks
+from app.cli.findings import Finding, Level
 from app.extensions import db
 
 bp = Blueprint("doctor_commands", __name__, cli_group=None)
