@@ -10,9 +10,9 @@ import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app import signing
+from app import locks, signing
 from app.extensions import db
 from app.models.delivery import Delivery
 
@@ -41,8 +41,7 @@ def is_right(purpose: str, bound_to: str, typed: str, kept: str) -> bool:
 
 def mailed_to(email: str, notice: str, at: datetime) -> list[datetime]:
     """When codes went to this address within a day. Two that ask at once are counted one after the other."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"code {email}"))))
+    locks.wait_for(f"code {email}")
     within = (Delivery.recipient == email, Delivery.notice == notice, Delivery.created_at > at - _DAY)
     return list(db.session.scalars(select(Delivery.created_at).where(*within)))
 

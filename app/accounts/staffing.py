@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app import pairing, sessions
+from app import locks, pairing, sessions
 from app.accounts import links
 from app.environment import ADDRESS
 from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
+from app.locks import Lock
 from app.models.account import LinkKind
 from app.models.staff import Staff
 from app.models.words import Role
 
 _LONGEST_NAME = 200
 _KNOWN = "Такой сотрудник уже есть. Найдите его в списке ниже."
-_LOCK = 482_175  # of who may step down, on PostgreSQL
 
 
 def invite(email: str, name: str, role: str, at: datetime) -> Staff:
@@ -79,8 +79,7 @@ def _wrong(name: str, role: str) -> dict[str, str]:
 
 def _keep_an_administrator(member: Staff) -> None:
     """Another one who can sign in stays; of two who step down at once the second is refused."""
-    if db.session.get_bind().dialect.name == "postgresql":  # on SQLite writers queue anyway
-        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    locks.wait_for(Lock.ADMINISTRATORS)
     others = (Staff.role == Role.ADMIN, Staff.is_disabled.is_(False), Staff.password_hash != "", Staff.id != member.id)
     if not db.session.scalar(select(func.count()).select_from(Staff).where(*others)):
         raise IllegalMove("Это последний администратор, который может войти. Сначала назначьте другого.")

@@ -6,18 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import func, select
-
-from app import outbox
+from app import locks, outbox
 from app.actor import Actor
 from app.durations import iso
 from app.errors import IntakeRejected
 from app.extensions import db
+from app.locks import Lock
 from app.models.duty import DutyAbsence, DutyChange, DutyChangeKind, DutyShift
 from app.translate import _
 
 TOPIC = outbox.ESCALATIONS_TOPIC  # whoever shows the people on duty listens to it
-_LOCK = 482_176  # of the roster, on PostgreSQL; SQLite has one writer anyway
 _COLUMNS = {
     DutyShift: ("staff_id", "role", "starts_at", "ends_at"),
     DutyAbsence: ("staff_id", "substitute_id", "starts_at", "ends_at", "reason"),
@@ -28,8 +26,7 @@ E = TypeVar("E", DutyShift, DutyAbsence)
 
 def lock() -> None:
     """Wait for whoever changes the roster just now: what is checked after this stays true until the commit."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    locks.wait_for(Lock.ROSTER)
     db.session.expire_all()
 
 

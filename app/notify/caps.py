@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
+from app import locks
 from app.extensions import db
 from app.models.delivery import Delivery
 from app.models.ticket import Ticket
@@ -100,8 +101,7 @@ def held_until(delivery: Delivery, ticket: Ticket, at: datetime) -> datetime | N
     caps = _caps(delivery, ticket)
     if not caps or _is_waited_for(delivery, at):
         return None
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(delivery.recipient))))
+    locks.wait_for(delivery.recipient)
     times = _times(delivery, caps, at)
     held = [_free_at(times, cap, at) for cap in caps]
     if caps is KNOWN and len(times) >= _OF_ONE_REQUEST[0].most:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from app import clock, duty, outbox, signing
+from app import clock, duty, locks, outbox, signing
 from app.extensions import db, insert_into
+from app.locks import Lock
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.staff import Staff
@@ -23,14 +24,12 @@ from app.tickets.family import joined_addresses
 
 BATCH = 300
 _IN_ORDER = Event.id + 0  # a bare id would have all history read in its order to find the few that are due
-_LOCK = 482_173  # of the drain, on PostgreSQL: events become deliveries in the order in which they happened
 
 
 def drain(limit: int = BATCH) -> int:
     """Turn up to ``limit`` events whose time has come into deliveries; returns how many events it took."""
     with outbox.transaction():
-        if db.session.get_bind().dialect.name == "postgresql":
-            db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        locks.wait_for(Lock.DRAIN)
         at = clock.now()
         # The row lock waits for a recall() in the same second and then passes its event over.
         query = select(Event).where(Event.drain_at <= at).order_by(_IN_ORDER).limit(limit).with_for_update()

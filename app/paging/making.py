@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app import clock, database, outbox
+from app import clock, database, locks, outbox
 from app.config import settings
 from app.extensions import db
+from app.locks import Lock
 from app.models.chat import Chat
 from app.models.page import Page
 from app.models.words import DeliveryChannel
@@ -23,7 +24,6 @@ from app.pairing import Wish, wants
 
 # TRUST A14: of urgent requests from addresses that nobody vouched for, one reader gets so many messages in that time.
 MOST_UNCONFIRMED, UNCONFIRMED_SPAN = 5, timedelta(minutes=10)
-_LOCK = 482_174  # of the sweep, on PostgreSQL; on SQLite writers queue anyway
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ def sweep() -> int:
     if not is_owed:
         return 0
     with outbox.transaction():
-        if db.session.get_bind().dialect.name == "postgresql":
-            db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        locks.wait_for(Lock.PAGES)
         return _make(_within_caps(waiting.steps(at), at), at)
 
 
