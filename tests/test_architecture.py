@@ -14,15 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A module may import its own row and the rows below; edges (the top row) only the rows below.
 LAYERS = (
-    "errors durations clock environment config extensions database failpoint locks logs migrations phones rows translate",
+    """
+    errors durations clock environment config extensions database failpoint locks logs migrations phones rows
+    translate
+    """,
     """
     actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats models
     numbers production_calendars virus_scan
     """,
     """
     accounts answer_templates bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes
-    duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises read_marks reply_drafts rights
-    search_marks sessions signing standalone terms thresholds wording wording_en
+    duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises read_marks
+    reply_drafts rights search_marks sessions signing standalone terms thresholds wording wording_en
     """,
     """
     alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing
