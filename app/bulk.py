@@ -17,6 +17,7 @@ from app.models.bulk_act import BulkAct, BulkKind
 from app.models.message import Message
 from app.models.staff import Staff
 from app.models.ticket import Ticket
+from app.rows import find_row
 from app.tickets import Contribution
 from app.tickets.moves import Move, after
 from app.translate import _
@@ -70,7 +71,7 @@ def undo(act_id: int, by: Actor, at: datetime) -> BulkAct:
 
 def found(act_id: int, by: Actor) -> BulkAct:
     """The author's own act; raises NotFound."""
-    act = db.session.get(BulkAct, act_id) if 0 < act_id < 1 << 31 else None
+    act = find_row(BulkAct, act_id)
     if act is None or act.staff_id != by.staff_id:
         raise NotFound(_("Такого действия нет. Вернитесь к списку."))
     return act

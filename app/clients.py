@@ -18,6 +18,7 @@ from app.models.calendar import CalendarRecord
 from app.models.company import Company, CompanyDomain, Contract, name_key
 from app.models.person import Person
 from app.models.words import UrgentClock
+from app.rows import find_row
 
 # Whoever writes from these belongs to no company by that.
 PUBLIC_DOMAINS = frozenset(
@@ -36,7 +37,7 @@ _DOMAIN = re.compile(r"(?=.{4,190}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z
 
 def with_parts(company_id: int) -> Company | None:
     """A company with its domains and contracts."""
-    return db.session.get(Company, company_id, options=PARTS, populate_existing=True)
+    return find_row(Company, company_id, options=PARTS, populate_existing=True)
 
 
 PARTS = (selectinload(Company.domains), selectinload(Company.contracts))

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.incident import Incident, IncidentTicket
 from app.models.ticket import Ticket
 from app.models.words import EventKind
+from app.rows import find_row
 from app.translate import _
 
 MOST = 200
@@ -71,7 +72,7 @@ def close(incident: Incident, at: datetime) -> None:
 
 def found(incident_id: int) -> Incident:
     """Raises NotFound."""
-    incident = db.session.get(Incident, incident_id) if 0 < incident_id < 1 << 31 else None
+    incident = find_row(Incident, incident_id)
     if incident is None:
         raise NotFound(_("Такого сбоя нет. Вернитесь к списку."))
     return incident

@@ -8,6 +8,7 @@ import hmac
 import re
 
 from app.config import settings
+from app.rows import typed_id
 
 _MESSAGE_ID = re.compile(r"<?t([0-9]{6,12})\.a([0-9]+)\.([0-9a-f]{16})@")
 _ROOT_ID = re.compile(r"<?ticket-([0-9]{6,12})\.([0-9a-f]{16})@")
@@ -68,11 +69,10 @@ def complaint_token(complaint_id: int) -> str:
 
 def read_complaint_token(token: str) -> int | None:
     """The complaint of a link of ours, or None."""
-    claimed = token.partition(".")[0]
-    if not (claimed.isascii() and claimed.isdigit() and len(claimed) <= 9):
+    claimed = typed_id(token.partition(".")[0])
+    if claimed is None or not hmac.compare_digest(token.encode(), complaint_token(claimed).encode()):
         return None
-    is_ours = hmac.compare_digest(token.encode(), complaint_token(int(claimed)).encode())
-    return int(claimed) if is_ours else None
+    return claimed
 
 
 def complaint_message_id(complaint_id: int, serial: str) -> str:
@@ -104,8 +104,7 @@ def read_complaint(value: str) -> int | None:
 
 
 def _proven(claimed: str, given: str, signature: str) -> int | None:
-    is_ours = hmac.compare_digest(given, signature)
-    return int(claimed) if is_ours and int(claimed) < 1 << 31 else None
+    return typed_id(claimed) if hmac.compare_digest(given, signature) else None
 
 
 def standalone_id(serial: str) -> str:

@@ -55,7 +55,7 @@ def change_company(company_id: int, given: dict[str, Any]) -> ResponseReturnValu
 
 
 def _found(company_id: int) -> Company:
-    company = clients.with_parts(company_id) if company_id < 1 << 31 else None
+    company = clients.with_parts(company_id)
     if company is None:
         raise NotFound(f"There is no company {company_id}.")
     return company

@@ -19,6 +19,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models.company import Company
 from app.models.person import Person
+from app.rows import find_row
 
 
 @bp.get("/people")
@@ -58,7 +59,7 @@ def change_person(person_id: int, given: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _found(person_id: int) -> Person:
-    person = db.session.get(Person, person_id) if person_id < 1 << 31 else None
+    person = find_row(Person, person_id)
     if person is None:
         raise NotFound(f"There is no person {person_id}.")
     return person

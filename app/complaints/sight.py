@@ -12,8 +12,7 @@ from app.extensions import db
 from app.models.complaint import Complaint, ComplaintEntry
 from app.models.words import ComplaintState
 from app.policy import may_see_complaint, not_about
-
-_LARGEST_ID = 1 << 31
+from app.rows import is_id
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -26,7 +25,7 @@ def found(complaint_id: int, actor: Actor, *, to_change: bool = False) -> Compla
     query = select(Complaint).where(Complaint.id == complaint_id)
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
-    complaint = db.session.scalars(query).first() if 0 < complaint_id < _LARGEST_ID else None
+    complaint = db.session.scalars(query).first() if is_id(complaint_id) else None
     if complaint is None or not may_see_complaint(actor, complaint.about_id):
         raise NotFound("Такой жалобы нет. Вернитесь к списку.")
     return complaint

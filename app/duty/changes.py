@@ -13,6 +13,7 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.locks import Lock
 from app.models.duty import DutyAbsence, DutyChange, DutyChangeKind, DutyShift
+from app.rows import find_row
 from app.translate import _
 
 TOPIC = outbox.ESCALATIONS_TOPIC  # whoever shows the people on duty listens to it
@@ -32,7 +33,7 @@ def lock() -> None:
 
 def unchanged(kind: type[E], entry_id: int, seen: int) -> E:
     """A row as the writer saw it; raises IntakeRejected when somebody was faster."""
-    found = db.session.get(kind, entry_id) if 0 < entry_id < 1 << 31 else None
+    found = find_row(kind, entry_id)
     if found is None:
         raise IntakeRejected({"seen": _("Пока вы правили, эту запись убрали из графика. Внесите её заново.")})
     if found.version != seen:

@@ -12,6 +12,7 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyRole, DutyShift
 from app.models.staff import Staff
+from app.rows import find_row
 from app.translate import _, speaks_source
 
 LONGEST_SHIFT = timedelta(days=31, hours=1)  # a month in which clocks are put back
@@ -21,7 +22,7 @@ FARTHEST = timedelta(days=400)
 
 def standing(staff_id: int, field: str = "staff") -> Staff:
     """Somebody who can stand on duty; raises IntakeRejected."""
-    found = db.session.get(Staff, staff_id) if 0 < staff_id < 1 << 31 else None
+    found = find_row(Staff, staff_id)
     if found is None:
         raise IntakeRejected({field: _("Выберите человека из списка.")})
     if found.is_disabled:

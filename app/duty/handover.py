@@ -13,6 +13,7 @@ from app.duty.changes import TOPIC
 from app.errors import Forbidden, IntakeRejected
 from app.extensions import db
 from app.models.duty import DutyNote
+from app.rows import find_row
 from app.translate import _
 
 LONGEST = 5000
@@ -39,7 +40,7 @@ def hand_over(text: str, by: Actor, at: datetime) -> DutyNote:
 
 def read_note(note_id: int, by: Actor, at: datetime) -> None:
     """Somebody took the note over; read already: nothing happens."""
-    note = db.session.get(DutyNote, note_id, with_for_update=True) if 0 < note_id < 1 << 31 else None
+    note = find_row(DutyNote, note_id, with_for_update=True)
     if note is None or note.read_at is not None or by.staff_id is None:
         return
     note.read_at, note.read_by_id = at, by.staff_id

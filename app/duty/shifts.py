@@ -16,6 +16,7 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.duty import DutyChange, DutyChangeKind, DutyRole, DutyShift
 from app.models.staff import Staff
+from app.rows import find_row
 from app.translate import _
 
 MOST_WEEKS, MOST_TIMES = 4, 12
@@ -71,7 +72,7 @@ def swap(one_id: int, seen: int, other_id: int, by: Actor, at: datetime) -> Duty
     """Two people take each other's shifts, which are both still to come."""
     lock()
     one = unchanged(DutyShift, one_id, seen)
-    other = db.session.get(DutyShift, other_id) if 0 < other_id < 1 << 31 else None
+    other = find_row(DutyShift, other_id)
     if other is None or other.id == one.id:
         raise IntakeRejected({"other": _("Выберите смену, на которую меняются.")})
     if one.staff_id == other.staff_id:

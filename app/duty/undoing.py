@@ -14,13 +14,14 @@ from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyChange, DutyRole, DutyShift
 from app.models.staff import Staff
+from app.rows import find_row
 from app.translate import _
 
 
 def undo(change_id: int, by: Actor, at: datetime) -> DutyChange:
     """Put the roster back as it was before that change; undone already: nothing happens."""
     lock()
-    change = db.session.get(DutyChange, change_id) if 0 < change_id < 1 << 31 else None
+    change = find_row(DutyChange, change_id)
     if change is None:
         raise NotFound(_("Такой правки графика нет. Вернитесь к графику."))
     if change.undone_at is not None:

@@ -18,9 +18,9 @@ from app.models.page import Page
 from app.models.staff import Staff
 from app.models.words import ActorKind, Channel, DeliveryChannel, Role
 from app.paging.messages import NOTICE
+from app.rows import find_row, typed_id
 
 LIVES = timedelta(days=1)
-_LONGEST_ID = 9  # digits
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,7 @@ def token_of(delivery: Delivery) -> str:
 
 def opened(token: str, at: datetime) -> Opened | None:
     """What a link opens; None: it is none of ours."""
-    serial = token.partition(".")[0]
-    if not (serial.isascii() and serial.isdigit() and len(serial) <= _LONGEST_ID):
-        return None
-    delivery = db.session.get(Delivery, int(serial))
+    delivery = find_row(Delivery, typed_id(token.partition(".")[0]))
     if delivery is None or delivery.notice != NOTICE or delivery.channel is not DeliveryChannel.EMAIL:
         return None
     if not hmac.compare_digest(token.encode(), token_of(delivery).encode()):

@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 
 from app import clock, signing
 from app.config import settings
-from app.extensions import db
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
+from app.rows import find_row
 
 PERSON_LINK_LIVES = timedelta(days=3)  # it stands in a letter
 TICKET_LINK_LIVES = timedelta(days=1)  # it stands on the request's page, which makes a fresh one each time
@@ -117,13 +117,11 @@ def _decoded(payload: str) -> bytes | None:
 
 def _found(kind: bytes, row_id: int) -> tuple[Pairing | None, str, datetime | None]:
     """What a link would open, the words that seal it, and from when its links count."""
-    if row_id >= 1 << 31:  # no such row, and no such number in PostgreSQL
-        return None, "", None
-    if kind == _PERSON and (person := db.session.get(Person, row_id)):
+    if kind == _PERSON and (person := find_row(Person, row_id)):
         return Pairing(person=person), _seal_of_person(person), person.links_from
-    if kind == _STAFF and (staff := db.session.get(Staff, row_id)):
+    if kind == _STAFF and (staff := find_row(Staff, row_id)):
         return (None if staff.is_disabled else Pairing(staff=staff)), staff.email, staff.links_from
-    if kind == _TICKET and (ticket := db.session.get(Ticket, row_id)):
+    if kind == _TICKET and (ticket := find_row(Ticket, row_id)):
         return Pairing(ticket=ticket), _seal_of_ticket(ticket), None
     return None, "", None
 

@@ -73,7 +73,7 @@ def page(query: str, after: int | None, reader: Reader, *, archived: bool) -> Pa
 
 def found(company_id: int) -> Company:
     """The company with its parts; raises NotFound."""
-    company = clients.with_parts(company_id) if 0 < company_id < 1 << 31 else None
+    company = clients.with_parts(company_id)
     if company is None:
         raise NotFound("Такой компании нет. Вернитесь к списку.")
     return company

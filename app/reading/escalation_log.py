@@ -20,6 +20,7 @@ from app.models.words import Cause, Handling
 from app.reading.escalation_pages import Call, calls
 from app.reading.escalation_rows import LOOKS, SELECT, reason_words
 from app.reading.reader import Reader
+from app.rows import is_id
 from app.thresholds import current as thresholds
 from app.translate import _
 
@@ -152,4 +153,4 @@ def _place(text: str) -> tuple[datetime, int] | None:
         place = durations.parse_moment(moment), int(number)
     except ValueError:
         return None
-    return place if 0 < place[1] < 1 << 31 else None
+    return place if is_id(place[1]) else None

@@ -24,6 +24,7 @@ from app.models.letter import Letter
 from app.models.message import Attachment, Message
 from app.models.ticket import Ticket
 from app.models.words import MessageKind
+from app.rows import is_id
 from app.translate import _
 
 _MOST_PICTURES = 8_000_000  # characters of all their addresses together
@@ -90,7 +91,7 @@ def _row(number: str, message_id: int) -> Columns[Any]:
         .join(Letter, Letter.id == Message.letter_id)
         .where(Ticket.number == number, Message.id == message_id, Message.recalled_at.is_(None))
     )
-    row = db.session.execute(query).first() if message_id < 1 << 31 else None
+    row = db.session.execute(query).first() if is_id(message_id) else None
     if row is None:
         raise NotFound("Такого письма в этой заявке нет.")
     if row.erased_at is not None:

@@ -18,6 +18,7 @@ from app.models.person import Person
 from app.models.ticket import Ticket
 from app.reading import company_card
 from app.reading.company_card import Change
+from app.rows import find_row
 
 PAGE, MOST_TICKETS = 50, 10
 _COLUMNS = (Person.id, Person.name, Person.email, Person.phone, Person.position, Person.is_contact, Person.notes)
@@ -61,7 +62,7 @@ def page(query: str, company_id: int | None, after: int | None, *, archived: boo
 
 def found(person_id: int) -> Person:
     """The person; raises NotFound."""
-    person = db.session.get(Person, person_id) if 0 < person_id < 1 << 31 else None
+    person = find_row(Person, person_id)
     if person is None:
         raise NotFound("Такого человека нет. Вернитесь к списку.")
     return person

@@ -13,9 +13,9 @@ from sqlalchemy import Row as Columns
 from app.models.ticket import Ticket
 from app.models.words import Channel
 from app.reading.queue_views import View
+from app.rows import typed_id
 
 NOBODY = "none"
-_LONGEST_ID = 10
 
 
 class Order(StrEnum):
@@ -41,8 +41,8 @@ class Selection:
         view = View(asked["view"]) if asked.get("view") in set(View) else View.OPEN
         return cls(
             view=view,
-            engineer=engineer if engineer == NOBODY or _is_id(engineer) else "",
-            company=asked.get("company", "") if _is_id(asked.get("company", "")) else "",
+            engineer=engineer if engineer == NOBODY or typed_id(engineer) else "",
+            company=asked.get("company", "") if typed_id(asked.get("company", "")) else "",
             channel=asked.get("channel", "") if asked.get("channel") in set(Channel) else "",
             order=Order(order) if order in set(Order) and view is not View.SOLVED else Order.DUE,
         )
@@ -87,7 +87,3 @@ class Selection:
         company = "" if columns.company_id is None else str(columns.company_id)
         pairs = ((self.engineer, engineer), (self.company, company), (self.channel, columns.channel.value))
         return all(wanted in {"", own} for wanted, own in pairs)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < _LONGEST_ID

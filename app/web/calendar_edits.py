@@ -14,6 +14,7 @@ from app.errors import IntakeRejected
 from app.models.calendar import CalendarRecord
 from app.reading import calendar_comparison, calendars
 from app.reading.calendar_year import hours_shown
+from app.rows import is_id
 from app.web import calendar_saved
 from app.web.calendar_form import checked_days, checked_week, day_of, never_open
 from app.web.calendars import asked_year, found
@@ -26,7 +27,6 @@ _ZONES = (
     "Europe/Kaliningrad Europe/Moscow Europe/Samara Asia/Yekaterinburg Asia/Omsk Asia/Novosibirsk Asia/Krasnoyarsk "
     "Asia/Irkutsk Asia/Yakutsk Asia/Vladivostok Asia/Magadan Asia/Kamchatka Europe/Minsk Asia/Almaty UTC"
 ).split()
-_LARGEST = 1 << 31
 
 
 @bp.get("/calendars/<name>/week")
@@ -71,7 +71,7 @@ def restore(name: str) -> ResponseReturnValue:
     version = request.form.get("version", 0, type=int)
     before = found(name).version
     with outbox.transaction():
-        wanted = version if 0 < version < _LARGEST else 0
+        wanted = version if is_id(version) else 0
         after = calendar_edits.restore(name, wanted, _seen(), actor(), now()).version
     return calendar_saved.after(name, after, _year(name), is_changed=after != before)
 

@@ -23,6 +23,7 @@ from app.models.words import Channel
 from app.notify.plain_text import address_by
 from app.reading import calls as reading
 from app.reading.staff import assignable
+from app.rows import find_row, typed_id
 from app.tickets import Contribution
 from app.web.tickets import opened
 from app.web.translate import _
@@ -139,7 +140,7 @@ def _engineer() -> Staff | None:
     chosen = request.form.get("engineer", "")
     if not chosen:
         return None
-    engineer = db.session.get(Staff, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
+    engineer = find_row(Staff, typed_id(chosen))
     if engineer is None:
         raise IntakeRejected({"engineer": _("Такого инженера нет. Выберите из списка.")})
     return engineer

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import client_archive, client_history, clients, outbox
 from app.clock import now
 from app.errors import IntakeRejected
-from app.extensions import db
 from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company
 from app.models.words import Notify
 from app.reading import companies as reading
 from app.reading import company_card
+from app.rows import find_row, typed_id
 from app.web import form_seen
 from app.web.company_form import checked_company, notify_words, values_of
 from app.web.translate import _
@@ -31,7 +30,7 @@ _LONGEST_QUERY = 100
 def index() -> str:
     """``?q=``: any part of a name, a contract's number, a domain; ``?view=archive``; ``?after=`` the last one seen."""
     query, view = request.args.get("q", "")[:_LONGEST_QUERY], request.args.get("view", "")
-    page = reading.page(query, request.args.get("after", type=row_number), reader(), archived=view == "archive")
+    page = reading.page(query, request.args.get("after", type=typed_id), reader(), archived=view == "archive")
     return render_template("companies/index.html", page=page, query=query, view=view)
 
 
@@ -102,17 +101,8 @@ def restore(company_id: int) -> ResponseReturnValue:
 
 def locked(company_id: int) -> Company:
     """The company to change, as the last writer left it; raises NotFound."""
-    if company_id < 1 << 31:
-        db.session.execute(select(Company.id).where(Company.id == company_id).with_for_update())
+    find_row(Company, company_id, with_for_update=True)
     return reading.found(company_id)
-
-
-def row_number(text: str) -> int:
-    """A row's number that every database takes."""
-    number = int(text)
-    if not 0 < number < 1 << 31:
-        raise ValueError(text)
-    return number
 
 
 def _sorted(value: object) -> object:

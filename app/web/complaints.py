@@ -21,12 +21,12 @@ from app.models.words import ComplaintOrigin
 from app.policy import is_about
 from app.reading import complaints as reading
 from app.reading.complaints import View
+from app.rows import find_row, is_id, typed_id
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
 bp = Blueprint("complaints", __name__)
 
-_LONGEST_ID, _LARGEST_ID = 9, 1 << 31
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _FIELDS = ("number", "text", "name", "phone", "email")
 
@@ -35,7 +35,7 @@ _FIELDS = ("number", "text", "name", "phone", "email")
 def index() -> str:
     wanted, after = request.args.get("view", ""), request.args.get("after", "")
     view = View(wanted) if wanted in set(View) else View.OPEN
-    page = reading.page(view, actor(), int(after) if after.isdecimal() and len(after) <= _LONGEST_ID else 0)
+    page = reading.page(view, actor(), typed_id(after) or 0)
     return render_template("complaints/index.html", page=page, at=now(), origin_words=reading.origin_words)
 
 
@@ -72,7 +72,7 @@ def of_escalation(escalation_id: int) -> ResponseReturnValue:
     """The newest case behind a row of the escalations' page, as far as this reader may know; else the list."""
     own = (Complaint.escalation_id == escalation_id, complaints.visible(actor()))
     query = select(Complaint.id).where(*own).order_by(Complaint.id.desc()).limit(1)
-    found = db.session.scalar(query) if escalation_id < _LARGEST_ID else None
+    found = db.session.scalar(query) if is_id(escalation_id) else None
     if found is None:
         return redirect(url_for("complaints.index"))
     return redirect(url_for("complaints.show", complaint_id=found))
@@ -80,8 +80,7 @@ def of_escalation(escalation_id: int) -> ResponseReturnValue:
 
 @bp.post("/complaints/<int:complaint_id>/manager")
 def assign(complaint_id: int) -> ResponseReturnValue:
-    wanted = request.form.get("manager", "")
-    manager = db.session.get(Staff, int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST_ID else None
+    manager = find_row(Staff, typed_id(request.form.get("manager", "")))
 
     def act(complaint: Complaint) -> None:
         if manager is None:
@@ -112,7 +111,7 @@ def close(complaint_id: int) -> ResponseReturnValue:
 def file(complaint_id: int, file_id: int) -> ResponseReturnValue:
     """As a download that no browser opens by itself; one that the scanner named after a warning."""
     complaint = complaints.found(complaint_id, actor())
-    kept = db.session.get(ComplaintFile, file_id) if file_id < _LARGEST_ID else None
+    kept = find_row(ComplaintFile, file_id)
     path = files.path(kept.storage_id) if kept else None
     if kept is None or path is None or kept.complaint_id != complaint.id or not path.is_file():
         raise NotFound("Такого файла в этой жалобе нет.")

@@ -19,9 +19,9 @@ from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.reading.whys import whys
+from app.rows import typed_id
 from app.terms import contract_at
 from app.web import customer_page, languages, standing
-from app.web.companies import row_number
 from app.web.translate import _
 from app.web.viewer import outside_reader
 
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
     own = [Ticket.company_id == person.company_id, Ticket.is_company_confirmed.is_(True)]
     if view == "open":
         own.append(Ticket.is_active.is_(True))
-    if after := request.args.get("after", type=row_number):
+    if after := request.args.get("after", type=typed_id):
         own.append(Ticket.id < after)
     found = db.session.scalars(select(Ticket).where(*own).order_by(Ticket.id.desc()).limit(PAGE + 1)).all()
     return render_template(

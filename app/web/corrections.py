@@ -14,9 +14,9 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.ticket import Ticket
 from app.reading import companies
+from app.rows import typed_id
 from app.tickets import corrections
 from app.web.calendars import found
-from app.web.companies import row_number
 from app.web.translate import _
 from app.web.viewer import actor
 
@@ -62,7 +62,7 @@ def _calendar(name: str) -> tuple[str, str]:
 def _page(
     subject: corrections.Subject, name: str, back: str, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> str:
-    after = request.args.get("after", type=row_number)
+    after = typed_id(request.args.get("after", ""))
     return render_template(
         "clients/corrections.html",
         name=name,
@@ -81,9 +81,9 @@ def _corrected(subject: corrections.Subject, name: str, back: str) -> ResponseRe
     if not typed.get("reason", "").strip():
         said = _("Напишите причину: её прочитают клиенты.")
         return _page(subject, name, back, typed, {"reason": said}), IntakeRejected.status
-    done, looked = (typed.get(field, 0, type=row_number) for field in ("done", "looked"))
+    done, looked = (typed_id(typed.get(field, "")) or 0 for field in ("done", "looked"))
     next_after: int | None = None
-    for look in corrections.looks(subject, now(), typed.get("after", 0, type=row_number)):
+    for look in corrections.looks(subject, now(), typed_id(typed.get("after", "")) or 0):
         ids = [one.ticket.id for one in look.changed]
         db.session.rollback()
         done += sum(_correct(ticket_id, typed["reason"], is_later_too=typed.get("which") == "all") for ticket_id in ids)

@@ -11,9 +11,9 @@ from app import outbox
 from app.clock import now
 from app.duty import absences
 from app.errors import IntakeRejected, NotFound
-from app.extensions import db
 from app.models.duty import DutyAbsence, DutyChange
 from app.reading.staff import assignable
+from app.rows import find_row
 from app.web import duty_form
 from app.web.duty_shifts import after
 from app.web.translate import _
@@ -76,7 +76,7 @@ def _seen() -> int:
 
 
 def _found(absence_id: int) -> DutyAbsence | None:
-    return db.session.get(DutyAbsence, absence_id) if absence_id < 1 << 31 else None
+    return find_row(DutyAbsence, absence_id)
 
 
 def _page(absence: DutyAbsence | None, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:

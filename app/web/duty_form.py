@@ -10,6 +10,7 @@ from app.duty.absences import Away
 from app.duty.shifts import Wanted
 from app.errors import IntakeRejected
 from app.models.duty import DutyAbsence, DutyRole, DutyShift
+from app.rows import typed_id
 from app.web.translate import _
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M")
@@ -99,7 +100,7 @@ def monday_of(text: str, today: date) -> date:
 
 
 def _person(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return typed_id(text) or 0
 
 
 def _moment(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> datetime | None:

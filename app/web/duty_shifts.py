@@ -16,6 +16,7 @@ from app.errors import IntakeRejected, NotFound
 from app.extensions import db
 from app.models.duty import DutyChange, DutyShift
 from app.reading.staff import assignable
+from app.rows import find_row
 from app.web import duty, duty_form
 from app.web.translate import _
 from app.web.viewer import actor
@@ -96,7 +97,7 @@ def _changed(shift_id: int, verb: Callable[[], DutyChange | None], words: str) -
             done = verb()
             change_id = done.id if done else 0
     except IntakeRejected as refusal:
-        shift = db.session.get(DutyShift, shift_id) if shift_id < 1 << 31 else None
+        shift = find_row(DutyShift, shift_id)
         if shift is None:
             return _new_page(request.form, _first_field(refusal.errors)), refusal.status
         typed = {**duty_form.of_shift(shift), **request.form.to_dict(), "seen": str(shift.version)}
@@ -113,7 +114,7 @@ def _seen() -> int:
 
 
 def _found(shift_id: int) -> DutyShift:
-    shift = db.session.get(DutyShift, shift_id) if shift_id < 1 << 31 else None
+    shift = find_row(DutyShift, shift_id)
     if shift is None:
         raise NotFound(_("Такой смены нет. Вернитесь к графику."))
     return shift

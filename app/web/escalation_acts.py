@@ -18,6 +18,7 @@ from app.models.ticket import Ticket
 from app.models.words import Handling
 from app.reading import escalations as reading
 from app.reading import load
+from app.rows import find_row, typed_id
 from app.web.escalations import found, together
 from app.web.translate import _
 from app.web.viewer import actor, reader
@@ -98,9 +99,7 @@ def _choice(escalation_id: int, errors: dict[str, str]) -> str:
 
 
 def _engineer() -> Staff:
-    wanted = request.form.get("engineer", "")
-    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
-    engineer = db.session.get(Staff, int(wanted)) if is_number else None
+    engineer = find_row(Staff, typed_id(request.form.get("engineer", "")))
     if engineer is None:
         raise IntakeRejected({"engineer": "Выберите, кому отдать заявку."})
     return engineer

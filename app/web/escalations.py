@@ -17,6 +17,7 @@ from app.policy import is_about
 from app.reading import escalation_log, escalation_pages, load
 from app.reading import escalations as reading
 from app.thresholds import current as thresholds
+from app.rows import find_row
 from app.web.fragments import Fragment, fresh
 from app.web.translate import _
 from app.web.viewer import actor, reader
@@ -89,7 +90,7 @@ def resolve(escalation_id: int) -> ResponseReturnValue:
 
 def found(escalation_id: int) -> Escalation:
     """The escalation, for those who may see it; raises NotFound."""
-    one = db.session.get(Escalation, escalation_id) if escalation_id < 1 << 31 else None
+    one = find_row(Escalation, escalation_id)
     if one is None or is_about(actor().staff_id, one.about_id):
         raise NotFound("Такой эскалации нет. Вернитесь к списку.")
     return one

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.imports import KINDS, UnreadableFile, uploaded
 from app.models.csv_import import CsvImport
 from app.models.staff import Staff
+from app.rows import find_row
 from app.web.import_samples import SAMPLES
 from app.web.translate import _
 from app.web.viewer import actor
@@ -102,7 +103,7 @@ def _csv(name: str, rows: list[tuple[str, ...]]) -> Response:
 
 
 def _found(import_id: int) -> CsvImport:
-    job = db.session.get(CsvImport, import_id, populate_existing=True) if 0 < import_id < 1 << 31 else None
+    job = find_row(CsvImport, import_id, populate_existing=True)
     if job is None:
         raise NotFound("Такой загрузки нет: она устарела или её не было. Начните с файла.")
     return job

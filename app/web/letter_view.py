@@ -18,6 +18,7 @@ from app.clock import now
 from app.config import settings
 from app.reading import formatted as reading
 from app.reading.formatted import Formatted
+from app.rows import typed_id
 from app.web import downloads
 from app.web.downloads import What
 from app.web.headers import CONTENT_SECURITY_POLICY, known_hosts
@@ -62,10 +63,8 @@ def original(number: str, message_id: int) -> ResponseReturnValue:
 
 def opened(number: str) -> Formatted | None:
     """The letter that the page's own address asks for, or none."""
-    wanted = request.args.get("letter", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 12):
-        return None
-    return _letter(number, int(wanted))
+    message_id = typed_id(request.args.get("letter", ""))
+    return _letter(number, message_id) if message_id else None
 
 
 def arguments(letter: Formatted | None) -> dict[str, Any]:

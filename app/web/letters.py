@@ -7,26 +7,24 @@ from flask.typing import ResponseReturnValue
 
 from app import complaints
 from app.errors import NotFound
-from app.extensions import db
 from app.intake import rescue
 from app.models.letter import Letter
 from app.policy import is_about
 from app.reading import letters as reading
 from app.reading.letters import View
+from app.rows import find_row, typed_id
 from app.web import downloads
 from app.web.downloads import What
 from app.web.viewer import actor, reader
 
 bp = Blueprint("letters", __name__)
 
-_LONGEST_ID = 10
-
 
 @bp.get("/letters")
 def index() -> ResponseReturnValue:
     view = _view(request.args.get("view", ""))
     before = request.args.get("before", "")
-    page = reading.page(view, reader(), int(before) if before.isdecimal() and len(before) < _LONGEST_ID else 0)
+    page = reading.page(view, reader(), typed_id(before) or 0)
     return render_template("letters/index.html", view=view, page=page, before=before)
 
 
@@ -71,7 +69,7 @@ def _view(wanted: str) -> View:
 
 
 def _found(letter_id: int) -> Letter:
-    letter = db.session.get(Letter, letter_id) if letter_id < 1 << 31 else None
+    letter = find_row(Letter, letter_id)
     if letter is None or is_about(actor().staff_id, complaints.named(letter.id)):
         raise NotFound("Такого письма нет. Вернитесь к списку.")
     return letter

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.pairing import Wish
 from app.reading import ratings as reading
+from app.rows import typed_id
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
@@ -34,7 +35,7 @@ def telegram() -> str:
 def ratings() -> str:
     """What customers said of this member's solutions; of a complaint only the figure."""
     after = request.args.get("after", "")
-    own = reading.own(actor(), reader(), int(after) if after.isdecimal() and len(after) <= 9 else 0)
+    own = reading.own(actor(), reader(), typed_id(after) or 0)
     return render_template("me/ratings.html", own=own)
 
 

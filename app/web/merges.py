@@ -8,11 +8,10 @@ from flask.typing import ResponseReturnValue
 from app import merging, outbox
 from app.clock import now
 from app.errors import NotFound
-from app.extensions import db
 from app.models.client_change import ClientChange
 from app.models.company import name_key
 from app.reading import companies, people
-from app.web.companies import row_number
+from app.rows import find_row, typed_id
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
@@ -64,7 +63,7 @@ def merge_person(person_id: int) -> ResponseReturnValue:
 @bp.post("/merges/<int:change_id>/undo")
 def undo(change_id: int) -> ResponseReturnValue:
     with outbox.transaction():
-        change = db.session.get(ClientChange, change_id, with_for_update=True) if 0 < change_id < 1 << 31 else None
+        change = find_row(ClientChange, change_id, with_for_update=True)
         if change is None:
             raise NotFound("Такого объединения нет. Вернитесь к списку.")
         merging.separate(change, actor(), now())
@@ -76,7 +75,4 @@ def undo(change_id: int) -> ResponseReturnValue:
 
 
 def _other() -> int:
-    try:
-        return row_number(request.form.get("other", ""))
-    except ValueError:
-        return 0
+    return typed_id(request.form.get("other", "")) or 0

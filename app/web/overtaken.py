@@ -11,6 +11,7 @@ from app.models.event import Event
 from app.models.ticket import Ticket
 from app.models.words import EventKind
 from app.reading.happenings import DECISIVE, happening
+from app.rows import typed_number
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
@@ -26,12 +27,12 @@ def last_event(ticket_id: int) -> int:
 
 def refuse_overtaken(ticket: Ticket) -> None:
     """Raise IllegalMove, naming what changed, where the form was made before it; what was typed stays on the page."""
-    shown = request.args.get(SHOWN, "")
-    if not (shown.isascii() and shown.isdigit() and len(shown) < 16):
+    shown = typed_number(request.args.get(SHOWN, ""))
+    if shown is None:
         return
     query = select(Event.kind, Event.at, Event.actor_name, Event.staff_id, Event.data).where(
         Event.ticket_id == ticket.id,
-        Event.id > int(shown),
+        Event.id > shown,
         Event.kind.in_(DECISIVE),
         Event.staff_id.is_distinct_from(actor().staff_id),
     )

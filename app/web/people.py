@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import client_archive, client_history, clients, outbox, phones
 from app.clock import now
@@ -19,8 +18,8 @@ from app.models.client_change import ChangeKind, ClientChange
 from app.models.company import Company
 from app.models.person import Person
 from app.reading import people as reading
+from app.rows import find_row, typed_id
 from app.web import form_seen
-from app.web.companies import row_number
 from app.web.company_form import notes_of
 from app.web.translate import _
 from app.web.viewer import actor
@@ -35,8 +34,8 @@ _FIELDS = ("name", "email", "phone", "position", "company_id", "is_contact", "no
 def index() -> str:
     """``?q=``, ``?company=``, ``?view=archive``; ``?after=`` the last one seen."""
     query, view = request.args.get("q", "")[:_LONGEST_QUERY], request.args.get("view", "")
-    company = request.args.get("company", type=row_number)
-    page = reading.page(query, company, request.args.get("after", type=row_number), archived=view == "archive")
+    company = request.args.get("company", type=typed_id)
+    page = reading.page(query, company, request.args.get("after", type=typed_id), archived=view == "archive")
     return render_template("people/index.html", page=page, query=query, view=view)
 
 
@@ -108,9 +107,7 @@ def restore(person_id: int) -> ResponseReturnValue:
 
 def locked(person_id: int) -> Person:
     """The person to change, as the last writer left them; raises NotFound."""
-    if person_id < 1 << 31:
-        query = select(Person).where(Person.id == person_id).with_for_update()
-        db.session.scalars(query, execution_options={"populate_existing": True}).first()
+    find_row(Person, person_id, with_for_update=True, populate_existing=True)
     return reading.found(person_id)
 
 
@@ -159,9 +156,7 @@ def _company(typed: str, person: Person | None, errors: dict[str, str]) -> Compa
     """The chosen company; an archived one may stay, and nobody new comes into it."""
     if not typed:
         return None
-    company = (
-        db.session.get(Company, row_number(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-    )
+    company = find_row(Company, typed_id(typed))
     if company is None or (company.archived_at and (person is None or person.company_id != company.id)):
         errors["company"] = _("Такой компании нет. Выберите из списка.")
     return company

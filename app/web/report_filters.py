@@ -18,10 +18,10 @@ from app.models.words import Channel, Role
 from app.reports import period as periods
 from app.reports.period import Compared, Named, Period
 from app.reports.scope import Scope
+from app.rows import typed_number
 
 _NAMES = ("period", "from", "to", "compare", "company", "engineer", "channel", "contract")
 WITHOUT = "-"  # in the address: a contract that a request does not have
-_MOST = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,11 @@ def _row(typed: dict[str, str], name: str, column: object, refusal: str, errors:
     """A row's id, 0 for requests without one, None for all."""
     if name not in typed:
         return None
-    text = typed[name]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else -1
-    if number == 0:
+    row_id = typed_number(typed[name])
+    if row_id == 0:
         return 0
-    if 0 < number < _MOST and db.session.scalar(select(column).where(column == number)) is not None:  # type: ignore[call-overload]
-        return number
+    if row_id is not None and db.session.scalar(select(column).where(column == row_id)) is not None:  # type: ignore[call-overload]
+        return row_id
     errors[name] = refusal
     return None
 

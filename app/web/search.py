@@ -13,6 +13,7 @@ from app.config import settings
 from app.models.words import Channel, State
 from app.reading import search as reading
 from app.reading.queue_rows import channel_words
+from app.rows import typed_number
 from app.search import query, tickets
 from app.search.filters import Filters
 from app.web.viewer import reader
@@ -21,7 +22,6 @@ bp = Blueprint("search", __name__)
 
 PAGE = 30
 _OPEN = (State.NEW, State.OPEN, State.WAITING)
-_LONGEST_NUMBER = 10
 
 
 @bp.get("/search")
@@ -83,9 +83,7 @@ def _filters(chosen: dict[str, Any]) -> Filters:
 
 def _natural(name: str) -> int | None:
     """A number of the address as databases take it, or nothing."""
-    text = request.args.get(name, "")
-    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-    return int(text) if is_number and int(text) < 2**31 else None
+    return typed_number(request.args.get(name, ""))
 
 
 def _day(name: str) -> date | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app import outbox
 from app.accounts import links, second_factor, staffing
 from app.clock import now
 from app.errors import IllegalMove, IntakeRejected, NotFound
-from app.extensions import db
 from app.models.account import LinkKind
 from app.models.staff import Staff
 from app.models.words import Role
 from app.reading import staff as reading
+from app.rows import find_row
 from app.web.translate import _
 
 bp = Blueprint("staff", __name__)
@@ -90,8 +89,7 @@ def forget_factor(staff_id: int) -> ResponseReturnValue:
 
 
 def _found(staff_id: int) -> Staff:
-    query = select(Staff).where(Staff.id == min(staff_id, 2**31 - 1)).with_for_update()
-    member = db.session.scalars(query, execution_options={"populate_existing": True}).first()
+    member = find_row(Staff, staff_id, with_for_update=True, populate_existing=True)
     if member is None:
         raise NotFound("Такого сотрудника нет. Вернитесь к списку.")
     return member

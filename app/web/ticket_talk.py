@@ -16,16 +16,15 @@ from app.models.ticket import Ticket
 from app.models.words import MessageKind
 from app.reading import answer_templates
 from app.reading import ticket as reading
+from app.rows import typed_id
 from app.tickets import Contribution
 from app.web import uploads
-from app.web.companies import row_number
 from app.web.tickets import act, opened, page
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
 bp = Blueprint("ticket_talk", __name__)
 
-_LONGEST_ID = 10
 _ACTS = {
     MessageKind.REPLY: tickets.reply,
     MessageKind.QUESTION: tickets.ask,
@@ -54,7 +53,8 @@ def recall(number: str, message_id: int) -> ResponseReturnValue:
     with outbox.transaction():
         ticket = opened(number)
         tickets.recall(ticket, _message(ticket, message_id), actor(), now())
-    return redirect(url_for("tickets.show", number=number, recalled=message_id, _anchor="composer"), 303)
+    view = request.args.get("view")
+    return redirect(url_for("tickets.show", number=number, view=view, recalled=message_id, _anchor="text"), 303)
 
 
 @bp.post("/tickets/<number>/messages/<int:message_id>/admission")
@@ -121,10 +121,11 @@ def _say(number: str, kind: MessageKind) -> ResponseReturnValue:
 
 def _with_template(number: str, template: str) -> dict[str, str]:
     """What was typed, with the text of a template behind it; the page of those who have no script."""
-    if not (template.isascii() and template.isdigit() and len(template) < _LONGEST_ID):
+    template_id = typed_id(template)
+    if template_id is None:
         raise NotFound("Такого шаблона нет.")
     own = reader()
-    words = answer_templates.filled(int(template), reading.head(number, own), actor(), own)
+    words = answer_templates.filled(template_id, reading.head(number, own), actor(), own)
     typed = request.form.get("text", "").rstrip()
     return {**request.form, "text": f"{typed}\n{words}" if typed else words}
 
@@ -138,7 +139,7 @@ def _said_before(ticket: Ticket, key: str | None) -> int | None:
 
 def _refuse_unread(ticket: Ticket) -> None:
     """``seen`` is the newest message that the writer's page showed; what came since must be read before sending."""
-    seen = request.form.get("seen", type=row_number)
+    seen = typed_id(request.form.get("seen", ""))
     if seen is None:
         return
     newer = select(func.count()).where(

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Holder, Urgency
-from app.web.companies import row_number
+from app.rows import typed_id
 from app.web.tickets import act
 from app.web.translate import _
 from app.web.viewer import actor
@@ -89,7 +89,7 @@ def move(number: str) -> ResponseReturnValue:
 
 
 def _engineer() -> Staff:
-    wanted = request.form.get("engineer", type=row_number)
+    wanted = typed_id(request.form.get("engineer", ""))
     own = Staff.id == wanted if wanted else Staff.email == request.form.get("engineer", "").strip().lower()
     engineer = db.session.scalars(select(Staff).where(own)).first()
     if engineer is None:

@@ -19,6 +19,7 @@ from app.reading import ticket as reading
 from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
+from app.rows import typed_id
 from app.terms import urgent_time
 from app.web import letter_view, presence, within
 from app.web.fragments import Fragment, fresh
@@ -158,10 +159,10 @@ def _urgent_time(head: reading.Head) -> str:
 
 def _recalled(number: str) -> Mapping[str, str]:
     """The words of a message that its author has just taken back, to be written anew."""
-    wanted = request.args.get("recalled", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 12):
+    recalled = typed_id(request.args.get("recalled", ""))
+    if recalled is None:
         return {}
-    own = (Message.id == int(wanted), Message.staff_id == actor().staff_id, Message.recalled_at.is_not(None))
+    own = (Message.id == recalled, Message.staff_id == actor().staff_id, Message.recalled_at.is_not(None))
     query = select(Message.text).join(Ticket, Ticket.id == Message.ticket_id).where(Ticket.number == number, *own)
     text = db.session.scalar(query)
     return {"text": text} if text else {}

@@ -19,10 +19,10 @@ from app.models.complaint import Complaint
 from app.models.ticket import Ticket
 from app.models.words import ComplaintOrigin, Urgency
 from app.presses import Press
+from app.rows import typed_id
 from app.translate import _
 
 COMPLAINED = "complained"
-_LONGEST_ID = 9  # digits
 
 
 def begin(bot: Bot, ticket: Ticket) -> str:
@@ -98,12 +98,13 @@ def _said(bot: Bot, turn: Turn) -> Said | None:
 
 def _of_chat(bot: Bot, subject: str) -> Complaint | None:
     """What a button carries proves nothing: the complaint must be this chat's."""
-    if not (subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID):
+    complaint_id = typed_id(subject)
+    if complaint_id is None:
         return None
     is_own = Complaint.chat_id == bot.chat.id
     if bot.chat.person_id is not None:
         is_own |= (Complaint.person_id == bot.chat.person_id) & Complaint.is_confirmed
-    query = select(Complaint).where(Complaint.id == int(subject), is_own)
+    query = select(Complaint).where(Complaint.id == complaint_id, is_own)
     return db.session.scalars(query.with_for_update()).first()
 
 

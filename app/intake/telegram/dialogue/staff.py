@@ -20,11 +20,11 @@ from app.models.ticket import Ticket
 from app.models.words import Channel
 from app.policy import Act, may
 from app.presses import Press, about
+from app.rows import find_row, typed_id
 from app.translate import _
 
 MOST_LISTED = 10
 TITLE_SHOWN = 60
-_LONGEST_ID = 9  # digits
 
 
 def take(bot: Bot, number: str) -> str:
@@ -71,7 +71,7 @@ def paged(bot: Bot, subject: str) -> str:
     actor = _actor(bot)
     if actor is None:
         return _refuse(bot)
-    told = paging.told_in(int(subject), str(bot.chat.id)) if _is_id(subject) else []
+    told = paging.told_in(message_id, str(bot.chat.id)) if (message_id := typed_id(subject)) else []
     if not told:
         bot.say(_("Такой эскалации нет."))
         return "no escalation"
@@ -141,8 +141,4 @@ def _ticket(number: str) -> Ticket | None:
 
 
 def _escalation(subject: str) -> Escalation | None:
-    return db.session.get(Escalation, int(subject), populate_existing=True) if _is_id(subject) else None
-
-
-def _is_id(subject: str) -> bool:
-    return subject.isascii() and subject.isdigit() and len(subject) <= _LONGEST_ID
+    return find_row(Escalation, typed_id(subject), populate_existing=True)
