@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models.bulk_act import BulkAct, BulkKind
 from app.models.event import Event
 from app.models.staff import Staff
-from app.reading import joint
+from app.reading import joint, queue_every
 from app.reading.queue_selection import Selection
 from app.tickets.contributions import LONGEST_TEXT
 from app.web.overtaken import SHOWN, refuse_overtaken
@@ -32,7 +32,7 @@ _DONE = "bulk"  # the flash that names an act whose outcome the queue shows
 @bp.post("/queue/picking/<act>")
 def pick(act: str) -> ResponseReturnValue:
     """From the bar to the page of an act, with the numbers in its address."""
-    numbers = request.form.getlist("number")[:MOST]
+    numbers = chosen()
     if not numbers:
         flash(_("Сначала отметьте заявки в списке."), "refused")
         return _to_queue()
@@ -40,7 +40,8 @@ def pick(act: str) -> ResponseReturnValue:
         return redirect(url_for("incidents.index", numbers=",".join(numbers)), 303)
     if act == "merging":
         return redirect(url_for("ticket_merge.choose", number=",".join(numbers)), 303)
-    return redirect(url_for("bulk.show", act=act, numbers=",".join(numbers), **_selection().arguments), 303)
+    given = _selection().arguments | {"numbers": ",".join(numbers), "first": MOST if _has_more() else None}
+    return redirect(url_for("bulk.show", act=act, **given), 303)
 
 
 @bp.get("/queue/bulk/<act>")
@@ -75,6 +76,18 @@ def undo(act_id: int) -> ResponseReturnValue:
     except HelpDeskError as refusal:
         flash(refusal.message, "refused")
     return _to_queue()
+
+
+def chosen() -> list[str]:
+    """The numbers that were ticked; or, where the whole selection was, its first ones as they stand now."""
+    if request.form.get("all"):
+        return queue_every.numbers(_selection(), reader(), MOST)
+    return request.form.getlist("number")[:MOST]
+
+
+def _has_more() -> bool:
+    """Whether the selection, chosen whole, is more than one act takes."""
+    return bool(request.form.get("all")) and queue_every.how_many(_selection(), reader(), MOST) > MOST
 
 
 def announce(act: BulkAct) -> None:
@@ -119,6 +132,7 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
         engineers=db.session.execute(query).all() if kind is BulkKind.ASSIGN else [],
         errors=errors,
         typed=request.form,
+        most=MOST if request.args.get("first") else 0,
         address=url_for("bulk.perform", act=act, **arguments),
         back=url_for("queue.index", **_selection().arguments),
     )

@@ -9,13 +9,13 @@ from app import bulk
 from app.bulk import MOST, Wanted
 from app.clock import now
 from app.models.bulk_act import BulkKind
-from app.reading import queue, queue_choices, queue_views, saved_views
+from app.reading import queue, queue_choices, queue_every, queue_views, saved_views
 from app.reading.queue_rows import hash_of
 from app.reading.queue_selection import Selection
 from app.reading.queue_views import Cursor, View
 from app.reading.reader import Reader
 from app.translate import _
-from app.web.bulk import announce
+from app.web.bulk import announce, chosen
 from app.web.viewer import actor, reader
 
 bp = Blueprint("queue", __name__)
@@ -37,6 +37,9 @@ def index() -> ResponseReturnValue:
         after=after,
         page=page,
         untaken=untaken,
+        every=queue_every.how_many(selection, own, MOST) if after or page.next_place else 0,
+        most=MOST,
+        ticked=request.args.get("ticked") == "page",
         own=own,
         narrowed_by=queue_choices.told(selection),
         order_words=queue_choices.order_words(),
@@ -76,7 +79,7 @@ def counts() -> ResponseReturnValue:
 @bp.post("/queue/taking")
 def take() -> ResponseReturnValue:
     """Take every request that was ticked; one that a colleague has already is named, the others are taken."""
-    act = bulk.perform(Wanted(BulkKind.TAKE), request.form.getlist("number")[:MOST], actor(), now())
+    act = bulk.perform(Wanted(BulkKind.TAKE), chosen(), actor(), now())
     if len(act.done) == 1:
         flash(act.done[0]["number"], "taken")
     announce(act)

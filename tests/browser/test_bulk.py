@@ -76,6 +76,38 @@ def test_two_rows_are_merged_by_m_and_parted_by_z(site: Site, chosen: list[Ticke
     assert {one.state for one in chosen} == {State.NEW}
 
 
+def test_the_head_ticks_the_page_and_then_the_whole_selection(site: Site, chosen: list[Ticket], signed_in):
+    for place in range(51):
+        request_of_carol(text=f"Касса {place}")
+    db.session.rollback()
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue?view=open")
+    head, every = page.locator("th .tick-all"), page.get_by_label("все 54 по этому отбору")
+    page.locator("tr[data-ticket] .tick").first.check()
+    assert head.evaluate("box => box.indeterminate")
+    expect(every).to_be_hidden()
+    before = page.locator("tr[data-ticket]").first.bounding_box()
+    head.check()
+    expect(page.locator("#picked-count")).to_have_text("50")
+    shot(page, "page")
+    every.check()
+    expect(page.locator("#picked-count")).to_have_text("54")
+    assert page.locator("tr[data-ticket]").first.bounding_box() == before
+    shot(page, "every")
+    page.locator("tr[data-ticket] .tick").nth(3).uncheck()
+    expect(page.locator("#picked-count")).to_have_text("49")
+    expect(every).not_to_be_checked()
+    page.keyboard.press("Escape")
+    expect(page.locator(".picked__some")).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("Shift+KeyX")
+    every.check()
+    page.keyboard.press("KeyC")
+    expect(page.locator(".undo")).to_contain_text("Взято заявок: 54", timeout=30_000)
+    page.keyboard.press("KeyZ")
+    expect(page.locator(".undo")).to_contain_text("Отменено, заявок: 54", timeout=30_000)
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_pages_are_accessible_and_fit(

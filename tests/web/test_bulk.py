@@ -11,10 +11,8 @@ from app import bulk, clock, outbox, tickets
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.intake import Intake, receive
-from app.models import BulkAct, BulkKind, Channel, Holder, Message, State, Ticket
-from app.tickets import Contribution
-from tests.cast import acting, alice, bob, carol, request_of_carol
+from app.models import BulkAct, Holder, Message, State, Ticket
+from tests.cast import acting, alice, bob, request_of_carol
 from tests.web.acting import action, kinds
 from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
@@ -123,22 +121,6 @@ def test_the_bar_leads_to_merging(alices: Browser):
     page = picked(alices, "merging", *chosen)
     assert page.address == "/tickets/merging"
     assert all(one.number in page.text for one in chosen)
-
-
-@pytest.mark.timeout(240)
-def test_of_two_hundred_three_fail_and_the_rest_is_done(app: Flask):
-    carol()
-    said = [Intake(Channel.WEB, f"Касса {place}", at=now(), email="carol@neva-trade.example") for place in range(199)]
-    chosen = [receive(one).ticket for one in said]
-    for one in chosen[:2]:
-        tickets.solve(one, Contribution("Готово"), acting(bob()), now())
-    outbox.commit()
-    numbers = [*(one.number for one in chosen), "999999"]
-    act = bulk.perform(bulk.Wanted(BulkKind.SOLVE, text="Поменяли кабель"), numbers, acting(alice()), now())
-    assert [number for number, _why in act.refusals] == [chosen[0].number, chosen[1].number, "999999"]
-    assert len(act.done) == 197
-    assert {one.state for one in db.session.query(Ticket)} == {State.SOLVED}
-    assert db.session.query(Message).filter_by(text="Поменяли кабель").count() == 197
 
 
 def test_only_its_author_takes_an_act_back_and_only_for_ten_minutes(alices: Browser):

@@ -52,10 +52,11 @@ window.keys = (() => {
       return;
     }
     if (event.key === "?" || event.shiftKey && event.code === "Slash") { event.preventDefault(); sheet.showModal(); return; }
-    if (event.shiftKey || event.code === "Enter" && isPressing(event.target)) return;
-    if (steps.get(event.code)?.(event)) return void event.preventDefault();
+    if (event.code === "Enter" && isPressing(event.target)) return;
+    const code = event.shiftKey ? `Shift+${event.code}` : event.code;
+    if (steps.get(code)?.(event)) return void event.preventDefault();
     if (event.repeat) return;
-    const one = [...document.querySelectorAll(`[data-key~="${event.code}"]`)].find((each) => !each.closest("tr[data-ticket]") && isThere(each));
+    const one = [...document.querySelectorAll(`[data-key~="${code}"]`)].find((each) => !each.closest("tr[data-ticket]") && isThere(each));
     if (!one) return;
     event.preventDefault();
     press(one);

@@ -87,12 +87,8 @@
       }
     }
     window.showArrivals([...waiting.values()]);
-    count();
   }
 
-  const count = () => { byId("picked-count").textContent = table().querySelectorAll(".tick:checked").length; };
-  document.addEventListener("change", count);
-  document.addEventListener("reset", () => setTimeout(count));
   for (const link of [arrivals.querySelector("a"), order.querySelector("a")]) {
     link.addEventListener("click", (event) => { event.preventDefault(); askList(true); });
   }
