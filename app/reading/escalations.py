@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row as Columns
@@ -22,16 +24,28 @@ from app.thresholds import current as thresholds
 from app.translate import _
 from app.wording import plural
 
-MOST = 400  # escalations on one page; more would not be decided by reading
+MOST = 400  # open escalations that are read; more would not be decided by reading
+PAGE = 40  # rows on one page
 _MOST_TODAY = 2000
 
 
 @dataclass(frozen=True)
 class Board:
-    """``summary``: «Вас ждут 4 заявки»; ``is_cut``: there are more than the page shows, all of them younger."""
+    """One page of it. ``summary``: «Вас ждут 4 заявки», as ``waits_longest`` and the counts of all pages.
+
+    ``place``: behind which row this page begins, ``next_place`` the one behind it, ``watched_place`` where what is
+    watched begins, where this page does not show it. ``is_cut``: there are more than ``MOST``, all of them younger.
+    """
 
     waiting: list[Row] = field(default_factory=list)
     watched: list[Row] = field(default_factory=list)
+    waiting_count: int = 0
+    watched_count: int = 0
+    waits_longest: str = ""
+    place: str = ""
+    next_place: str = ""
+    next_count: int = 0
+    watched_place: str = ""
     resolved_today: int = 0
     last_resolved_at: datetime | None = None
     is_cut: bool = False
@@ -47,14 +61,35 @@ class Reaction:
     longest: str
 
 
-def board(reader: Reader) -> Board:
-    """Everything that is open and the reader may see, and how many were resolved today; three queries."""
+def board(reader: Reader, place: str = "") -> Board:
+    """What is open and the reader may see, from that place on, and how many were resolved today; three queries.
+
+    A place that leads behind the last row, or is none of ours, leads to the beginning.
+    """
     found = db.session.execute(_open(reader).limit(MOST + 1)).all()
-    rows = _rows(list(found[:MOST]), reader)
+    rows = sorted(_rows(list(found[:MOST]), reader), key=_key)
     resolved = select(func.count(), func.max(Escalation.resolved_at)).where(Escalation.resolved_at >= _midnight(reader))
     count, last = db.session.execute(resolved.where(visible(reader.staff_id))).one()
-    waiting, watched = [row for row in rows if not row.is_watched], [row for row in rows if row.is_watched]
-    return Board(waiting, watched, count, last, is_cut=len(found) > MOST, summary=_summary(waiting, reader))
+    waiting = [row for row in rows if not row.is_watched]
+    start = bisect_right(rows, after, key=_key) if (after := _read(place)) else 0
+    start = start if start < len(rows) else 0
+    end = start + PAGE
+    shown, is_cut = rows[start:end], len(found) > MOST
+    return Board(
+        waiting=[row for row in shown if not row.is_watched],
+        watched=[row for row in shown if row.is_watched],
+        waiting_count=len(waiting),
+        watched_count=len(rows) - len(waiting),
+        waits_longest=waiting[0].waited if waiting else "",
+        place=place if start else "",
+        next_place=_place(shown[-1]) if end < len(rows) else "",
+        next_count=min(PAGE, max(0, len(rows) - end)),
+        watched_place=_place(waiting[-1]) if waiting and end <= len(waiting) < len(rows) else "",
+        resolved_today=count,
+        last_resolved_at=last,
+        is_cut=is_cut and end >= len(rows),
+        summary=_summary(waiting, reader),
+    )
 
 
 def row(escalation: Escalation, reader: Reader) -> Row:
@@ -104,6 +139,8 @@ def _summary(waiting: list[Row], reader: Reader) -> str:
     return f"{plural(of_requests or len(waiting), 'Вас ждёт', 'Вас ждут', 'Вас ждут')} {what}"
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"([01])\.([0-9]{1,17})\.([0-9]{1,10})")
 _FORMS = {
     "app.wording": (("заявка", "заявки", "заявок"), ("дело", "дела", "дел")),
     "app.wording_en": (("request", "requests"), ("matter", "matters")),
@@ -120,8 +157,23 @@ def _rows(found: list[Columns[Any]], reader: Reader) -> list[Row]:
     for one in found:
         groups[one.ticket_id or -one.id].append(one)
     limits, called = thresholds(), _called([one.id for one in found])
-    rows = [worded(group, reader, limits, _names(group, called)) for group in groups.values()]
-    return sorted(rows, key=lambda row: (row.opened_at, row.id))
+    return [worded(group, reader, limits, _names(group, called)) for group in groups.values()]
+
+
+def _key(row: Row) -> tuple[bool, datetime, int]:
+    """What waits, the longest wait first, then what is watched."""
+    return row.is_watched, row.opened_at, row.id
+
+
+def _place(row: Row) -> str:
+    """Behind that row, as an address says it; it holds when the row itself is gone."""
+    return f"{row.is_watched:d}.{(row.opened_at - _EPOCH) // timedelta(microseconds=1)}.{row.id}"
+
+
+def _read(place: str) -> tuple[bool, datetime, int] | None:
+    if not (found := _PLACE.fullmatch(place)):
+        return None
+    return found[1] == "1", _EPOCH + timedelta(microseconds=int(found[2])), int(found[3])
 
 
 def _called(escalation_ids: list[int]) -> dict[int, list[str]]:

@@ -19,7 +19,7 @@ from app.models.words import Handling
 from app.reading import escalations as reading
 from app.reading import load
 from app.rows import find_row, typed_id
-from app.web.escalations import found, together
+from app.web.escalations import back, found, place, together
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
@@ -38,7 +38,7 @@ def take(escalation_id: int) -> ResponseReturnValue:
         _act(escalation_id, Handling.TAKEN, do)
     except IllegalMove as refusal:
         flash(_(refusal.message), "refused")
-    return redirect(url_for("escalations.index"), 303)
+    return back()
 
 
 @bp.get("/escalations/<int:escalation_id>/assignment")
@@ -60,7 +60,7 @@ def assign(escalation_id: int) -> ResponseReturnValue:
         return _choice(escalation_id, {name: _(words) for name, words in refusal.errors.items()}), refusal.status
     except IllegalMove as refusal:
         flash(_(refusal.message), "refused")
-    return redirect(url_for("escalations.index"), 303)
+    return back()
 
 
 @bp.post("/escalations/<int:escalation_id>/call")
@@ -68,7 +68,7 @@ def call(escalation_id: int) -> ResponseReturnValue:
     """A call to the customer was begun, or made and told of; one line of the log."""
     with outbox.transaction():
         escalations.note_act(found(escalation_id), Handling.CALLED, actor(), now(), request.form.get("text", ""))
-    return redirect(url_for("escalations.show", escalation_id=escalation_id), 303)
+    return redirect(url_for("escalations.show", escalation_id=escalation_id, after=place() or None), 303)
 
 
 def _act(escalation_id: int, kind: Handling, do: Callable[[Ticket], str]) -> None:
@@ -95,7 +95,8 @@ def _choice(escalation_id: int, errors: dict[str, str]) -> str:
     own = reader()
     row = reading.row(escalation, own)
     people = load.everyone(own)
-    return render_template("escalations/assignment.html", escalation=escalation, row=row, people=people, errors=errors)
+    told = {"escalation": escalation, "row": row, "people": people, "errors": errors, "place": place() or None}
+    return render_template("escalations/assignment.html", **told)
 
 
 def _engineer() -> Staff:

@@ -16,8 +16,8 @@ from app.models.staff import Staff
 from app.policy import is_about
 from app.reading import escalation_log, escalation_pages, load
 from app.reading import escalations as reading
-from app.thresholds import current as thresholds
 from app.rows import find_row
+from app.thresholds import current as thresholds
 from app.web.fragments import Fragment, fresh
 from app.web.translate import _
 from app.web.viewer import actor, reader
@@ -29,15 +29,14 @@ _EVERY = "30s, live"  # time alone changes what is shown: a row comes back, a de
 
 @bp.get("/escalations")
 def index() -> ResponseReturnValue:
-    own = reader()
-    limits = thresholds()
-    return render_template("escalations/index.html", rows=_rows(reading.board(own)), side=_side(), limits=limits)
+    board = reading.board(reader(), place())
+    return render_template("escalations/index.html", rows=_rows(board), side=_side(), limits=thresholds())
 
 
 @bp.get("/escalations/rows")
 def rows() -> ResponseReturnValue:
-    """The fragment with all rows."""
-    return fresh(_rows(reading.board(reader())))
+    """The fragment with the rows."""
+    return fresh(_rows(reading.board(reader(), place())))
 
 
 @bp.get("/escalations/side")
@@ -60,7 +59,7 @@ def acknowledge(escalation_id: int) -> ResponseReturnValue:
         done = [escalations.acknowledge(one, note, actor(), now()) for one in together(escalation_id)]
     if not any(done):
         say_who(escalation_id)
-    return redirect(url_for("escalations.index"), 303)
+    return back()
 
 
 @bp.post("/escalations/<int:escalation_id>/return")
@@ -69,7 +68,7 @@ def put_back(escalation_id: int) -> ResponseReturnValue:
     with outbox.transaction():
         for one in together(escalation_id):
             escalations.put_back(one, actor(), now())
-    return redirect(url_for("escalations.index"), 303)
+    return back()
 
 
 @bp.post("/escalations/<int:escalation_id>/resolution")
@@ -85,7 +84,17 @@ def resolve(escalation_id: int) -> ResponseReturnValue:
         return _page(found(escalation_id), refusal.errors), refusal.status
     if not group:
         say_who(escalation_id)
-    return redirect(url_for("escalations.index"), 303)
+    return back()
+
+
+def place() -> str:
+    """Where in the list the reader is, kept through what they do there."""
+    return request.args.get("after", "")[:40]
+
+
+def back() -> ResponseReturnValue:
+    """To the part of the list that the reader came from."""
+    return redirect(url_for("escalations.index", after=place() or None), 303)
 
 
 def found(escalation_id: int) -> Escalation:
@@ -116,7 +125,7 @@ def say_who(escalation_id: int) -> None:
 
 def _rows(board: reading.Board) -> Fragment:
     inner = render_template("escalations/_rows.html", board=board, most=reading.MOST)
-    return Fragment("escalations", url_for("escalations.rows"), inner, _EVERY)
+    return Fragment("escalations", url_for("escalations.rows", after=board.place or None), inner, _EVERY)
 
 
 def _side() -> Fragment:
@@ -134,5 +143,6 @@ def _page(escalation: Escalation, errors: dict[str, str]) -> str:
         acts=escalation_log.acts_of(escalation, own),
         calls=escalation_pages.calls_of(escalation, own),
         typed=request.form,
+        place=place() or None,
         errors=errors,
     )
