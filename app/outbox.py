@@ -74,6 +74,11 @@ def kept_from(staff_id: int | None, topic: str) -> str:
     return topic if staff_id is None else f"{topic}!{staff_id}"
 
 
+def told_to(staff_id: int, topic: str) -> str:
+    """The topic as one member of staff alone hears it: ``ticket:482173@7``."""
+    return f"{topic}@{staff_id}"
+
+
 def ring(queue: str) -> None:
     """After the commit, wake the workers of a queue."""
     db.session().info.setdefault(_RINGS, set()).add(queue)

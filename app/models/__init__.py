@@ -24,6 +24,7 @@ from app.models.page import Page
 from app.models.person import Person
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
+from app.models.read_mark import ReadMark
 from app.models.reply_draft import ReplyDraft
 from app.models.running import Answered, Heartbeat, NumberSeries, Sweep
 from app.models.saved_view import SavedView
@@ -120,6 +121,7 @@ __all__ = [
     "Promise",
     "PromiseKind",
     "Rating",
+    "ReadMark",
     "ReplyDraft",
     "Role",
     "SavedView",

@@ -63,6 +63,7 @@ class Ticket(Base):
     taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # first human answer or taking
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the customer's last word not yet replied to
+    word_id: Mapped[int | None] = mapped_column()  # the message that is the customer's last word
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when we wait and its clock may stand still
     solved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

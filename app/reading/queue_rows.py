@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import Select, func, select
 
-from app import durations
+from app import durations, read_marks
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel, State
@@ -54,8 +54,8 @@ SELECT = select(*COLUMNS).select_from(Ticket).outerjoin(Staff, Staff.id == Ticke
 
 
 def selected(reader: Reader) -> Select[Any]:
-    """The query of rows for one reader; why each deadline is that date comes with it."""
-    return with_why(SELECT, reader)
+    """The query of rows for one reader; why each deadline is that date comes with it, and what they have read."""
+    return read_marks.with_marks(with_why(SELECT, reader), reader.staff_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Row:
     is_mine: bool
     is_free: bool
     is_unread: bool
+    has_answer: bool  # the customer's last word waits for ours
     is_reopened: bool
     due_iso: str
     due_title: str
@@ -119,6 +120,7 @@ class RowWording:
         due_at = columns.due_at or columns.created_at
         text, tone = self._due(columns, due_at, rank)
         is_mine = columns.engineer_id is not None and columns.engineer_id == reader.staff_id
+        is_unread = read_marks.is_unread(columns, reader.staff_id)
         return Row(
             number=columns.number,
             state=state,
@@ -134,7 +136,8 @@ class RowWording:
             initials=initials(columns.engineer) if columns.engineer else "",
             is_mine=is_mine,
             is_free=columns.engineer_id is None and columns.state is not State.SOLVED,
-            is_unread=columns.answered_at is not None,
+            is_unread=is_unread,
+            has_answer=columns.answered_at is not None,
             is_reopened=columns.reopened_count > 0,
             due_iso=durations.iso(due_at),
             due_title=reader.moment(due_at),
@@ -144,7 +147,7 @@ class RowWording:
             paused_iso=durations.iso(columns.paused_at) if rank == 2 and columns.paused_at else "",
             group=group,
             place=str(place_of(columns, self.selection)),
-            digest=f"{columns.version}.{group}",
+            digest=f"{columns.version}.{group}{'.unread' if is_unread else ''}",
             why=worded(columns.why, reader),
             waits=_("ждёт %(time)s", time=reader.amount(columns.created_at, reader.at)) if rank == 0 else "",
         )

@@ -16,6 +16,7 @@ from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, MessageKind
 
 LONGEST_TEXT = 100_000
+_WORDS = frozenset({MessageKind.REQUEST, MessageKind.ANSWER})  # what customers say
 
 
 class KeptFile(Protocol):
@@ -85,6 +86,8 @@ def contribute(ticket: Ticket, kind: MessageKind, said: Contribution, by: Actor,
     ]
     db.session.add(message)
     db.session.flush()
+    if kind in _WORDS:
+        ticket.word_id = message.id
     return message
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from app import escalations, outbox
+from app import escalations, outbox, read_marks
 from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.errors import IllegalMove
@@ -45,6 +45,7 @@ def merge(into: Ticket, other: Ticket, by: Actor, at: datetime) -> None:
     other.closed_at, other.close_at, other.answered_at = at, None, None
     other.settles_at = other.state_before = None
     pass_ball(other, Holder.NONE, at)
+    read_marks.forget(other)
     _settle_escalations(other, into.number, at)
     heard_from = at + settings().undo_send if by.channel is Channel.WEB else at
     outbox.record(other, EventKind.MERGED, by, at, drain_at=heard_from, **data)

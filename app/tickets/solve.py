@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import escalations, outbox
+from app import escalations, outbox, read_marks
 from app.actor import SYSTEM, Actor
 from app.duty.presence import is_off_shift
 from app.errors import IllegalMove, IntakeRejected
@@ -74,6 +74,7 @@ def close(ticket: Ticket, at: datetime) -> None:
     ticket.state = after(ticket, Move.CLOSE)
     ticket.closed_at, ticket.close_at = at, None
     clear_alarms(ticket)
+    read_marks.forget(ticket)
     outbox.record(ticket, EventKind.CLOSED, SYSTEM, at)
 
 

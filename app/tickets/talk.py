@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app import outbox
+from app import outbox, read_marks
 from app.actor import Actor
 from app.models.message import Message
 from app.models.ticket import Ticket
@@ -49,6 +49,7 @@ def note(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message
     message = contribute(ticket, MessageKind.NOTE, said, by, at)
     named = mentioned(message.text) if by.is_staff else []
     data: dict[str, Any] = {"mentions": named} if named else {}
+    read_marks.call(ticket, [*named, ticket.engineer_id], message)
     outbox.record(ticket, EventKind.NOTED, by, at, message=message, **data)
     return message
 

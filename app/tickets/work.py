@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app import outbox, wording
+from app import outbox, read_marks, wording
 from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.errors import IllegalMove, IntakeRejected
@@ -63,6 +63,7 @@ def hand_over(ticket: Ticket, engineer: Staff, why: str, by: Actor, at: datetime
     is_own = engineer.id == by.staff_id
     _give(ticket, engineer.id, state, at)
     kind = EventKind.TAKEN if is_own else EventKind.ASSIGNED
+    read_marks.call(ticket, [engineer.id], note)
     outbox.record(ticket, kind, by, at, message=note, engineer=engineer.name)
 
 

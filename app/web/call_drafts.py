@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import call_drafts, intake, outbox
+from app import call_drafts, intake, outbox, read_marks
 from app.actor import Actor
 from app.clock import now
 from app.errors import IllegalMove, IntakeRejected
@@ -83,6 +83,7 @@ def _added(number: str, text: str, key: str) -> Message:
     )
     if receipt.message is None:  # the same form has become a request of its own
         raise IllegalMove(_("Этот звонок уже записан отдельной заявкой %(number)s.", number=receipt.ticket.number))
+    read_marks.read(ticket, staff_id())
     return receipt.message
 
 

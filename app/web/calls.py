@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import call_drafts, intake, outbox, pairing, phones, tickets
+from app import call_drafts, intake, outbox, pairing, phones, read_marks, tickets
 from app.actor import Actor
 from app.clock import now
 from app.errors import IntakeRejected
@@ -120,6 +120,7 @@ def _registered(typed: Mapping[str, str], key: str) -> Ticket:
     if receipt.is_repeat:
         return receipt.ticket
     _hear_number(receipt.ticket)
+    read_marks.read(receipt.ticket, staff_id())
     if engineer := _engineer():
         tickets.assign(receipt.ticket, engineer, by, now())
     if is_solved:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ PING_EVERY = 15.0  # seconds
 WRITE_EVERY = 3.0  # seconds; only a write shows that the browser is gone and its seat free
 CHECK_EVERY = 8.0  # seconds; a stream outlives its session by no more
 GATHER = 0.02  # seconds in which topics of one commit travel together
+_AUDIENCE = re.compile("[!@]")  # behind it stands who may not hear of a topic, or who alone may
 
 bp = Blueprint("live", __name__)
 
@@ -67,6 +69,9 @@ class _House:
 
 
 def _may_hear(actor: Actor, topic: str) -> bool:
+    topic, _at, for_one = topic.partition("@")
+    if for_one:
+        return for_one == str(actor.staff_id)
     name, _mark, not_for = topic.partition("!")
     if not_for and not_for == str(actor.staff_id):
         return False
@@ -108,7 +113,7 @@ def _next_events(topics: Topics) -> Iterator[str]:
     if told:  # of both, the sync came last: Redis is back
         yield f"event: {SYNC if SYNC in told else DEAF}\ndata: \n\n"
     else:
-        yield "".join(f"data: {topic}\n\n" for topic in sorted({topic.partition("!")[0] for topic in changed}))
+        yield "".join(f"data: {topic}\n\n" for topic in sorted({_AUDIENCE.split(topic)[0] for topic in changed}))
 
 
 def _is_signed_in(house: _House, key: str) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, after_this_request, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import complaints, incidents, numbers, outbox, reply_drafts
+from app import complaints, incidents, numbers, outbox, read_marks, reply_drafts
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
@@ -90,20 +90,23 @@ def opened(number: str) -> Ticket:
 def act(number: str, do: Callable[[Ticket], str | None], chosen: Sequence[Upload] = ()) -> ResponseReturnValue:
     """Do one act in one transaction and go back to the page (to the anchor that ``do`` returns).
 
-    A refusal shows the page as it is now, with the reason and with everything that was typed.
+    A refusal shows the page as it is now, with the reason and with everything that was typed. Who acts from the list
+    has not read it.
     """
+    back = request.args.get("back", "")
     try:
         with outbox.transaction():
             ticket = opened(number)
             refuse_overtaken(ticket)
             anchor = do(ticket)
+            if not back:
+                read_marks.read(ticket, actor().staff_id)
     except IntakeRejected as refusal:
         fields = {name: words for name, words in refusal.errors.items() if name in _FIELDS}
         rest = " ".join(words for name, words in refusal.errors.items() if name not in _FIELDS)
         return page(number, request.form, fields, rest, chosen), refusal.status
     except IllegalMove as refusal:
         return page(number, request.form, {}, refusal.message, chosen), refusal.status
-    back = request.args.get("back", "")
     if back in set(View):
         return redirect(url_for("queue.index", view=back), 303)
     return redirect(url_for("tickets.show", number=number, view=_view(), _anchor=anchor), 303)

@@ -20,9 +20,12 @@ window.rows = (() => {
     while (row.cells.length > 1) row.lastElementChild.remove();
     row.append(...[...fresh.cells].slice(1));
     row.classList.toggle("is-unread", fresh.classList.contains("is-unread"));
+    const isNews = told(row) !== told(fresh);
     for (const name of ["state", "urgency", "digest"]) row.dataset[name] = fresh.dataset[name];
-    flash(row);
+    if (isNews) flash(row);
   }
+
+  const told = (row) => row.dataset.digest.replace(/\.unread$/, ""); // what its reader did is no news to them
 
   function flash(row) {
     row.classList.remove("is-changed");
