@@ -22,6 +22,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.downloads",
     "app.web.sessions",
     "app.web.queue",
+    "app.web.queue_csv",
     "app.web.queue_views",
     "app.web.bulk",
     "app.web.incidents",
@@ -159,7 +160,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "PERMANENT_SESSION_LIFETIME": max(timedelta(days=30), settings.session_idle_after),
         "WTF_CSRF_TIME_LIMIT": None,  # a form must not expire under the hands of a slow writer
         "WTF_CSRF_SSL_STRICT": False,  # Referrer-Policy is no-referrer; the token itself is required
         "MAIL_SERVER": settings.mail_server,

@@ -35,7 +35,7 @@ _TABLE: dict[Act, str] = {
     Act.WORK: """
         files.show
         sessions.still
-        queue.index queue.rows queue.row queue.counts queue.take
+        queue.index queue.rows queue.row queue.counts queue.take queue_csv.show
         incidents.index incidents.create incidents.show incidents.add incidents.remove incidents.answer incidents.close
         bulk.pick bulk.show bulk.perform bulk.undo
         queue_views.narrow queue_views.save queue_views.remove

@@ -12,7 +12,7 @@ from app.models.bulk_act import BulkKind
 from app.reading import queue, queue_choices, queue_every, queue_views, saved_views
 from app.reading.queue_rows import hash_of
 from app.reading.queue_selection import Selection
-from app.reading.queue_views import Cursor, View
+from app.reading.queue_views import PAGE, Cursor, View
 from app.reading.reader import Reader
 from app.translate import _
 from app.web.bulk import announce, chosen
@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         untaken=untaken,
         every=queue_every.how_many(selection, own, MOST) if after or page.next_place else 0,
         most=MOST,
+        page_size=PAGE,
         ticked=request.args.get("ticked") == "page",
         own=own,
         narrowed_by=queue_choices.told(selection),

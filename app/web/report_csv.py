@@ -1,16 +1,13 @@
-"""Reports as files for a spreadsheet: utf-8 with its mark, semicolons, no cell a formula, written as they are read."""
+"""Reports as files for a spreadsheet, written as they are read."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
-from app.config import settings
 from app.models.words import State, Urgency
 from app.reading.report_page import by_name
 from app.reports import lists, load, overview, tables
@@ -19,11 +16,12 @@ from app.reports.promises import Figures
 from app.reports.scope import Dimension
 from app.reports.spread import Spread
 from app.reports.tables import Line
+from app.web import csv_files
+from app.web.csv_files import Row
+from app.web.csv_files import moment as _moment
 from app.web.report_filters import Asked
 from app.web.report_words import CHANNELS, DIMENSIONS
 
-Row = Iterable[object]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _STATES = {
     State.NEW: "новая",
     State.OPEN: "в работе",
@@ -50,34 +48,7 @@ def answer(name: str, wish: Asked, wanted: Wanted | None) -> Response | None:
         rows = _FEW[name](wish)
     else:
         return None
-    file = f"{name}-{wish.period.first}-{wish.period.last}.csv"
-    response = Response(stream_with_context(_written(rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _written(rows: Iterator[Row]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    buffer.write("\ufeff")
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-        if buffer.tell() > 16_000:
-            yield _taken(buffer)
-    yield _taken(buffer)
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()
+    return csv_files.answer(f"{name}-{wish.period.first}-{wish.period.last}.csv", rows)
 
 
 def _requests(wish: Asked, wanted: Wanted) -> Iterator[Row]:
@@ -176,8 +147,3 @@ def _minutes(seconds: int | None) -> int | None:
 
 def _figure(number: float | None) -> str:
     return "" if number is None else f"{number:.2f}".replace(".", ",")
-
-
-def _moment(at: datetime | None) -> str:
-    """As spreadsheets read it, by the desk's clock."""
-    return at.astimezone(settings().time_zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""
