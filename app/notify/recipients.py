@@ -70,6 +70,13 @@ def mentioned(event: Event, cast: Cast) -> list[Staff]:
     return [one for one in cast.staff if one.id in named - {event.staff_id}]
 
 
+def addresses(applicant: str, company: str, notify: Notify) -> list[str]:
+    """Where letters to the customer go. ``company``: its own address for notices, "" where it gets none."""
+    if not company or notify is Notify.APPLICANT:
+        return [applicant]
+    return [company] if notify is Notify.COMPANY else [applicant, company]
+
+
 def contract_address(ticket: Ticket, company: Company | None) -> str:
     """The company's own address for notices; none until an engineer or a known address vouches for the company."""
     return company.notice_email if company and ticket.is_company_confirmed else ""
@@ -161,16 +168,8 @@ class _Customers:
         return [Notice("registered", company)] if company and wants and self.ticket.is_active else []
 
     def _addresses(self) -> list[str]:
-        applicant, company = self.ticket.applicant_email, contract_address(self.ticket, self.company)
-        if not company or self.company is None:
-            return [applicant]
-        match self.company.notify:
-            case Notify.APPLICANT:
-                return [applicant]
-            case Notify.COMPANY:
-                return [company]
-            case Notify.BOTH:
-                return [applicant, company]
+        notify = self.company.notify if self.company else Notify.APPLICANT
+        return addresses(self.ticket.applicant_email, contract_address(self.ticket, self.company), notify)
 
 
 def _assignee(name: str, event: Event, cast: Cast) -> list[Notice]:

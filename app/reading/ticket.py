@@ -49,6 +49,8 @@ _COLUMNS = (
     Person.is_phone_confirmed,
     Person.notes.label("person_notes"),
     Company.notes.label("company_notes"),
+    Company.notify.label("company_notify"),
+    Company.notice_email.label("company_email"),
     exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
     exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),

@@ -19,6 +19,7 @@ from app.reading import ticket as reading
 from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
 from app.reading.unreached import unreached
+from app.reading.written_to import written_to
 from app.rows import typed_id
 from app.terms import urgent_time
 from app.web import letter_view, presence, within
@@ -29,17 +30,8 @@ from app.web.viewer import actor, reader
 bp = Blueprint("tickets", __name__)
 bp.app_url_defaults(within.carry)
 
-_FIELDS = {
-    "text",
-    "files",
-    "due",
-    "reason",
-    "holder_reason",
-    "look_again",
-    "skip_reason",
-    "hand_to",
-    "hand_why",
-}  # those whose place on the page a summary of errors can lead to
+# Those whose place on the page a summary of errors can lead to.
+_FIELDS = set("text files due reason holder_reason look_again skip_reason hand_to hand_why".split())
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
 
 
@@ -124,6 +116,7 @@ def page(
     head = reading.head(number, own)
     recent, total = ticket_panel.recent(head, own)
     told = conversation.conversation(head, own, is_manager=actor().is_manager)
+    joined = joint.joined_to(head.ticket.id, own)
     after_this_request(_with_frames)
     return render_template(
         "tickets/show.html",
@@ -134,11 +127,13 @@ def page(
         promise=_promise(head),
         conversation=_conversation(head, told),
         last_id=told.last_id,
+        shown=told.last_event,
         templates=answer_templates.offered(own),
         presence=presence.fragment(number),
         agreement=ticket_panel.agreement(head, own),
         recent=recent,
-        joined=joint.joined_to(head.ticket.id, own),
+        joined=joined,
+        written_to=written_to(head, has_joined=bool(joined)),
         incident=incidents.of_ticket(head.ticket.id),
         total=total,
         unreached=unreached(head.ticket, own),

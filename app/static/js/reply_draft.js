@@ -37,7 +37,7 @@
       if (answer.status !== 204) throw new Error(String(answer.status));
       kept = typed;
       if (words() === typed) storage((device) => device.removeItem(here));
-      const now = new Date(), time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+      const time = new Date().toLocaleTimeString("ru", { hour: "numeric", minute: "2-digit", timeZone: form.dataset.zone });
       state.textContent = text.value.trim() ? state.dataset.kept.replace("#", time) : "";
     } catch {
       state.textContent = state.dataset.lost;
@@ -55,5 +55,18 @@
     storage((device) => device.setItem(sentHere, form.elements.form_key.value));
   });
   addEventListener("pageshow", (event) => { if (event.persisted) isOver = false; });
-  addEventListener("pagehide", () => { if (timer) keep(); });
+
+  // An act brings the page anew under the hands of whoever goes on writing: the cursor is where it was.
+  const WRITING = "writing here";
+  try {
+    if (sessionStorage.getItem(WRITING) === here) {
+      text.focus();
+      text.selectionStart = text.selectionEnd = text.value.length;
+    }
+    sessionStorage.removeItem(WRITING);
+  } catch { /* forbidden */ }
+  addEventListener("pagehide", () => {
+    if (timer) keep();
+    try { if (!isOver && document.activeElement === text) sessionStorage.setItem(WRITING, here); } catch { /* forbidden */ }
+  });
 })();
