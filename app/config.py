@@ -110,7 +110,6 @@ class Settings:
     firm_name: str = _setting("ООО «СТЕК»")
     firm_mark: str = _setting("СТЕК")
     firm_city: str = _setting("Санкт-Петербург")
-    firm_site: str = _setting("stekspb.ru")
     firm_phones: tuple[str, ...] = _setting("(812) 363-17-87,(812) 493-79-19", env.several)
     firm_bot: str = _setting("StekHelpBot")
     head_phones: tuple[str, ...] = _setting("+7 (965) 022-69-06,+7 (965) 022-69-71", env.several)

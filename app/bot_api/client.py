@@ -92,16 +92,6 @@ class Client:
         """Send a picture of up to 10 MB, as a picture; Refused where Telegram cannot make it out."""
         return self._send_file("photo", chat_id, path, name, caption, _about(reply_markup, reply_to))
 
-    def edit_text(self, chat_id: int, message_id: int, text: str, *, reply_markup: Json | None = None) -> None:
-        where = {"chat_id": chat_id, "message_id": message_id}
-        plain = {"text": text, "link_preview_options": {"is_disabled": True}}
-        self._unless_unchanged("editMessageText", {**where, **plain, **_about(reply_markup)})
-
-    def edit_markup(self, chat_id: int, message_id: int, *, reply_markup: Json | None = None) -> None:
-        """Replace the buttons under a message; None takes them away."""
-        where = {"chat_id": chat_id, "message_id": message_id}
-        self._unless_unchanged("editMessageReplyMarkup", {**where, **_about(reply_markup)})
-
     def answer_press(self, query_id: str, text: str = "", *, is_alert: bool = False) -> None:
         """Let the pressed button rest; ``text`` of up to 200 units is shown for a moment."""
         given = {"callback_query_id": query_id, **({"text": text} if text else {})}
@@ -133,13 +123,6 @@ class Client:
 
     def _sent(self, method: str, given: Json, files: Any = None) -> int:
         return int(self._call(method, given, files=files)["message_id"])
-
-    def _unless_unchanged(self, method: str, given: Json) -> None:
-        try:
-            self._call(method, given)
-        except Refused as refused:
-            if "message is not modified" not in str(refused):
-                raise
 
     def _call(
         self, method: str, given: Json | None = None, *, files: Any = None, wait: int = 0, read: float = 0

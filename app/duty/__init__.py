@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.duty.roster import Roster, Span, read
 from app.extensions import db
-from app.models.duty import DutyAbsence, DutyShift
+from app.models.duty import DutyShift
 from app.models.staff import Staff
 
-__all__ = ["Roster", "Span", "is_kept", "next_change", "on_duty", "owner", "read"]
+__all__ = ["Roster", "Span", "is_kept", "on_duty", "owner", "read"]
 
 
 def on_duty(at: datetime) -> list[Staff]:
@@ -28,18 +27,6 @@ def owner(at: datetime) -> Staff | None:
     return next(iter(on_duty(at)), None)
 
 
-def next_change(at: datetime) -> datetime | None:
-    """The next moment at which other people may be on duty; None: nothing is planned."""
-    edges = (DutyShift.starts_at, DutyShift.ends_at, DutyAbsence.starts_at, DutyAbsence.ends_at)
-    found = [_first(edge, at) for edge in edges]
-    return min((moment for moment in found if moment), default=None)
-
-
 def is_kept() -> bool:
     """Whether this firm keeps a roster at all; where none was ever begun, nobody misses it."""
     return db.session.scalar(select(DutyShift.id).limit(1)) is not None
-
-
-def _first(edge: Any, at: datetime) -> datetime | None:
-    found: datetime | None = db.session.scalar(select(func.min(edge)).where(edge > at))
-    return found

@@ -31,10 +31,6 @@ class Classification:
     kind: LetterKind
     signals: list[str]
 
-    @property
-    def is_robot(self) -> bool:
-        return self.kind is not LetterKind.HUMAN
-
 
 def loop_mark(mailbox: str) -> str:
     """The value of our loop header: proves that a letter left from this desk."""

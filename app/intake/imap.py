@@ -62,11 +62,6 @@ class Address:
         )
 
 
-def read_all() -> int:
-    """Read every mailbox of IMAP_URL once, fully; how many letters were new."""
-    return sum(_read_once(Address.parse(url)) for url in settings().imap_url)
-
-
 def connected(address: Address) -> IMAPClient:
     """A signed-in client; a certificate that cannot be verified is refused before the password is sent."""
     context = ssl.create_default_context() if address.is_tls else None
@@ -204,11 +199,3 @@ def _note(address: Address, **values: object) -> None:
             setattr(mailbox, name, value)
         if not values["error"]:
             escalations.settle_system(address.name, clock.now())
-
-
-def _read_once(address: Address) -> int:
-    client = connected(address)
-    try:
-        return read(client, address)
-    finally:
-        client.logout()

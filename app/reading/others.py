@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """``copied``: people in copy, in words. ``forwarded``: whoever wrote what is passed on, and their address."""
+    """``copied``: people in copy, in words. ``forwarded``: whoever wrote what is passed on."""
 
     copied: str = ""
     forwarded: str = ""
-    forwarded_email: str = ""
 
 
 def others(people: Sequence[Mapping[str, str]] | None, applicant_email: str) -> Others:
@@ -23,7 +22,7 @@ def others(people: Sequence[Mapping[str, str]] | None, applicant_email: str) -> 
     if writer and writer["email"] == applicant_email.lower():
         writer = None
     copied = ", ".join(_named(one) for one in people if one["how"] == "cc")
-    return Others(copied, _named(writer) if writer else "", writer["email"] if writer else "")
+    return Others(copied, _named(writer) if writer else "")
 
 
 def _named(one: Mapping[str, str]) -> str:

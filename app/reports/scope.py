@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any
 
@@ -49,18 +49,6 @@ class Scope:
             (Ticket.contract, self.contract),
         )
         return [column == value if value else column.is_(None) for column, value in given if value is not None]
-
-    def only(self, dimension: Dimension, key: int | str | None) -> Scope:
-        """The same, of one company, engineer, channel or contract."""
-        match dimension:
-            case Dimension.COMPANY:
-                return replace(self, company=int(key or 0))
-            case Dimension.ENGINEER:
-                return replace(self, engineer=int(key or 0))
-            case Dimension.CHANNEL:
-                return replace(self, channel=Channel(str(key)))
-            case Dimension.CONTRACT:
-                return replace(self, contract=str(key or ""))
 
 
 EVERYTHING = Scope()

@@ -36,8 +36,8 @@ class Line:
     court: Court | None
 
 
-def lines(dimension: Dimension, period: Period, scope: Scope, *, wide: bool = True) -> list[Line]:
-    """All that had a request in the period; ``wide``: with the columns that only the full table shows."""
+def lines(dimension: Dimension, period: Period, scope: Scope) -> list[Line]:
+    """All that had a request in the period."""
     column: Any = COLUMNS[dimension]
     arrived = select(column, func.count()).where(*came(period, scope)).group_by(column)
     again = func.sum(case((Ticket.reopened_count > 0, 1), else_=0))
@@ -45,12 +45,10 @@ def lines(dimension: Dimension, period: Period, scope: Scope, *, wide: bool = Tr
     coming: dict[Any, int] = dict(db.session.execute(arrived).all())
     solved = {key: (many, int(reopened)) for key, many, reopened in db.session.execute(finished)}
     kept = promises.solutions_by(column, period.start, period.end, scope)
-    wants_answers = wide or dimension is Dimension.ENGINEER
-    answers = spread.by(column, ANSWER_WORK, came(period, scope)) if wants_answers else {}
-    wants_solutions = wide or dimension is not Dimension.ENGINEER
-    solutions = spread.by(column, SOLUTION_WORK, done(period, scope)) if wants_solutions else {}
+    answers = spread.by(column, ANSWER_WORK, came(period, scope))
+    solutions = spread.by(column, SOLUTION_WORK, done(period, scope))
     rated = ratings.by(column, period, scope)
-    courts = court.by(column, period, scope) if wide else {}
+    courts = court.by(column, period, scope)
     keys = coming.keys() | solved.keys() | kept.keys()
     names = names_of(dimension, keys)
     return [

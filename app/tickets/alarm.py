@@ -31,11 +31,6 @@ def clear_alarms(ticket: Ticket, *alarms: Alarm) -> None:
     _keep(ticket, {kind: at for kind, at in ticket.alarms.items() if alarms and kind not in alarms})
 
 
-def alarm_at(ticket: Ticket, alarm: Alarm) -> datetime | None:
-    moment = ticket.alarms.get(alarm)
-    return durations.parse_moment(moment) if moment else None
-
-
 def due_alarms(ticket: Ticket, now: datetime) -> list[Alarm]:
     """The alarms that have come, earliest first."""
     moments = {Alarm(kind): durations.parse_moment(moment) for kind, moment in ticket.alarms.items()}

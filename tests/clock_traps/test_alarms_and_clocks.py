@@ -14,7 +14,8 @@ from sqlalchemy import select
 from app import alarms, clock, outbox, tickets
 from app.extensions import db
 from app.models import Cause, Event, EventKind, Holding, PromiseKind, State, Ticket, Urgency
-from app.tickets.alarm import Alarm, alarm_at, set_alarm
+from app.tickets.alarm import Alarm, set_alarm
+from tests.alarms import alarm_at
 from tests.cast import acting, alice, neva_trade, request_of_carol
 from tests.clock_traps.lives import (
     HOUR,

@@ -12,7 +12,8 @@ from app import clock, notify, outbox, tickets
 from app.extensions import db
 from app.models import Cause, Channel, Contract, Delivery, Holder, State, Ticket, Urgency
 from app.tickets import promising
-from app.tickets.alarm import Alarm, alarm_at
+from app.tickets.alarm import Alarm
+from tests.alarms import alarm_at
 from tests.cast import acting, alice, bob, carol, request_of_carol
 from tests.clock_traps.lives import (
     HOUR,

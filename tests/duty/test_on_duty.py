@@ -20,7 +20,6 @@ def called(moment: str) -> list[str]:
 def test_an_empty_roster_calls_nobody() -> None:
     assert called("2026-12-01T12:00") == []
     assert duty.owner(moscow("2026-12-01T12:00")) is None
-    assert duty.next_change(moscow("2026-12-01T12:00")) is None
     assert not duty.is_kept()
 
 
@@ -78,14 +77,6 @@ def test_who_left_the_firm_is_not_called() -> None:
     alice().is_disabled = True
     outbox.commit()
     assert called("2026-12-01T12:00") == ["bob"]
-
-
-def test_the_next_change_is_the_nearest_edge_of_a_shift_or_an_absence() -> None:
-    shift(alice(), "2026-12-01T09:00", "2026-12-02T09:00")
-    absence(alice(), "2026-12-01T12:00", "2026-12-01T15:00", bob())
-    moments = ["2026-12-01T08:00", "2026-12-01T09:00", "2026-12-01T12:00", "2026-12-01T15:00"]
-    expected = ["2026-12-01T09:00", "2026-12-01T12:00", "2026-12-01T15:00", "2026-12-02T09:00"]
-    assert [duty.next_change(moscow(moment)) for moment in moments] == [moscow(moment) for moment in expected]
 
 
 def test_gaps_are_cut_to_the_stretch_and_joined() -> None:

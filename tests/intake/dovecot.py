@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from imapclient import IMAPClient
 
+from app.config import settings
+from app.intake import imap
 from tests.processes.desk import free_port
 
 PASSWORD = "mailbox-password:@/"
@@ -112,3 +114,16 @@ def _wait(server: Dovecot, process: subprocess.Popen[bytes], log: Path) -> None:
         except (OSError, IMAPClient.Error):
             time.sleep(0.05)
     raise AssertionError(log.read_text())
+
+
+def read_all() -> int:
+    """Every mailbox of IMAP_URL once, fully; how many letters were new."""
+    return sum(_read(imap.Address.parse(url)) for url in settings().imap_url)
+
+
+def _read(address: imap.Address) -> int:
+    client = imap.connected(address)
+    try:
+        return imap.read(client, address)
+    finally:
+        client.logout()

@@ -30,7 +30,7 @@ from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import LetterState
 from tests.intake.broken_line import line
-from tests.intake.dovecot import Dovecot, running_dovecot
+from tests.intake.dovecot import Dovecot, read_all, running_dovecot
 from tests.intake.mailing import mail
 from tests.servers import environment
 
@@ -84,7 +84,7 @@ def test_letters_are_read_once_and_marked_as_seen(app: Flask, dovecot: Dovecot, 
     raws = [mail(f"Письмо {number}", Message_ID=f"<{number}@r>") for number in range(3)]
     put(dovecot, folder, *raws)
     before = clock.now()
-    assert (imap.read_all(), imap.read_all()) == (3, 0)
+    assert (read_all(), read_all()) == (3, 0)
     assert [letter.raw for letter in stored()] == raws
     mailbox = db.session.scalars(select(Mailbox)).one()
     assert mailbox.last_uid == 3
@@ -102,7 +102,7 @@ def test_what_a_person_has_read_already_is_read_all_the_same(app: Flask, dovecot
     client.select_folder(folder)
     client.fetch([1], ["BODY[]"])
     client.logout()
-    assert imap.read_all() == 1
+    assert read_all() == 1
 
 
 @pytest.mark.trust("R14")
@@ -110,7 +110,7 @@ def test_the_deadline_runs_from_the_arrival_in_the_mailbox(app: Flask, dovecot: 
     arrived = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=30)
     put(dovecot, folder, mail(), at=arrived)
     put(dovecot, folder, mail("from the future"), at=arrived + timedelta(days=300))
-    imap.read_all()
+    read_all()
     first, second = stored()
     assert first.received_at == arrived
     assert second.received_at <= clock.now()
@@ -120,14 +120,14 @@ def test_the_deadline_runs_from_the_arrival_in_the_mailbox(app: Flask, dovecot: 
 def test_new_uids_lead_to_another_reading_without_doubles(app: Flask, dovecot: Dovecot, folder: str) -> None:
     raw = mail(Message_ID="<1@r>")
     put(dovecot, folder, raw)
-    imap.read_all()
+    read_all()
     client = dovecot.client()
     client.delete_folder(folder)
     time.sleep(1.1)  # Dovecot makes UIDVALIDITY from the second
     client.create_folder(folder)
     client.logout()
     put(dovecot, folder, raw, mail("Новое", Message_ID="<2@r>"))
-    assert imap.read_all() == 2
+    assert read_all() == 2
     letters.store(raw, "pipe")
     letters.file_received()
     assert [letter.copy_of_id for letter in stored()] == [None, 1, None, 1]
@@ -142,10 +142,10 @@ def test_killed_while_reading(app: Flask, dovecot: Dovecot, folder: str, failpoi
     settings = app.config[CONFIG_KEY]
     own = environment(settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
     own |= {"IMAP_URL": settings.imap_url[0], "HELPDESK_FAILPOINT": failpoint, "PATH": os.environ["PATH"]}
-    reading = "from wsgi import app\nfrom app.intake import imap\nwith app.app_context(): imap.read_all()"
+    reading = "from wsgi import app\nfrom tests.intake.dovecot import read_all\nwith app.app_context(): read_all()"
     assert subprocess.run([sys.executable, "-c", reading], env=own, cwd=ROOT, check=False, timeout=60).returncode == 137
     assert len(stored()) == kept
-    imap.read_all()
+    read_all()
     letters.file_received()
     assert [letter.state for letter in stored()] == [LetterState.FILED] * 2
     assert message_count() == 2
@@ -153,7 +153,7 @@ def test_killed_while_reading(app: Flask, dovecot: Dovecot, folder: str, failpoi
 
 def test_a_letter_that_is_too_large_is_kept_by_its_header(app: Flask, dovecot: Dovecot, folder: str) -> None:
     put(dovecot, folder, mail("x\n" * 900_000, subject="Фото"))
-    imap.read_all()
+    read_all()
     [letter] = stored()
     assert letter.signals == ["too large"]
     assert len(letter.raw) < 1000 < letter.size
@@ -162,7 +162,7 @@ def test_a_letter_that_is_too_large_is_kept_by_its_header(app: Flask, dovecot: D
 def test_a_large_letter_comes_whole(app: Flask, dovecot: Dovecot, folder: str) -> None:
     raw = mail("y\n" * 300_000)
     put(dovecot, folder, raw)
-    imap.read_all()
+    read_all()
     assert [letter.raw for letter in stored()] == [raw]
 
 
@@ -172,9 +172,9 @@ def test_what_is_stored_can_be_moved_out_of_the_way(
     app = make_app(IMAP_URL=dovecot.url(folder), IMAP_MOVE_TO=f"{folder}-done")
     with app.app_context():
         put(dovecot, folder, mail("Первое", Message_ID="<1@r>"))
-        assert imap.read_all() == 1
+        assert read_all() == 1
         put(dovecot, folder, mail("Второе", Message_ID="<2@r>"))
-        assert imap.read_all() == 1
+        assert read_all() == 1
         assert len(stored()) == 2
     client = dovecot.client()
     assert client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"] == 0
@@ -188,8 +188,8 @@ def test_a_letter_that_the_server_cannot_hand_out_stops_no_other(app: Flask, dov
     broken.chmod(0)  # Dovecot breaks the connection over it
     for _ in range(imap.MOST_TRIES):
         with pytest.raises(IMAPClient.Error):
-            imap.read_all()
-    imap.read_all()
+            read_all()
+    read_all()
     letters.file_received()
     assert [UNFETCHABLE in letter.signals for letter in stored()] == [False, True, False]
     titles = list(db.session.scalars(select(Ticket.title).order_by(Ticket.id)))
@@ -231,12 +231,12 @@ def test_idle_wakes_the_reader(app: Flask, dovecot: Dovecot, folder: str) -> Non
 @pytest.mark.trust("R14")
 def test_a_silent_mailbox_is_put_before_the_manager_once(app: Flask, dovecot: Dovecot, folder: str) -> None:
     address = imap.Address.parse(dovecot.url(folder))
-    imap.read_all()
+    read_all()
     for minutes, troubles in ((10, 0), (6, 1), (1, 1)):
         clock.shift(timedelta(minutes=minutes))
         imap_watch._report(app, address, clock.now(), "ConnectionRefusedError")
         assert _open_troubles() == troubles
-    imap.read_all()
+    read_all()
     assert _open_troubles() == 0
 
 

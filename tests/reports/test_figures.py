@@ -104,7 +104,7 @@ def the_companies() -> None:
 
 
 def the_engineers() -> None:
-    lines = {line.key: line for line in tables.lines(Dimension.ENGINEER, OCTOBER, EVERYTHING, wide=False)}
+    lines = {line.key: line for line in tables.lines(Dimension.ENGINEER, OCTOBER, EVERYTHING)}
     assert (lines[alice().id].solved, lines[alice().id].answer) == (21, spread_of(21, 8, 12))
     assert (lines[bob().id].solved, lines[bob().id].answer) == (16, spread_of(16, 27, 30))
     assert lines[bob().id].reopened == 6

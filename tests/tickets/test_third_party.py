@@ -13,7 +13,8 @@ from app.errors import IntakeRejected
 from app.extensions import db
 from app.models import Delivery, Holder, Holding, State, Ticket
 from app.tickets import Contribution
-from app.tickets.alarm import Alarm, alarm_at
+from app.tickets.alarm import Alarm
+from tests.alarms import alarm_at
 from tests.cast import acting, alice, request_of_carol
 from tests.clock_traps.lives import ledger, sweep_at
 from tests.web.acting import address, sent

@@ -56,7 +56,6 @@ class ParsedLetter:
     from_email: str
     from_name: str
     subject: str
-    subject_plain: str
     text: str
     html: str
     body_hash: str

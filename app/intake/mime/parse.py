@@ -67,7 +67,6 @@ def _letter(
         from_email=sender.email,
         from_name=sender.name,
         subject=subject,
-        subject_plain=headers.plain_subject(subject),
         text=body.text,
         html=body.html,
         body_hash=_body_hash(raw, leaves, body, files),
