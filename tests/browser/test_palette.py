@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.extensions import db
 from app.search import indexing
 from tests.browser.conftest import Site
-from tests.cast import neva_trade, request_of_carol
+from tests.cast import bob, neva_trade, request_of_carol
 
 
 def opened(site: Site, signed_in: Callable[..., BrowserContext], path: str) -> Page:
@@ -45,6 +45,35 @@ def test_views_and_acts_in_the_other_layout(site: Site, signed_in: Callable[...,
     expect(page.get_by_role("option", name="Взять себе")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page.locator(".desk--ticket")).to_have_attribute("data-state", "open")
+
+
+def test_acts_of_a_request_stand_first_and_each_can_be_done(
+    site: Site, signed_in: Callable[..., BrowserContext]
+) -> None:
+    colleague = bob().name
+    number = request_of_carol().number
+    page = opened(site, signed_in, f"/tickets/{number}?view=open")
+    options = page.get_by_role("option")
+    expect(options.first).not_to_have_text("Заявки")
+    expect(options.filter(has_text="Взять себе")).to_have_count(1)
+    for words, what in (
+        ("срочной", "Сделать срочной"),
+        ("перенести", "Перенести срок"),
+        ("белов", f"Назначить: {colleague}"),
+    ):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(words)
+        expect(options.first).to_contain_text(what)
+    page.keyboard.press("Enter")
+    expect(page.locator("#conversation")).to_contain_text("назначено")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("срочной")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk--ticket")).to_have_attribute("data-urgency", "urgent")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("перенести")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Новый срок")).to_be_focused()
 
 
 def test_a_company_leads_to_what_it_asked(site: Site, signed_in: Callable[..., BrowserContext]):

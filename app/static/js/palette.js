@@ -12,8 +12,9 @@
 
   function gather() {
     const seen = new Set();
-    const things = document.querySelectorAll("[data-key], .staff-nav a, .menu__list a.menu__item, .rail a");
-    acts = [...things].filter((one) => !one.disabled && !one.closest("tr, [hidden], dialog") && !one.matches("input:not([type=radio])")).map((one) => {
+    const things = [...document.querySelectorAll("[data-key], [data-words], .staff-nav a, .menu__list a.menu__item, .rail a")];
+    const isHere = (one) => Boolean(one.closest("main, .desk__panel")); // what this page is about stands first
+    acts = [...things.filter(isHere), ...things.filter((one) => !isHere(one))].filter((one) => !one.disabled && !one.closest("tr, [hidden], dialog") && !one.matches("input:not([type=radio])")).map((one) => {
       const label = one.matches("input") ? words(one.closest("label") || one) : words(one);
       return { label, detail: one.getAttribute("aria-keyshortcuts") || "", run: () => window.keys.press(one) };
     }).filter(({ label }) => label && !seen.has(label) && seen.add(label));
