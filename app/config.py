@@ -96,6 +96,8 @@ class Settings:
     keep_robots: timedelta | None = _setting("90d", env.keeping)
     keep_originals: timedelta | None = _setting("1095d", env.keeping)
     virus_scan: str = _setting("", env.scanner)
+    session_ends_after: timedelta = _setting("30d", env.staying)
+    session_idle_after: timedelta = _setting("14d", env.staying)
     login_limit: str = _setting("10 per 15 minutes")
     lookup_limit: str = _setting("60 per minute")
     form_limit: str = _setting("30 per hour")

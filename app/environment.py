@@ -70,6 +70,13 @@ def duration(value: str) -> timedelta:
         raise ValueError(f"must be a duration such as 72h, 30m or 10s ({error})") from error
 
 
+def staying(value: str) -> timedelta:
+    """How long a sign-in holds."""
+    if (span := duration(value)) < timedelta(minutes=15):
+        raise ValueError("must be at least 15m, or people would sign in all day")
+    return span
+
+
 def keeping(value: str) -> timedelta | None:
     """How long to keep something; None: for ever."""
     if value == "off":

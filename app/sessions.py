@@ -10,18 +10,21 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.orm import undefer
 
 from app import signing
 from app.actor import Actor
 from app.clock import now
+from app.config import settings
 from app.extensions import db
 from app.models.staff import Staff, StaffSession, Token
 
 LONGEST_PASSWORD = 1024
 _OF_SESSION = (
-    select(Staff).join(StaffSession, StaffSession.staff_id == Staff.id).where(StaffSession.key_hash == bindparam("key"))
+    select(Staff, StaffSession.created_at)
+    .join(StaffSession, StaffSession.staff_id == Staff.id)
+    .where(StaffSession.key_hash == bindparam("key"), StaffSession.created_at > bindparam("oldest"))
 )
 _hasher = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # so that an unknown address costs the same time as a known one
@@ -34,14 +37,23 @@ class Session:
     reference: str
     agent: str
     since: datetime
+    until: datetime
     is_this: bool
 
 
 class Viewer(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     """Who makes this request: a member of staff by cookie, or a program by token."""
 
-    def __init__(self, actor: Actor, *, key: str = "", staff: Staff | None = None, token: Token | None = None) -> None:
-        self.actor, self.key, self.staff, self.token = actor, key, staff, token
+    def __init__(
+        self,
+        actor: Actor,
+        *,
+        key: str = "",
+        since: datetime | None = None,
+        staff: Staff | None = None,
+        token: Token | None = None,
+    ) -> None:
+        self.actor, self.key, self.since, self.staff, self.token = actor, key, since, staff, token
 
     def get_id(self) -> str:
         return self.key
@@ -64,17 +76,24 @@ def check_password(email: str, password: str) -> Staff | None:
 
 def start(staff: Staff, agent: str) -> Viewer:
     """A new session; its key goes into the cookie, only its hash is kept. The caller commits."""
-    key = secrets.token_urlsafe(24)
-    db.session.add(StaffSession(key_hash=_hash(key), staff_id=staff.id, created_at=now(), agent=agent[:200]))
-    return Viewer(Actor.of_staff(staff), key=key, staff=staff)
+    key, since = secrets.token_urlsafe(24), now()
+    db.session.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id, ~alive(since)))
+    db.session.add(StaffSession(key_hash=_hash(key), staff_id=staff.id, created_at=since, agent=agent[:200]))
+    return Viewer(Actor.of_staff(staff), key=key, since=since, staff=staff)
+
+
+def alive(at: datetime) -> ColumnElement[bool]:
+    """As a condition for sessions: not so old that its owner must sign in anew (``SESSION_ENDS_AFTER``)."""
+    return StaffSession.created_at > at - settings().session_ends_after
 
 
 def load(key: str) -> Viewer | None:
-    """The session of a cookie's key, unless it was ended or the account is disabled."""
-    staff = db.session.scalars(_OF_SESSION, {"key": _hash(key)}).first()
-    if staff is None or staff.is_disabled:
+    """The session of a cookie's key, unless it was ended, is too old or the account is disabled."""
+    oldest = now() - settings().session_ends_after
+    found = db.session.execute(_OF_SESSION, {"key": _hash(key), "oldest": oldest}).first()
+    if found is None or found[0].is_disabled:
         return None
-    return Viewer(Actor.of_staff(staff), key=key, staff=staff)
+    return Viewer(Actor.of_staff(found[0]), key=key, since=found[1], staff=found[0])
 
 
 def end(key: str) -> None:
@@ -96,10 +115,13 @@ def end_others(staff: Staff, key: str, reference: str) -> None:
 
 def listed(staff: Staff, key: str) -> list[Session]:
     """The browsers that are signed in, this one first, then the newest."""
-    query = select(StaffSession).where(StaffSession.staff_id == staff.id).order_by(StaffSession.created_at.desc())
+    query = select(StaffSession).where(StaffSession.staff_id == staff.id, alive(now()))
+    lives = settings().session_ends_after
     rows = [
-        Session(reference_of(row.key_hash), row.agent, row.created_at, is_this=row.key_hash == _hash(key))
-        for row in db.session.scalars(query)
+        Session(
+            reference_of(row.key_hash), row.agent, row.created_at, row.created_at + lives, row.key_hash == _hash(key)
+        )
+        for row in db.session.scalars(query.order_by(StaffSession.created_at.desc()))
     ]
     return sorted(rows, key=lambda one: not one.is_this)
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
 
+from app import sessions
+from app.clock import now
 from app.extensions import db
 from app.models.account import AccountLink, SecondFactor
 from app.models.staff import Staff, StaffSession
@@ -54,6 +56,7 @@ def role_word(role: Role) -> str:
 
 def _rows() -> Select[tuple[object, ...]]:
     of_member = StaffSession.staff_id == Staff.id
+    open_now = (of_member, sessions.alive(now()))
     factor = exists().where(SecondFactor.staff_id == Staff.id, SecondFactor.confirmed_at.is_not(None))
     unused = (AccountLink.staff_id == Staff.id, AccountLink.used_at.is_(None))
     return select(
@@ -65,7 +68,7 @@ def _rows() -> Select[tuple[object, ...]]:
         (Staff.password_hash != "").label("has_password"),
         factor.label("has_second_factor"),
         select(func.max(StaffSession.created_at)).where(of_member).scalar_subquery().label("signed_in_at"),
-        select(func.count()).select_from(StaffSession).where(of_member).scalar_subquery().label("sessions"),
+        select(func.count()).select_from(StaffSession).where(*open_now).scalar_subquery().label("sessions"),
         select(func.max(AccountLink.expires_at)).where(*unused).scalar_subquery().label("invited_until"),
     )
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Request, abort, redirect, request, url_for
+from flask import Flask, Request, abort, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import database, sessions
+from app.clock import now
+from app.config import settings
 from app.errors import HelpDeskError
 from app.extensions import login
 from app.policy import OPEN_ACTS, may
 from app.rights import RIGHTS
 
+_HEARD, _NOTED_EVERY = "heard", 300.0  # of a signed-in browser; seconds between two notes of it
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -23,9 +26,22 @@ def install(app: Flask) -> None:
     if routed != set(RIGHTS):
         missing, idle = sorted(routed - set(RIGHTS)), sorted(set(RIGHTS) - routed)
         raise HelpDeskError(f"app/rights.py: routes without a right {missing}, rights without a route {idle}")
-    login.user_loader(sessions.load)
+    login.user_loader(_returning)
     login.request_loader(_bearer)
     app.before_request(_admit)
+
+
+def _returning(key: str) -> sessions.Viewer | None:
+    """Whose cookie it is, unless nothing was heard of this browser for so long; when it was, stands in the cookie."""
+    viewer = sessions.load(key)
+    if viewer is None or viewer.since is None:
+        return None
+    at, heard = now().timestamp(), session.get(_HEARD, viewer.since.timestamp())
+    if at - heard > settings().session_idle_after.total_seconds():
+        return None
+    if at - heard > _NOTED_EVERY:
+        session[_HEARD] = int(at)
+    return viewer
 
 
 def _bearer(incoming: Request) -> sessions.Viewer | None:

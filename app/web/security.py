@@ -111,6 +111,7 @@ def _page(errors: dict[str, str]) -> str:
         picture=_picture(factor, member) if factor and not factor.confirmed_at else "",
         secret=second_factor.secret_of(factor) if factor and not factor.confirmed_at else "",
         sessions=sessions.listed(member, current_user.key),
+        ages=settings(),
         device=device,
         errors=errors,
     )
