@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, or_, select
@@ -11,6 +12,7 @@ from app.actor import Actor
 from app.config import settings
 from app.extensions import db
 from app.models.answer_template import AnswerTemplate
+from app.models.staff import Staff
 from app.reading.reader import Reader
 from app.reading.ticket import Head
 from app.translate import _
@@ -36,6 +38,14 @@ def offered(reader: Reader) -> Offered:
     """One's own first; one query, without the texts."""
     rows = [(row.id, row.name) for row in db.session.execute(_OFFERED, {"own": reader.staff_id})]
     return Offered(rows[:AT_HAND], rows[AT_HAND:])
+
+
+def changed(templates: Sequence[AnswerTemplate], reader: Reader) -> dict[int, str]:
+    """Who wrote each last, and when, by its id."""
+    query = select(AnswerTemplate.id, AnswerTemplate.changed_at, Staff.name)
+    query = query.outerjoin(Staff, Staff.id == AnswerTemplate.changed_by_id)
+    found = db.session.execute(query.where(AnswerTemplate.id.in_([one.id for one in templates])))
+    return {template_id: reader.changed(at, name) for template_id, at, name in found}
 
 
 def filled(template_id: int, head: Head, by: Actor, reader: Reader) -> str:

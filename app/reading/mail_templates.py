@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -38,7 +37,7 @@ def rows(reader: Reader) -> list[list[Row]]:
         Staff, Staff.id == MailTemplate.updated_by_id
     )
     found = db.session.execute(query)
-    changed = {(one.notice, one.language): _changed(one.name, one.updated_at, reader) for one in found}
+    changed = {(one.notice, one.language): reader.changed(one.updated_at, one.name) for one in found}
     return [[_row(notice, language, changed) for language in LANGUAGES] for notice in EDITABLE]
 
 
@@ -66,10 +65,6 @@ def placeholders(language: str) -> list[Placeholder]:
 def _row(notice: str, language: str, changed: dict[tuple[str, str], str]) -> Row:
     name, when = _kind(notice)
     return Row(notice, language, name, when, changed.get((notice, language), ""))
-
-
-def _changed(name: str | None, at: datetime, reader: Reader) -> str:
-    return _("изменено %(when)s, %(name)s", when=reader.short_moment(at), name=name or _("сотрудник"))
 
 
 def _kind(notice: str) -> tuple[str, str]:

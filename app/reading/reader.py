@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from types import ModuleType
 
 from app import wording
+from app.translate import _
 from app.wording import Deadline
 
 
@@ -39,6 +40,10 @@ class Reader:
         """«9:31» today, with its day otherwise."""
         is_today = at.astimezone(self.zone).date() == self.at.astimezone(self.zone).date()
         return self.clock_time(at) if is_today else self.short_moment(at)
+
+    def changed(self, at: datetime, name: str | None) -> str:
+        """«изменено вчера в 14:10, Мария Кузнецова»"""
+        return _("изменено %(when)s, %(name)s", when=self.short_moment(at), name=name or _("сотрудник"))
 
     def amount(self, start: datetime, end: datetime) -> str:
         return str(self.words.duration(end - start))

@@ -83,6 +83,7 @@ def _list(errors: dict[str, str]) -> str:
         "answer_templates/index.html",
         own=[row for row in rows if row.staff_id is not None],
         shared=[row for row in rows if row.staff_id is None],
+        changed=reading.changed(rows, reader()),
         names=answer_templates.NAMES,
         is_manager=actor().is_manager,
         typed=request.form,

@@ -57,6 +57,12 @@ def test_a_press_puts_it_behind_what_was_typed(alices: Browser):
     assert (script.mimetype, script.text) == ("text/plain", second)
 
 
+def test_the_list_says_who_changed_what_everybody_answers_with(mashas: Browser, alices: Browser):
+    add(mashas, is_shared="1")
+    assert "изменено сегодня" in alices.open("/templates").text
+    assert masha().name in alices.open("/templates").text
+
+
 def test_what_is_put_in_is_text_and_never_read_again(alices: Browser):
     ticket = request_of_carol(name="{телефоны} <b>Ева</b> {{ 7*7 }}")
     add(alices, text="{имя}")
