@@ -37,7 +37,7 @@ ALTOGETHER = Cap(6000, _HOUR)  # numbers sent to anybody: over it, addresses tha
 PAGES = (Cap(5, 10 * _MINUTE),)  # to one of staff, of urgent requests from addresses that nobody vouched for
 DIGESTED = frozenset({"registered", "urgent"})  # notices of which several make one letter
 _OUR_OWN = frozenset(
-    {"registered", "moved", "reopened", "complained", "rated", "linked", "reminded", "closing", "merged", "unmerged"}
+    {"registered", "moved", "reopened", "rated", "linked", "reminded", "closing", "merged", "unmerged"}
 )
 HELD = _MINUTE  # put off by more than this before its first try: a cap did that
 LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore

@@ -20,7 +20,6 @@ from app.notify.facts import Facts, desk_link_of, link_of
 from app.paging.telling import headline
 from app.translate import _
 
-_ANSWERED = frozenset({"rated", "complained"})  # the latter by letters that an earlier version owed
 _LONGEST_DETAIL = 2000
 
 
@@ -33,7 +32,7 @@ def words(facts: Facts, closing_at: datetime | None) -> dict[str, Any]:
         "main_link": link_of(facts.main) if facts.main else "",
         "main_due": moment(facts.main_promise.due_at, facts.at) if facts.main_promise else "",
         "closing": moment(closing_at, facts.at) if closing_at else "",
-        "answer_by": moment(due(facts.event.at), facts.at) if facts.delivery.notice in _ANSWERED else "",
+        "answer_by": moment(due(facts.event.at), facts.at) if facts.delivery.notice == "rated" else "",
         "head_link": f"{facts.link}/head" if "/r/" in facts.link and not facts.digest else "",
         "reason": _reason(facts),
         "urgency": str(facts.event.data.get("urgency", "")) if facts.event.kind is EventKind.URGENT else "",
