@@ -1,11 +1,11 @@
-"""The sections that a member of staff can reach: those that exist and that their role may open."""
+"""The sections that a member of staff can reach: those that their role may open."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
@@ -44,7 +44,6 @@ _COUNTS: dict[str, Callable[[Actor], int]] = {
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["staff_nav"] = staff_nav
     app.jinja_env.globals["can_administer"] = lambda: may(current_user.actor, Act.ADMINISTER)
-    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 
 def staff_nav() -> list[Section]:
@@ -53,5 +52,5 @@ def staff_nav() -> list[Section]:
     return [
         Section(name, url_for(endpoint), str(label), _COUNTS[name](actor) if actor and name in _COUNTS else 0)
         for name, label, endpoint in _SECTIONS
-        if endpoint in current_app.view_functions and may(actor, RIGHTS[endpoint])
+        if may(actor, RIGHTS[endpoint])
     ]
