@@ -207,4 +207,4 @@ def _glanced(raw: bytes) -> ParsedLetter:
         return child.glance(raw)
     except Unreadable:
         digest = hashlib.sha256(raw).hexdigest()
-        return ParsedLetter(f"{digest}@unreadable", "", "", NO_SUBJECT, "", "", "", digest)
+        return ParsedLetter(f"{digest}@unreadable", "", "", NO_SUBJECT, "", "", digest)
