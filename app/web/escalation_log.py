@@ -22,7 +22,8 @@ def index() -> ResponseReturnValue:
     cause = Cause(wanted) if wanted in set(Cause) else None
     day = _day(request.args.get("day", ""))
     log = reading.page(reader(), cause, day, after)
-    return render_template("escalations/log.html", log=log, cause=cause, day=day, after=after, causes=cause_words())
+    page = {"log": log, "page_size": reading.PAGE, "after": after}
+    return render_template("escalations/log.html", cause=cause, day=day, causes=cause_words(), **page)
 
 
 def _day(typed: str) -> date | None:

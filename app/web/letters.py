@@ -25,7 +25,9 @@ def index() -> ResponseReturnValue:
     view = _view(request.args.get("view", ""))
     before = request.args.get("before", "")
     page = reading.page(view, reader(), typed_id(before) or 0)
-    return render_template("letters/index.html", view=view, page=page, before=before)
+    return render_template(
+        "letters/index.html", view=view, page=page, before=before, kept_days=reading.ROBOTS_KEPT.days
+    )
 
 
 @bp.get("/letters/<int:letter_id>/original")

@@ -55,10 +55,9 @@ def requests() -> ResponseReturnValue:
     wish, wanted = asked(request.args), wanted_of()
     page = lists.page(wanted, wish.period, wish.scope, _after())
     following = f"{iso_exact(page.next[0])}_{page.next[1]}" if page.next else None
+    own = {"page": page, "page_size": lists.PAGE, "following": following}
     more = {"hour": wanted.hour, "rating": request.args.get("rating")}
-    return _page(
-        "reports/requests.html", wish, page=page, wanted=wanted, following=following, more=more, dimension=None
-    )
+    return _page("reports/requests.html", wish, wanted=wanted, more=more, dimension=None, **own)
 
 
 @bp.get("/reports/<name>.csv")

@@ -47,6 +47,8 @@ def show() -> ResponseReturnValue:
         best_first=best_first,
         after=after,
         again=again,
+        page_size=PAGE,
+        best_of=tickets.BEST_OF,
         is_slip=bool(typed.number) and not typed.phone and not numbers.is_valid(typed.number),
         staff=reading.staff_names(),
         companies=reading.company_names(),
