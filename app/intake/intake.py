@@ -137,7 +137,8 @@ def _check_contacts(clean: Mapping[str, str], channel: Channel, errors: dict[str
     if is_complete and not clean["company"]:
         errors["company"] = "Напишите, из какой вы компании."
     if not clean["name"] and (is_complete or not clean["email"]):
-        errors["name"] = "Напишите, как к вам обращаться."
+        is_told = channel is Channel.PHONE  # an engineer fills it in for whoever calls
+        errors["name"] = "Напишите, как зовут того, кто звонит." if is_told else "Напишите, как к вам обращаться."
     if is_complete and not clean["phone"]:
         errors["phone"] = "Напишите телефон, чтобы инженер мог уточнить детали."
     elif clean["phone"] and not re.search(r"\d{3}", re.sub(r"\D", "", clean["phone"])):

@@ -17,6 +17,7 @@ from app.models.company import Company
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import Notify, Urgency
+from app.notify.recipients import addresses
 from app.promises import Statement
 from app.reading.queue_rows import STATE_ICONS
 from app.reading.queue_views import ACTIVE
@@ -50,15 +51,20 @@ class Caller:
     due: dict[str, datetime] = field(default_factory=dict)  # urgency to the deadline of a request made now
     due_why: dict[str, str] = field(default_factory=dict)
     whys: dict[int, str] = field(default_factory=dict)  # id of an open request to the sentence of its deadline
+    send_to: str = ""  # where letters of this request go instead of the person's own address
 
     @property
     def letters_to(self) -> list[str]:
         """Where number and deadline will be sent."""
-        own = self.person.email if self.person else None
+        own = self.send_to or (self.person.email or "" if self.person else "")
         office = self.company.notice_email if self.company else ""
         notify = self.company.notify if self.company else Notify.APPLICANT
-        to_office = [office] if office and notify in {Notify.COMPANY, Notify.BOTH} else []
-        return [*([own] if own and (notify is not Notify.COMPANY or not to_office) else []), *to_office]
+        return [address for address in addresses(own, office, notify) if address]
+
+    @property
+    def is_office_alone(self) -> bool:
+        """Whether the contract sends all letters to the company's own address."""
+        return bool(self.company and self.company.notice_email and self.company.notify is Notify.COMPANY)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def caller(
     ``stated_at``: from when the deadline counts, by default now. ``typed``: e-mail and company of one we do not know.
     """
     number = number_of(phone)
-    person = _person(number) if number and not is_other else None
+    person = person_by(number) if number and not is_other else None
     company = db.session.get(Company, person.company_id) if person and person.company_id else None
     at, named = stated_at or reader.at, typed or {}
     counted = company or (None if person else company_of(named.get("email", "").lower(), named.get("company", "")))
@@ -101,6 +107,7 @@ def caller(
         due={urgency: statement.due_at for urgency, statement in stated.items()},
         due_why={urgency: _why(statement, reader) for urgency, statement in stated.items()},
         whys=whys([ticket.id for ticket in opened], reader),
+        send_to=named.get("send_to", "").strip() if person else "",
     )
 
 
@@ -126,7 +133,7 @@ def unfinished(staff_id: int, key: str, reader: Reader) -> list[Unfinished]:
     ]
 
 
-def _person(number: str) -> Person | None:
+def person_by(number: str) -> Person | None:
     """Of several with one number (an office phone), whoever turned to us last."""
     people = db.session.scalars(
         select(Person).where(Person.phone == number, Person.archived_at.is_(None)).limit(20)

@@ -14,6 +14,7 @@ from app.actor import Actor
 from app.clock import now
 from app.errors import IntakeRejected
 from app.extensions import db
+from app.intake import Intake
 from app.models.call_draft import CallDraft
 from app.models.company import Company
 from app.models.person import Person
@@ -32,7 +33,7 @@ from app.web.viewer import actor, reader
 bp = Blueprint("calls", __name__)
 
 FIELDS = ("what", "whose", "where", "urgency", "company", "name", "email", "phone")
-KEPT = (*FIELDS, "engineer", "solved", "solution", "other")
+KEPT = (*FIELDS, "send_to", "engineer", "solved", "solution", "other")
 
 
 @bp.get("/tickets/new")
@@ -113,12 +114,14 @@ def _registered(typed: Mapping[str, str], key: str) -> Ticket:
     done = request.form.get("solution", "").strip()
     if is_solved and not done:
         raise IntakeRejected({"solution": _("Напишите, что сделано: это прочитает клиент.")})
-    new = intake.checked(typed, channel=Channel.PHONE, key=key, by=by)
+    new = _checked(typed, key, by)
     if draft := call_drafts.find(staff_id(), key):  # the caller has heard number and deadline: so they are
         new = replace(new, number=draft.number, at=call_drafts.stated_at(draft, new.at))
     receipt = intake.receive(new)
     if receipt.is_repeat:
         return receipt.ticket
+    if new.person:  # whose address it is was heard over the phone
+        receipt.ticket.is_address_confirmed = False
     _hear_number(receipt.ticket)
     read_marks.read(receipt.ticket, staff_id())
     if engineer := _engineer():
@@ -127,6 +130,20 @@ def _registered(typed: Mapping[str, str], key: str) -> Ticket:
         tickets.solve(receipt.ticket, Contribution(done), by, now())
         tickets.tell_by_phone(receipt.ticket, by, now())
     return receipt.ticket
+
+
+def _checked(typed: Mapping[str, str], key: str, by: Actor) -> Intake:
+    """``send_to``: the caller we know wants letters about this request elsewhere; their own address stays."""
+    wanted = request.form.get("send_to", "").strip()
+    if not wanted:
+        return intake.checked(typed, channel=Channel.PHONE, key=key, by=by)
+    try:
+        new = intake.checked({**typed, "email": wanted}, channel=Channel.PHONE, key=key, by=by)
+    except IntakeRejected as refusal:
+        names = {"email": "send_to"}
+        raise IntakeRejected({names.get(name, name): said for name, said in refusal.errors.items()}) from refusal
+    person = reading.person_by(new.phone) if "other" not in request.form else None
+    return replace(new, person=person) if person and person.email != new.email else new
 
 
 def _hear_number(ticket: Ticket) -> None:

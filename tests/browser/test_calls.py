@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import State, Ticket, Urgency
 from app.models.call_draft import CallDraft
 from tests.browser.conftest import Site
+from tests.browser.test_accessible import troubles
 from tests.cast import carol, request_of_carol
 
 
@@ -57,6 +58,44 @@ def test_a_call_is_registered_without_a_mouse_and_its_number_is_read_aloud_befor
     assert (ticket.number, ticket.urgency, ticket.state) == (number, Urgency.URGENT, State.OPEN)
     assert db.session.scalar(select(func.count()).select_from(CallDraft)) == 0
     db.session.rollback()
+
+
+def test_letters_go_where_the_caller_asks(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    person = carol()
+    known = person.id
+    db.session.rollback()
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/tickets/new?phone=89005550144")
+    page.keyboard.type("Не открывается банк")
+    expect(page.get_by_label("E-mail для этой заявки")).to_be_hidden()
+    page.get_by_text("Изменить адреса").click()
+    page.get_by_label("E-mail для этой заявки").fill("зайцева@")
+    page.get_by_role("button", name="Зарегистрировать").click()
+    field = page.get_by_label("E-mail для этой заявки")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("link", name="Похоже, в e-mail опечатка")).to_be_visible()
+    expect(page.get_by_label("Как зовут")).to_have_count(0)  # whom we know is asked nothing again
+    assert not troubles(page)
+    field.fill("zaytseva@neva-trade.example")
+    page.get_by_role("button", name="Зарегистрировать").click()
+    expect(page.locator("h1")).to_have_text("Заявка записана")
+    expect(page.get_by_role("link", name="Открыть заявку")).to_be_focused()
+    ticket = only_ticket()
+    assert (ticket.person_id, ticket.applicant_email) == (known, "zaytseva@neva-trade.example")
+    assert not ticket.is_address_confirmed
+    assert carol().email == "carol@neva-trade.example"
+    db.session.rollback()
+
+
+def test_an_engineer_is_told_what_is_missing_of_the_caller(
+    site: Site, signed_in: Callable[..., BrowserContext]
+) -> None:
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/tickets/new")
+    page.keyboard.type("Нет сети")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("link", name="Напишите, как зовут того, кто звонит.")).to_be_visible()
+    assert not troubles(page)
 
 
 def test_words_go_to_an_open_request_or_are_solved_at_once_by_keys(
