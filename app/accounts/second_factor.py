@@ -14,10 +14,12 @@ from app import signing, standalone
 from app.config import settings
 from app.extensions import db, insert_into
 from app.models.account import SecondFactor
+from app.models.delivery import Delivery
 from app.models.staff import Staff
 
 STEP = 30  # seconds
 MOST_MISSES, MISSES_WITHIN = 10, timedelta(hours=1)  # of one account from any address: who guesses knows the password
+GUESSED, WARNED_EVERY = "account_guessed", timedelta(days=1)
 RECOVERY_CODES = 10
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read as something else
 
@@ -70,6 +72,8 @@ def check(factor: SecondFactor, typed: str, at: datetime) -> bool:
         factor.misses = 0
         return True
     factor.misses, factor.missed_at = factor.misses + 1, at
+    if factor.misses == MOST_MISSES:
+        _warn(factor, at)
     return False
 
 
@@ -89,6 +93,15 @@ def forget_begun(member: Staff) -> None:
     """What was being set up and never turned on: its secret may have been seen."""
     begun = (SecondFactor.staff_id == member.id, SecondFactor.confirmed_at.is_(None))
     db.session.execute(delete(SecondFactor).where(*begun))
+
+
+def _warn(factor: SecondFactor, at: datetime) -> None:
+    """Tell the owner that somebody with the right password guesses codes; once a day, however long it goes on."""
+    member = db.session.get_one(Staff, factor.staff_id)
+    lately = (Delivery.notice == GUESSED, Delivery.created_at > at - WARNED_EVERY)
+    query = select(Delivery.id).where(Delivery.recipient == member.email.lower(), *lately)
+    if db.session.scalar(query.limit(1)) is None:
+        standalone.owe(GUESSED, member.email, at, language=settings().language, name=member.name)
 
 
 def _is_next_code(factor: SecondFactor, typed: str, at: datetime) -> bool:

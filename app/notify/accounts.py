@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from app.accounts import links
+from app.accounts import links, second_factor
 from app.config import settings
 from app.models.account import LinkKind
 from app.models.delivery import Delivery
@@ -25,4 +25,13 @@ def _change(delivery: Delivery, at: datetime) -> dict[str, object]:
     return {"name": told["name"], "what": told["what"], "when": when, "address": f"{settings().public_url}/login/reset"}
 
 
-WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {"account": _link, "account_changed": _change}
+def _guessed(delivery: Delivery, at: datetime) -> dict[str, object]:
+    when = moment(delivery.created_at, at)
+    return {"name": delivery.data["name"], "when": when, "address": f"{settings().public_url}/login/reset"}
+
+
+WORDS: Mapping[str, Callable[[Delivery, datetime], dict[str, object]]] = {
+    "account": _link,
+    "account_changed": _change,
+    second_factor.GUESSED: _guessed,
+}

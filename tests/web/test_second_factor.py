@@ -9,11 +9,13 @@ from datetime import timedelta
 import pyotp
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import clock, outbox
 from app.accounts import second_factor
 from app.extensions import db
-from app.models import SecondFactor
+from app.models import Delivery, SecondFactor, Staff
+from app.notify import standalone
 from tests.cast import PASSWORD, alice
 from tests.web.accounts import administrator, letter, of, signs_in
 from tests.web.browse import Browser
@@ -77,6 +79,53 @@ def test_guesses_of_a_code_are_counted_over_all_addresses(app: Flask):
     assert not second_factor.check(factor, phone.at(int(later.timestamp())), later)
     much_later = at + second_factor.MISSES_WITHIN + timedelta(minutes=5)
     assert second_factor.check(factor, phone.at(int(much_later.timestamp())), much_later)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("ru", "HelpDesk: десять неверных кодов при входе", "Это были не вы? Значит, ваш пароль знает кто-то ещё"),
+        ("en", "HelpDesk: ten wrong codes at sign-in", "Was it not you? Then somebody else knows your password"),
+    ],
+)
+def test_ten_wrong_codes_are_one_letter_a_day(
+    make_app: Callable[..., Flask], language: str, subject: str, words: str
+) -> None:
+    app = make_app(LOGIN_LIMIT="1000 per hour", LANGUAGE=language)
+    with app.app_context():
+        member = alice()
+        second_factor.begin(member).confirmed_at = clock.now()
+        outbox.commit()
+        browser = Browser(app)
+        asked = browser.send(browser.open("/login"), "/login", 422, email=member.email, password=PASSWORD)
+        for _ in range(second_factor.MOST_MISSES - 1):
+            asked = browser.send(asked, "/login", 422, code="123")
+        assert _warnings() == []
+        for _ in range(3):
+            asked = browser.send(asked, "/login", 422, code="123")
+        [warning] = _warnings()
+        assert warning.recipient == member.email
+        written = standalone.write(warning, clock.now()).message
+        assert written.subject == subject
+        assert words in (written.body or "")
+        assert "/login/reset" in (written.body or "")
+        assert words in (written.html or "")
+        _guess_ten_times(member, timedelta(hours=2))
+        assert len(_warnings()) == 1
+        _guess_ten_times(member, second_factor.WARNED_EVERY)
+        assert len(_warnings()) == 2
+
+
+def _guess_ten_times(member: Staff, later: timedelta) -> None:
+    clock.shift(later)
+    factor = db.session.get_one(SecondFactor, member.id)
+    for _ in range(second_factor.MOST_MISSES):
+        assert not second_factor.check(factor, "123", clock.now())
+    outbox.commit()
+
+
+def _warnings() -> list[Delivery]:
+    return list(db.session.scalars(select(Delivery).where(Delivery.notice == second_factor.GUESSED)))
 
 
 def test_a_password_alone_is_no_way_round_the_code(app: Flask):
