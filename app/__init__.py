@@ -86,6 +86,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.doctor",
     "app.cli.backup",
     "app.cli.mail",
+    "app.cli.person",
     "app.cli.telegram",
     "app.cli.demo",
 )

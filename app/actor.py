@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.models.person import Person
 from app.models.staff import Staff, Token
-from app.models.words import ActorKind, Channel, Role
+from app.models.words import MANAGERS, ActorKind, Channel, Role
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Actor:
 
     @property
     def is_manager(self) -> bool:
-        return self.role in {Role.MANAGER, Role.ADMIN}
+        return self.role in MANAGERS
 
     @classmethod
     def of_staff(cls, staff: Staff, channel: Channel = Channel.WEB) -> Actor:

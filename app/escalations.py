@@ -15,7 +15,7 @@ from app.extensions import db, insert_into
 from app.models.complaint import Complaint
 from app.models.escalation import Escalation, EscalationAct
 from app.models.ticket import Ticket
-from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling
+from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling, PromiseKind
 from app.policy import not_about
 from app.thresholds import current as thresholds
 
@@ -141,6 +141,16 @@ def note_act(escalation: Escalation, kind: Handling, by: Actor, at: datetime, te
         EscalationAct(escalation_id=escalation.id, kind=kind, at=at, staff_id=by.staff_id, text=text.strip()[:5000])
     )
     outbox.changed(outbox.kept_from(escalation.about_id, outbox.ESCALATIONS_TOPIC))
+
+
+def erase(which: ColumnElement[bool]) -> None:
+    """Take the words out of these escalations and of what was done about them; what was missed stays said."""
+    ids = list(db.session.scalars(select(Escalation.id).where(which)))
+    rows = update(Escalation).where(Escalation.id.in_(ids))
+    said = update(EscalationAct).where(EscalationAct.escalation_id.in_(ids)).values(text="")
+    own = rows.where(Escalation.text.not_in([kind.value for kind in PromiseKind])).values(text="")
+    for statement in (own, rows.values(note="", resolution=""), said):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _open(values: dict[str, object]) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
-from app.models.words import OF_COMPLAINTS, ActorKind, EventKind, Role
+from app.models.staff import Staff
+from app.models.words import MANAGERS, OF_COMPLAINTS, ActorKind, EventKind, Role
 
 
 class Act(StrEnum):
@@ -26,7 +27,7 @@ class Act(StrEnum):
 
 _LEAST: dict[Act, frozenset[Role]] = {
     Act.WORK: frozenset(Role),
-    Act.MANAGE: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.MANAGE: MANAGERS,
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }
 OPEN_ACTS = frozenset({Act.PUBLIC, Act.LINK, Act.MACHINE})
@@ -39,6 +40,11 @@ def may(actor: Actor | None, act: Act) -> bool:
     if actor is None or actor.kind not in {ActorKind.STAFF, ActorKind.TOKEN} or actor.role is None:
         return False
     return actor.role in _LEAST[act]
+
+
+def may_manage_now() -> ColumnElement[bool]:
+    """As a condition for staff: managers who still work here."""
+    return and_(Staff.role.in_(MANAGERS), Staff.is_disabled.is_(False))
 
 
 def may_see_complaint(actor: Actor | None, about_id: int | None) -> bool:

@@ -33,7 +33,7 @@ LAYERS = (
     """,
     """
     bulk calendar_edits client_archive clients contracts demo imports incidents intake
-    merging notify reading reports search
+    merging notify person_data reading reports search
     """,
     "api cli web workers wsgi gunicorn",
 )

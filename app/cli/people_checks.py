@@ -12,14 +12,13 @@ from app.config import settings
 from app.duty.cover import AHEAD, gaps
 from app.extensions import db
 from app.models.staff import Staff
-from app.models.words import Role
+from app.policy import may_manage_now
 
 
 def complaints() -> Finding:
     """A complaint is kept from whom it names; the head's address stands in, unless it is that person's own."""
     head = settings().head_email
-    query = select(Staff.email).where(Staff.role.in_((Role.MANAGER, Role.ADMIN)), Staff.is_disabled.is_(False))
-    managers = set(db.session.scalars(query))
+    managers = set(db.session.scalars(select(Staff.email).where(may_manage_now())))
     is_staff = db.session.scalar(select(Staff.id).where(Staff.email == head).limit(1)) is not None
     if len(managers) > 1:
         return ok("complaints", "one about any member of staff has somebody else to read it")

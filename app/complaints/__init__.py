@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.complaints.answering import answer, assign, close, note, write
 from app.complaints.opening import Said, Who, open_case, say, who_of
 from app.complaints.overdue import sweep
-from app.complaints.sight import found, named, of_ticket, open_count, visible
+from app.complaints.sight import found, managers, named, of_ticket, open_count, visible
 from app.complaints.standing import Seen, seen
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "assign",
     "close",
     "found",
+    "managers",
     "named",
     "note",
     "of_ticket",

@@ -10,8 +10,9 @@ from app.actor import Actor
 from app.errors import NotFound
 from app.extensions import db
 from app.models.complaint import Complaint, ComplaintEntry
+from app.models.staff import Staff
 from app.models.words import ComplaintState
-from app.policy import may_see_complaint, not_about
+from app.policy import may_manage_now, may_see_complaint, not_about
 from app.rows import is_id
 
 
@@ -29,6 +30,12 @@ def found(complaint_id: int, actor: Actor, *, to_change: bool = False) -> Compla
     if complaint is None or not may_see_complaint(actor, complaint.about_id):
         raise NotFound("Такой жалобы нет. Вернитесь к списку.")
     return complaint
+
+
+def managers(complaint: Complaint) -> list[Staff]:
+    """Who can look into it, by name: every manager but the one whom it names."""
+    query = select(Staff).where(may_manage_now()).order_by(Staff.name, Staff.id)
+    return [one for one in db.session.scalars(query) if one.id != complaint.about_id]
 
 
 def of_ticket(ticket_id: int, actor: Actor) -> Sequence[Complaint]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app import chats, pairing, presses, signing, standalone, wording, wording_en
 from app.actor import Actor
+from app.complaints.sight import managers
 from app.config import settings
 from app.extensions import db
 from app.models.chat import BotMessage, Chat
@@ -18,7 +19,7 @@ from app.models.complaint import Complaint
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import ComplaintOrigin, Role
+from app.models.words import ComplaintOrigin
 from app.presses import Press
 from app.translate import _
 
@@ -62,13 +63,13 @@ def tell_manager(complaint: Complaint, what: str, at: datetime) -> None:
 
 def tell_managers(complaint: Complaint, what: str, at: datetime) -> None:
     """All managers but the one whom it names, and the head's address."""
-    for address in [*(one.email for one in _managers(complaint)), *_head(complaint)]:
+    for address in [*(one.email for one in managers(complaint)), *_head(complaint)]:
         _owe_staff(complaint, what, address, at)
 
 
 def tell_head_alone(complaint: Complaint, text: str, at: datetime) -> None:
     """The only manager is the one complained of: no page shows it to anybody, so the letter holds it whole."""
-    if _managers(complaint):
+    if managers(complaint):
         return
     number = db.session.scalar(select(Ticket.number).where(Ticket.id == complaint.ticket_id))
     for address in _head(complaint):
@@ -91,11 +92,6 @@ def short_moment(at: datetime, now: datetime) -> str:
     """«сегодня, 14:10» in the language that is forced."""
     language = wording_en if str(get_locale()).startswith("en") else wording
     return str(language.moment_short(at, settings().time_zone, now))
-
-
-def _managers(complaint: Complaint) -> list[Staff]:
-    query = select(Staff).where(Staff.role.in_((Role.MANAGER, Role.ADMIN)), Staff.is_disabled.is_(False))
-    return [one for one in db.session.scalars(query.order_by(Staff.id)) if one.id != complaint.about_id]
 
 
 def _head(complaint: Complaint) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
 from app.models.columns import UTCDateTime, words
-from app.models.words import Role
+from app.models.words import MANAGERS, Role
 
 
 class Staff(Base):
@@ -26,7 +26,7 @@ class Staff(Base):
 
     @property
     def is_manager(self) -> bool:
-        return self.role in {Role.MANAGER, Role.ADMIN}
+        return self.role in MANAGERS
 
     @property
     def surname(self) -> str:

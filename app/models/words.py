@@ -111,6 +111,9 @@ class Role(StrEnum):
     ADMIN = auto()
 
 
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})  # an administrator may do what a manager may
+
+
 class Cause(StrEnum):
     """Why the manager should look."""
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app import duty
-from app.actor import Actor
 from app.config import settings
 from app.extensions import db
 from app.models.staff import Staff
 from app.paging.ladder import FIRST, NEXT, Kind
 from app.paging.waiting import Owed
-from app.policy import Act, may
+from app.policy import may_manage_now
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,5 @@ class People:
 
 def at(moment: datetime) -> People:
     """The people of that moment."""
-    everybody = db.session.scalars(select(Staff).where(Staff.is_disabled.is_(False)).order_by(Staff.id)).all()
-    return People(duty.on_duty(moment), list(_who_may_manage(everybody)))
-
-
-def _who_may_manage(staff: Iterable[Staff]) -> Iterable[Staff]:
-    return (one for one in staff if may(Actor.of_staff(one), Act.MANAGE))
+    managers = db.session.scalars(select(Staff).where(may_manage_now()).order_by(Staff.id)).all()
+    return People(duty.on_duty(moment), managers)

@@ -19,7 +19,7 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import ComplaintEntryKind, ComplaintOrigin, ComplaintState, DeliveryState, Role
+from app.models.words import ComplaintEntryKind, ComplaintOrigin, ComplaintState, DeliveryState
 from app.reading.reader import Reader, initials
 from app.translate import _
 
@@ -105,12 +105,6 @@ def entries(complaint: Complaint, reader: Reader) -> list[Entry]:
     return [
         _entry(entry, state, error or "", files[entry.id], reader) for entry, state, error in db.session.execute(query)
     ]
-
-
-def managers(complaint: Complaint) -> list[Staff]:
-    """To whom the case can be given: every manager but the one whom it names."""
-    query = select(Staff).where(Staff.role.in_((Role.MANAGER, Role.ADMIN)), Staff.is_disabled.is_(False))
-    return [one for one in db.session.scalars(query.order_by(Staff.name)) if one.id != complaint.about_id]
 
 
 def origin_words(origin: ComplaintOrigin) -> str:

@@ -7,6 +7,7 @@ from app.tickets.admit import admit
 from app.tickets.applicant import change_applicant
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import call_impossible, identify, move_deadline, set_urgency
+from app.tickets.erase import erase, erase_said, free_of_rows
 from app.tickets.link import send_link
 from app.tickets.merge import is_one_customer, merge, unmerge
 from app.tickets.nearest import skip, take_nearest
@@ -28,6 +29,9 @@ __all__ = [
     "change_applicant",
     "close",
     "complain",
+    "erase",
+    "erase_said",
+    "free_of_rows",
     "hand_over",
     "hold",
     "identify",

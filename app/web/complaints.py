@@ -166,7 +166,7 @@ def _page(complaint: Complaint, errors: Mapping[str, str]) -> str:
         complaint=complaint,
         row=reading.row(complaint),
         entries=reading.entries(complaint, reader()),
-        managers=reading.managers(complaint),
+        managers=complaints.managers(complaint),
         origin=reading.origin_words(complaint.origin),
         is_late=complaint.state == "open" and reading.is_late(complaint.due_at, reader()),
         me=actor().staff_id,
