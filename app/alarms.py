@@ -18,12 +18,12 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, DeliveryChannel, DeliveryState, PromiseKind, State
 from app.tickets import close, closing, promising, waiting, work
 from app.tickets.alarm import Alarm, due_alarms, set_alarm
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
 NAME = "deadlines"
 AFTER = "deadlines after a jump"
-CLOSINGS = "closings"
 BATCH = 500
 MOST_CLOSINGS = 20  # more in one sweep want the manager's word
 JUMP = timedelta(minutes=10)  # no sweep for longer: the clock jumped, or the desk stood still
@@ -50,7 +50,7 @@ def sweep() -> int:
     if is_crowded and not _is_held(moment):
         text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
-            escalations.report_system(CLOSINGS, text, moment)
+            escalations.report_system(Trouble.CLOSINGS, text, moment)
     passing.settle_all(moment)
     calendar_watch.watch(moment)
     duty_watch.watch(moment)
@@ -64,17 +64,17 @@ def _room_for_closings(moment: datetime) -> int:
     """How many requests this sweep may close: none after a jump of the clock, many only with the manager's word."""
     if moment < _note_start(moment) or _is_held(moment):
         return 0
-    many = escalations.open_system(CLOSINGS)
+    many = escalations.open_system(Trouble.CLOSINGS)
     if many is None:
         return MOST_CLOSINGS
     with outbox.transaction():
-        escalations.settle_system(CLOSINGS, moment)
+        escalations.settle_system(Trouble.CLOSINGS, moment)
     return BATCH
 
 
 def _is_held(moment: datetime) -> bool:
     """Whether closings wait: for the manager's word, or for the hour after a jump to pass."""
-    many = escalations.open_system(CLOSINGS)
+    many = escalations.open_system(Trouble.CLOSINGS)
     return (many is not None and many.acknowledged_at is None) or moment < _closings_wait_until()
 
 
@@ -167,7 +167,7 @@ def _note_start(moment: datetime) -> datetime:
         if last is not None and moment - last.ended_at > JUMP:
             heartbeats.job_ended(AFTER, moment)
             silence = f"Проверка сроков не шла с {last.ended_at:%d.%m %H:%M} UTC. Закрытие заявок отложено на час."
-            escalations.report_system("sweep", silence, moment)
+            escalations.report_system(Trouble.SWEEP, silence, moment)
     return _closings_wait_until()
 
 

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.escalation import Escalation
 from app.terms import calendar_of
+from app.troubles import Trouble
 
 AHEAD = timedelta(days=30)
 
@@ -42,6 +43,6 @@ def _unknown_years(moment: datetime) -> dict[str, int]:
     for calendar in map(calendar_of, db.session.scalars(select(CalendarRecord))):
         year = (moment + AHEAD).astimezone(calendar.zone).year
         if calendar.production and year not in calendar.production.sources and calendar.is_open(moment):
-            unknown[f"production calendar {calendar.production.code} {year}"] = year
+            unknown[Trouble.CALENDAR.of(f"{calendar.production.code} {year}")] = year
     given = db.session.scalars(select(Escalation.subject).where(Escalation.subject.in_(unknown))) if unknown else ()
     return {subject: unknown[subject] for subject in unknown.keys() - set(given)}

@@ -10,10 +10,10 @@ from sqlalchemy import func, literal_column, select
 from app import database, escalations, health, heartbeats, outbox
 from app.config import settings
 from app.extensions import db
-from app.models.escalation import Escalation
 from app.models.letter import DISCARDED, Letter
 from app.models.running import Sweep
 from app.models.words import LetterState
+from app.troubles import Trouble
 
 NAME = "desk watch"
 ROUND = timedelta(minutes=1)
@@ -21,8 +21,7 @@ GIGABYTE = 1 << 30
 LEAST_FREE = 2 * GIGABYTE  # under DATA_DIR, where ``flask doctor`` warns as well
 UNDONE_AFTER = timedelta(minutes=15)
 UNREAD_AFTER = timedelta(hours=24)
-_PREFIX = "desk: "
-_DISK, _UNREAD = "disk", "unread letters"
+_DISK, _UNREAD = "disk", Trouble.UNREAD_LETTERS.removeprefix(Trouble.DESK.of(""))
 _WORK = {
     "events": "уведомления не готовятся",
     "deliveries": "письма не отправляются",
@@ -40,15 +39,15 @@ def watch(moment: datetime) -> None:
         suspects = set(last.error.split(",")) if last is not None else set()
         is_due = last is None or abs(moment - last.ended_at) >= ROUND
         troubles = _troubles(moment) if is_due else {}
-        told = _told() if is_due else set()
+        told = escalations.known(Trouble.DESK) if is_due else set()
         db.session.rollback()
     if not is_due:
         return
     with outbox.transaction():
         for name in sorted(troubles.keys() & suspects - told):
-            escalations.report_system(_PREFIX + name, troubles[name], moment)
+            escalations.report_system(Trouble.DESK.of(name), troubles[name], moment)
         for name in sorted(told - troubles.keys()):
-            escalations.settle_system(_PREFIX + name, moment)
+            escalations.settle_system(Trouble.DESK.of(name), moment)
         heartbeats.job_ended(NAME, moment, len(troubles))
         db.session.get_one(Sweep, NAME, populate_existing=True).error = ",".join(sorted(troubles))
 
@@ -92,11 +91,3 @@ def _unread(moment: datetime) -> str:
         return ""
     since = oldest.astimezone(settings().time_zone)
     return f"Писем без заявки, по которым никто не решил больше суток: {count}, первое с {since:%d.%m %H:%M}."
-
-
-def _told() -> set[str]:
-    """Troubles that the manager knows of already."""
-    query = select(Escalation.subject).where(
-        Escalation.ticket_id.is_(None), Escalation.resolved_at.is_(None), Escalation.subject.startswith(_PREFIX)
-    )
-    return {subject.removeprefix(_PREFIX) for subject in db.session.scalars(query)}

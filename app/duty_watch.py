@@ -15,8 +15,8 @@ from app.extensions import db
 from app.models.duty import DutyChange
 from app.models.escalation import Escalation
 from app.terms import desk_calendar
+from app.troubles import Trouble
 
-SUBJECT = "duty roster"
 _FILLED = "График заполнен."
 _NAMED = 3
 
@@ -25,7 +25,7 @@ def watch(moment: datetime) -> None:
     """Open the warning in service hours; what the manager has settled by hand is not brought up again."""
     with database.reading():
         missing = _missing(moment)
-        standing = escalations.open_system(SUBJECT)
+        standing = escalations.open_system(Trouble.ROSTER)
         is_open = standing is not None
         known = standing.text if standing else ""
         is_wanted = not is_open and bool(missing) and _is_opening(moment) and _is_news(missing)
@@ -34,7 +34,7 @@ def watch(moment: datetime) -> None:
         _settle(moment)
     elif is_wanted:
         with outbox.transaction():
-            escalations.report_system(SUBJECT, words(missing), moment)
+            escalations.report_system(Trouble.ROSTER, words(missing), moment)
     elif is_open and known != words(missing):
         _say(words(missing))
 
@@ -59,7 +59,7 @@ def _is_opening(moment: datetime) -> bool:
 
 def _is_news(missing: Sequence[duty.Span]) -> bool:
     """Whether the manager has not seen it: a gap that came into view, or a roster changed since they settled it."""
-    query = select(Escalation.resolved_at, Escalation.resolution).where(Escalation.subject == SUBJECT)
+    query = select(Escalation.resolved_at, Escalation.resolution).where(Escalation.subject == Trouble.ROSTER)
     last = db.session.execute(query.order_by(Escalation.id.desc()).limit(1)).first()
     if last is None or last.resolved_at is None or last.resolution == _FILLED:
         return True
@@ -71,12 +71,12 @@ def _is_news(missing: Sequence[duty.Span]) -> bool:
 
 def _settle(moment: datetime) -> None:
     with outbox.transaction():
-        if standing := escalations.open_system(SUBJECT):
+        if standing := escalations.open_system(Trouble.ROSTER):
             escalations.resolve(standing, _FILLED, SYSTEM, moment)
 
 
 def _say(text: str) -> None:
     with outbox.transaction():
-        if standing := escalations.open_system(SUBJECT):
+        if standing := escalations.open_system(Trouble.ROSTER):
             standing.text = text
             outbox.changed(outbox.ESCALATIONS_TOPIC)

@@ -18,6 +18,7 @@ from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling, PromiseKind
 from app.policy import not_about
 from app.thresholds import current as thresholds
+from app.troubles import Trouble
 
 
 def escalate(
@@ -58,6 +59,15 @@ def open_system(subject: str) -> Escalation | None:
         Escalation.ticket_id.is_(None), Escalation.subject == subject, Escalation.resolved_at.is_(None)
     )
     return db.session.scalars(query).first()
+
+
+def known(trouble: Trouble) -> set[str]:
+    """What the manager knows of already, of a trouble of which there can be several."""
+    stem = trouble.of("")
+    query = select(Escalation.subject).where(
+        Escalation.ticket_id.is_(None), Escalation.resolved_at.is_(None), Escalation.subject.startswith(stem)
+    )
+    return {subject.removeprefix(stem) for subject in db.session.scalars(query)}
 
 
 def settle_system(subject: str, at: datetime) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from app import clock, database, escalations, heartbeats, outbox
 from app.extensions import db
-from app.models.escalation import Escalation
+from app.troubles import Trouble
 
 GRACE = timedelta(seconds=30)  # of a desk that starts: its parts are not all up at once
-_SUBJECT = "silent: "
 
 
 class Watch:
@@ -26,7 +23,7 @@ class Watch:
         moment = clock.now()
         with database.reading():
             heard, silent = heartbeats.last(), set(heartbeats.silent())
-            told = _told()
+            told = escalations.known(Trouble.SILENT)
             db.session.rollback()
         if moment - self._since < GRACE:
             return
@@ -37,16 +34,9 @@ class Watch:
             return
         with outbox.transaction():
             for name in sorted(news):
-                escalations.report_system(_SUBJECT + name, _words(name, heard.get(name)), moment)
+                escalations.report_system(Trouble.SILENT.of(name), _words(name, heard.get(name)), moment)
             for name in sorted(over):
-                escalations.settle_system(_SUBJECT + name, moment)
-
-
-def _told() -> set[str]:
-    """Parts whose silence the manager knows of already."""
-    query = select(Escalation.subject).where(Escalation.ticket_id.is_(None), Escalation.resolved_at.is_(None))
-    subjects = db.session.scalars(query).all()
-    return {subject.removeprefix(_SUBJECT) for subject in subjects if subject.startswith(_SUBJECT)}
+                escalations.settle_system(Trouble.SILENT.of(name), moment)
 
 
 def _words(name: str, heard_at: datetime | None) -> str:

@@ -16,6 +16,7 @@ from app.models.complaint import ComplaintFile
 from app.models.message import Attachment, Upload
 from app.models.running import Sweep
 from app.models.ticket import Ticket
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def look(folder: str, moment: datetime) -> int:
         removed += 1
     if missing := missing_in(folder):
         with outbox.transaction():
-            escalations.report_system(NAME, _words(missing), moment)
+            escalations.report_system(Trouble.FILES, _words(missing), moment)
     return removed
 
 

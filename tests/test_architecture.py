@@ -20,7 +20,7 @@ LAYERS = (
     """,
     """
     actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats models
-    numbers production_calendars virus_scan
+    numbers production_calendars troubles virus_scan
     """,
     """
     accounts answer_templates bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes

@@ -25,6 +25,7 @@ from app.models import (
     Urgency,
 )
 from app.tickets import Contribution
+from app.troubles import Trouble
 from tests.cast import acting, alice, masha, request_of_carol
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -204,7 +205,7 @@ def test_more_than_twenty_closings_want_the_managers_word():
     go_to(MONDAY + 72 * HOUR)
     go_to(MONDAY + 73 * HOUR)
     assert closed() == 20
-    escalation = db.session.scalars(select(Escalation).where(Escalation.subject == alarms.CLOSINGS)).one()
+    escalation = db.session.scalars(select(Escalation).where(Escalation.subject == Trouble.CLOSINGS)).one()
     escalations.acknowledge(escalation, "так и надо", acting(masha()), MONDAY + 73 * HOUR)
     outbox.commit()
     go_to(MONDAY + 74 * HOUR)

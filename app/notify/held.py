@@ -13,9 +13,9 @@ from app.models.chat import BotMessage
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.words import DeliveryState
+from app.troubles import Trouble
 
 HELD_UNTIL = datetime(2200, 1, 1, tzinfo=UTC)
-SUBJECT = "restore"
 _DROPPED = "Не отправлено: придержано после восстановления из копии."
 
 
@@ -41,7 +41,7 @@ def hold() -> int:
         words = (
             f"После восстановления из копии придержано уведомлений: {held}. Часть могла уже уйти. flask notices release"
         )
-        escalations.report_system(SUBJECT, words, now())
+        escalations.report_system(Trouble.RESTORE, words, now())
     return held
 
 
@@ -61,7 +61,7 @@ def release() -> int:
         .returning(BotMessage.id)
     )
     released = len(events.all()) + len(deliveries.all()) + len(messages.all())
-    escalations.settle_system(SUBJECT, at)
+    escalations.settle_system(Trouble.RESTORE, at)
     outbox.ring(outbox.NOTIFY)
     outbox.ring(outbox.TELEGRAM)
     return released
@@ -84,5 +84,5 @@ def drop() -> int:
         delivery.next_attempt_at, delivery.state = None, DeliveryState.FAILED
         delivery.error, delivery.is_escalated = _DROPPED, True
     dropped += len(notices) + len(held_messages) - len(in_chats)
-    escalations.settle_system(SUBJECT, at)
+    escalations.settle_system(Trouble.RESTORE, at)
     return dropped

@@ -18,12 +18,12 @@ from app.models.words import DeliveryChannel, DeliveryState
 from app.notify.drain import insert, row
 from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
+from app.troubles import Trouble
 
 GIVE_UP_AFTER = timedelta(days=5)
 SILENT_AFTER = timedelta(minutes=15)  # then the mail server is a matter for the manager
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400))
 _SECOND_ADDRESS = 900  # the index, in its event, of the delivery that stands in for a refused one
-SERVER = "smtp"
 _REASONED = re.compile(r"5\d\d[ -](5\.[127]\.\d{1,3})\b")  # RFC 3463: addresses, mailboxes, policies
 
 
@@ -61,7 +61,7 @@ def note(tried: Tried) -> None:
     is_overdue = not delivery.is_escalated and tried.at - delivery.created_at >= UNDELIVERED_AFTER
     if delivery.is_for_customer and (is_settled or is_overdue):
         outbox.poke(delivery.ticket_id, tried.at)
-    outbox.changed(f"ticket:{_number(delivery.ticket_id)}")
+    outbox.notices_changed(_number(delivery.ticket_id))
 
 
 def postpone_all(error: str, at: datetime, limit: int = 200) -> int:
@@ -76,7 +76,7 @@ def postpone_all(error: str, at: datetime, limit: int = 200) -> int:
         db.session.flush()
         note(Tried(delivery, at, Result(Fate.POSTPONED, error), at))
     if any(at - delivery.created_at >= SILENT_AFTER for delivery in due):
-        escalations.report_system(SERVER, error, at)
+        escalations.report_system(Trouble.MAIL_SERVER, error, at)
     return len(due)
 
 

@@ -26,6 +26,7 @@ from app.notify.kept import KeptTransport
 from app.notify.outcome import Tried
 from app.notify.recipients import Notice
 from app.notify.smtp import Fate, Result, SmtpTransport
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def send(limit: int = 200, until: float | None = None) -> int:
 
 def _first_claim() -> Claim | None:
     with outbox.transaction():
-        escalations.settle_system(outcome.SERVER, clock.now())
+        escalations.settle_system(Trouble.MAIL_SERVER, clock.now())
         return claims.take()
 
 

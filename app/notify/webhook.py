@@ -23,10 +23,10 @@ from app.models.delivery import Delivery
 from app.models.words import DeliveryChannel, DeliveryState
 from app.notify.posting import post
 from app.paging.telling import MOST_TOLD, Line, heading, lines
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
-SUBJECT = "page webhook"  # of its escalation
 LEASE = timedelta(seconds=30)  # beyond one post
 GIVE_UP_AFTER = timedelta(minutes=30)  # the next step of the ladder is a message of its own
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600))
@@ -125,10 +125,10 @@ def _note(taken: Post, trouble: str) -> None:
             log.warning("The webhook for pages did not take a message: %s", trouble)
             _wait(at + _PAUSES[0], at)
         elif taken.body:
-            escalations.settle_system(SUBJECT, at)
+            escalations.settle_system(Trouble.PAGE_WEBHOOK, at)
         if is_over:
             text = f"Вебхук для вызовов (PAGE_WEBHOOK_URL) не принимает: {trouble}. Почта и Telegram идут без него."
-            escalations.report_system(SUBJECT, text, at)
+            escalations.report_system(Trouble.PAGE_WEBHOOK, text, at)
 
 
 def _wait(until: datetime, at: datetime) -> None:

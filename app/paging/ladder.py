@@ -7,24 +7,11 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from app.models.words import Cause
+from app.troubles import can_wait
 
 FIRST, NEXT, ALL = 0, 1, 2  # after ALL each repetition is a step of its own
 _LEAST_PAUSE = timedelta(minutes=1)
 _NOW = frozenset({Cause.URGENT_UNTAKEN, Cause.HEAD_CALLED})
-# Troubles of the desk that can wait for the morning; whatever is not named here is a dead part of it.
-_CAN_WAIT = (
-    *(
-        "production calendar",
-        "closings",
-        "restore",
-        "files",
-        "sweep",
-        "telegram update",
-        "duty",
-        "page webhook",
-        "desk: unread letters",
-    ),
-)
 
 
 class Kind(Enum):
@@ -48,7 +35,7 @@ class Pace:
 def kind_of(cause: Cause, subject: str, *, is_urgent: bool, has_engineer: bool) -> Kind:
     """How it pages. What is near is told to its engineer; managers hear of it where there is none."""
     if cause is Cause.SYSTEM:
-        return Kind.DAY if subject.startswith(_CAN_WAIT) else Kind.NOW
+        return Kind.DAY if can_wait(subject) else Kind.NOW
     if cause is Cause.COMPLAINT:
         return Kind.MANAGERS
     if cause in _NOW or (cause is Cause.MISSED and is_urgent):

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from app import escalations, outbox
-from app.duty_watch import SUBJECT, watch
+from app.duty_watch import watch
 from app.extensions import db
 from app.models import DutyChange, DutyChangeKind, DutyRole, Escalation
+from app.troubles import Trouble
 from tests.cast import acting, alice, bob, masha
 from tests.duty.rota import absence, shift
 from tests.working_hours import moscow
@@ -18,13 +19,13 @@ from tests.working_hours import moscow
 
 def warnings(moment: str) -> list[tuple[str, bool]]:
     watch(moscow(moment))
-    query = db.session.query(Escalation).filter_by(subject=SUBJECT).order_by(Escalation.id)
+    query = db.session.query(Escalation).filter_by(subject=Trouble.ROSTER).order_by(Escalation.id)
     return [(one.text.replace("\u00a0", " "), one.resolved_at is not None) for one in query]
 
 
 def settle_by_hand(moment: str) -> None:
     with outbox.transaction():
-        standing = escalations.open_system(SUBJECT)
+        standing = escalations.open_system(Trouble.ROSTER)
         assert standing
         escalations.resolve(standing, "Сам подежурю.", acting(masha()), moscow(moment))
 

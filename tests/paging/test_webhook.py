@@ -14,6 +14,7 @@ from app import clock, notify, outbox, paging, tickets
 from app.extensions import db
 from app.models import Cause, Delivery, DeliveryChannel, DeliveryState, Escalation
 from app.notify import posting, webhook
+from app.troubles import Trouble
 from tests.cast import acting, alice, bob, masha
 from tests.duty.rota import shift
 from tests.notify.letters import to
@@ -75,14 +76,14 @@ def test_a_failing_receiver_is_tried_again_and_given_up_visibly(desk: Flask, rec
     assert (given_up.state, given_up.error) == (DeliveryState.FAILED, "HTTP 500")
     assert 5 <= given_up.attempts <= 9
     assert len({told["id"] for told in receiver.told}) == 1, "a repeat is known by its id"
-    query = select(Escalation.text).where(Escalation.cause == Cause.SYSTEM, Escalation.subject == webhook.SUBJECT)
+    query = select(Escalation.text).where(Escalation.cause == Cause.SYSTEM, Escalation.subject == Trouble.PAGE_WEBHOOK)
     assert "HTTP 500" in (db.session.scalar(query) or "")
     assert "secret" not in given_up.error
     db.session.rollback()
     receiver.answers.clear()
     go_to(clock.now() + 30 * MINUTE)
     webhook.send()
-    settled = select(Escalation.resolved_at).where(Escalation.subject == webhook.SUBJECT)
+    settled = select(Escalation.resolved_at).where(Escalation.subject == Trouble.PAGE_WEBHOOK)
     assert db.session.scalar(settled) is not None, "it takes posts again"
 
 

@@ -21,6 +21,7 @@ from app.intake.telegram.sole import Sole
 from app.intake.telegram.webhook import Hook
 from app.models import Escalation
 from app.models.chat import BotUpdate
+from app.troubles import Trouble
 from tests.processes.desk import free_port
 from tests.telegram.fake import FakeBotApi, User
 
@@ -198,7 +199,7 @@ def test_one_process_asks_at_a_time(app: Flask) -> None:
 def test_the_manager_hears_of_a_long_silence_and_of_its_end(bot: Client, fake: FakeBotApi) -> None:
     def alerts() -> int:
         found = db.session.scalar(
-            select(func.count()).where(Escalation.subject == road_watch.SUBJECT, Escalation.resolved_at.is_(None))
+            select(func.count()).where(Escalation.subject == Trouble.TELEGRAM, Escalation.resolved_at.is_(None))
         )
         db.session.rollback()
         return found or 0

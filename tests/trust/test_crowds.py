@@ -35,6 +35,7 @@ from app.models import (
 )
 from app.tickets import Contribution
 from app.tickets.alarm import Alarm, set_alarm
+from app.troubles import Trouble
 from app.web import links
 from tests.cast import acting, alice, bob, masha, request_of_carol
 from tests.intake.mailing import mail
@@ -145,7 +146,7 @@ def test_eight_sweeps_close_each_request_once(desk: Flask) -> None:
     ids = due_to_close(max(30, ROWS // 8))
     for _ in range(2 * len(ids) // alarms.MOST_CLOSINGS + 2):
         at_once(*[inside(desk, alarms.sweep)] * WORKERS)
-        if trouble := escalations.open_system(alarms.CLOSINGS):
+        if trouble := escalations.open_system(Trouble.CLOSINGS):
             escalations.acknowledge(trouble, "так и надо", acting(masha()), clock.now())
         outbox.commit()
         clock.shift(2 * alarms.LATER)

@@ -19,12 +19,12 @@ from app.intake.telegram.reading import Reading
 from app.models.chat import BotUpdate
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
 TITLE = "Неразобранное сообщение"
 FAILED = "failed"
-_SUBJECT = "telegram update"
 
 
 def apologise(claim: Claim) -> None:
@@ -53,7 +53,7 @@ def give_up(claim: Claim, reason: str) -> bool:
             rows[0].ticket_id = _register(known, rows[0], original, reason).id
         else:
             text = f"Сообщение Телеграма {claim.update_id} не удалось разобрать: {reason}"[:1000]
-            escalations.report_system(f"{_SUBJECT} {claim.update_id}", text, clock.now())
+            escalations.report_system(Trouble.UPDATE.of(claim.update_id), text, clock.now())
     return True
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from app import clock, escalations, heartbeats, outbox
 from app.extensions import db
 from app.models.running import Sweep
+from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
 NAME = "telegram road"
-SUBJECT = "telegram"
 SILENT_AFTER = timedelta(minutes=15)
 NOTED_EVERY = timedelta(seconds=30)
 
@@ -27,7 +27,7 @@ def heard(at: datetime | None = None) -> None:
         return
     with outbox.transaction():
         heartbeats.job_ended(NAME, now)
-        escalations.settle_system(SUBJECT, now)
+        escalations.settle_system(Trouble.TELEGRAM, now)
 
 
 def silent(error: str) -> None:
@@ -42,4 +42,4 @@ def silent(error: str) -> None:
         known.error = error[:500]
         if now - known.ended_at > SILENT_AFTER:
             text = f"Телеграм недоступен с {known.ended_at:%d.%m %H:%M} UTC: {error[:500]}"
-            escalations.report_system(SUBJECT, text, now)
+            escalations.report_system(Trouble.TELEGRAM, text, now)
