@@ -87,6 +87,7 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.backup",
     "app.cli.mail",
     "app.cli.person",
+    "app.cli.person",
     "app.cli.telegram",
     "app.cli.demo",
 )

@@ -24,6 +24,7 @@ JOBS = {
     "inbox": ("inbox", "workers.inbox.run"),
     "deadlines": ("inbox", "workers.deadlines.run"),
     "search": ("search", "workers.search.run"),
+    "person_data": ("search", "workers.person_data.run"),
 }
 """What can be rung for: the queue that carries it and the function, by its dotted name, that does it."""
 

@@ -77,6 +77,8 @@ def separate(change: ClientChange, by: Actor, at: datetime) -> None:
         raise IllegalMove("Отменить можно только объединение.")
     if change.undone_at is not None:
         return
+    if "moved" not in change.data:
+        raise IllegalMove("Данные этого человека стёрты: объединение уже не отменить.")
     kept, joined = _of_merge(change)
     if kept.merged_into_id is not None:
         raise IllegalMove("Эту карточку саму присоединили к другой. Сначала отмените то объединение.")

@@ -26,6 +26,9 @@ from app.models.words import LetterKind, LetterState
 BATCH = 200  # of each kind in one go: should the clock be wrong, little is gone before somebody sees it
 _NOTHING_LEFT: dict[str, Any] = {"raw": b"", "has_html": False}
 _NO_WORDS_LEFT: dict[str, Any] = {**_NOTHING_LEFT, "text": "", "quoted": "", "files": [], "others": []}
+_NO_NAMES_LEFT: dict[str, Any] = {
+    "envelope_from": "", "envelope_to": [], "from_email": "", "from_name": "", "subject": "", "message_id": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,14 @@ def sweep(at: datetime) -> Outdated:
     for path in files:
         path.unlink(missing_ok=True)
     return Outdated(robots, originals, updates, len(files))
+
+
+def erase_letters(ids: Sequence[int], at: datetime) -> None:
+    """These letters hold nobody's words, names or addresses any more; the same letter come late is still known."""
+    shorn: dict[str, Any] = {**_NO_WORDS_LEFT, **_NO_NAMES_LEFT, "erased_at": func.coalesce(Letter.erased_at, at)}
+    rows = update(Letter).where(Letter.id.in_(ids))
+    for statement in (rows.values(shorn), rows.where(Letter.error != DISCARDED).values(error="")):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _robots(at: datetime) -> Sequence[ColumnElement[bool]]:

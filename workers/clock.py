@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import bell, clock, desk_watch, heartbeats, silence_watch
 from app import notify as letters
 from app.config import CONFIG_KEY, settings
-from workers import bot, deadlines, inbox, job, notify, search, webhook
+from workers import bot, deadlines, inbox, job, notify, person_data, search, webhook
 from workers.house import desk_app
 
 log = logging.getLogger("workers.clock")  # __name__ is __main__ here
@@ -73,7 +73,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.duties = [Duty("inbox", inbox.run), Duty("deadlines", deadlines.run), Duty("notify", notify.run)]
-        self.duties.append(Duty("search", search.run))
+        self.duties += [Duty("search", search.run), Duty("person_data", person_data.run)]
         if desk_app().config[CONFIG_KEY].telegram_bot_token:
             self.duties.append(Duty(bot.NAME, bot.stand_in, is_queued=False))
         self.webhook = Duty("webhook", webhook.run)

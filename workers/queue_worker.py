@@ -14,13 +14,14 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from workers import deadlines, inbox, notify, search
+from workers import deadlines, inbox, notify, person_data, search
 
 ALLOWED: dict[str, Callable[[], int]] = {
     "workers.notify.run": notify.run,
     "workers.inbox.run": inbox.run,
     "workers.deadlines.run": deadlines.run,
     "workers.search.run": search.run,
+    "workers.person_data.run": person_data.run,
 }
 JOBS_PER_LIFE = 5000  # then the process is renewed
 WORKER_TTL = 35  # seconds; a dead worker's job is noticed within two of them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.complaints.answering import answer, assign, close, note, write
+from app.complaints.erasing import erase
 from app.complaints.opening import Said, Who, open_case, say, who_of
 from app.complaints.overdue import sweep
 from app.complaints.sight import found, managers, named, of_ticket, open_count, visible
@@ -15,6 +16,7 @@ __all__ = [
     "answer",
     "assign",
     "close",
+    "erase",
     "found",
     "managers",
     "named",

@@ -169,4 +169,4 @@ def _merged_into(ticket: Ticket | None) -> Ticket | None:
         if ticket is None or ticket.merged_into_id is None:
             break
         ticket = db.session.get(Ticket, ticket.merged_into_id)
-    return ticket
+    return None if ticket is not None and ticket.erased_at else ticket  # a later word is somebody new's

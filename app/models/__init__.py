@@ -22,6 +22,7 @@ from app.models.mail_template import MailTemplate
 from app.models.message import Attachment, Message, Upload
 from app.models.page import Page
 from app.models.person import Person
+from app.models.person_data import Erasure, PersonExport
 from app.models.promise import Holding, Promise
 from app.models.rating import Rating
 from app.models.read_mark import ReadMark
@@ -95,6 +96,7 @@ __all__ = [
     "DutyNote",
     "DutyRole",
     "DutyShift",
+    "Erasure",
     "Escalation",
     "EscalationAct",
     "Event",
@@ -118,6 +120,7 @@ __all__ = [
     "NumberSeries",
     "Page",
     "Person",
+    "PersonExport",
     "Promise",
     "PromiseKind",
     "Rating",

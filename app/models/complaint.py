@@ -53,6 +53,8 @@ class Complaint(Base):
         Index("ix_complaints_ticket", "ticket_id", "id"),
         Index("ix_complaints_opened", "opened_at"),
         partial_index("ix_complaints_open", "due_at", "id", where="state = 'open'"),
+        partial_index("ix_complaints_person", "person_id", where="person_id IS NOT NULL"),
+        partial_index("ix_complaints_chat", "chat_id", where="chat_id IS NOT NULL"),
     )
 
 

@@ -12,6 +12,9 @@ from app.extensions import Base
 from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import DeliveryChannel, DeliveryState
 
+ERASED = "erased-"
+"""How the recipient of a notice begins whose address was erased: unlike any other, and nobody's."""
+
 UNDELIVERED_AFTER = timedelta(minutes=30)
 """Tried in vain for so long, a notice puts its request on the list of customers to call."""
 

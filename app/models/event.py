@@ -16,6 +16,8 @@ from app.models.words import ActorKind, Channel, EventKind
 class Event(Base):
     """Who did what, when, by which channel. Written by ``outbox.record`` alone; only ``drain_at`` ever changes.
 
+    One verb, ``app.tickets.erase``, takes names and texts out of it, and leaves a row of its own.
+
     ``drain_at``: from when notices may be derived from it; null once they were.
     """
 

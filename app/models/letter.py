@@ -55,10 +55,11 @@ class Letter(Base):
     others: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
-    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # kept long enough: its bytes are gone
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its bytes are gone: kept long enough, or a wish
 
     __table_args__ = (
         UniqueConstraint("mailbox", "uid_validity", "uid"),
+        Index("ix_letters_from", "from_email", "id"),
         partial_index("ix_letters_file", "file_at", where="file_at IS NOT NULL"),
         partial_index("ix_letters_no_request", "received_at", where="erased_at IS NULL AND ticket_id IS NULL"),
         partial_index("ix_letters_of_request", "received_at", where="erased_at IS NULL AND ticket_id IS NOT NULL"),

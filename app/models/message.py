@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
-from app.models.columns import UTCDateTime, words
+from app.models.columns import UTCDateTime, partial_index, words
 from app.models.words import Channel, MessageKind
 
 
@@ -40,6 +40,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("channel", "intake_key"),
         Index("ix_messages_ticket", "ticket_id", "id"),
+        partial_index("ix_messages_person", "person_id", "ticket_id", where="person_id IS NOT NULL"),
     )
 
     def is_public(self, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
-from app.models.columns import UTCDateTime
+from app.models.columns import UTCDateTime, partial_index
 
 
 class Person(Base):
@@ -32,3 +32,6 @@ class Person(Base):
     merged_into_id: Mapped[int | None] = mapped_column()  # a row of this table; what is found here is that person
     links_from: Mapped[datetime | None] = mapped_column(UTCDateTime)  # links to the bot made before it are void
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # at their wish: nothing of them is left
+
+    __table_args__ = (partial_index("ix_people_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),)

@@ -87,6 +87,7 @@ class Ticket(Base):
     poked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a notice changed its state; not a verb's column
     settles_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # until then outsiders see state_before
     state_before: Mapped[State | None] = mapped_column(words(State))
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its names and texts are gone
 
     intake_key: Mapped[str | None] = mapped_column(String(120))  # (channel, external id): the same intake twice = once
     link_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the customer's link

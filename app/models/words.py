@@ -83,6 +83,7 @@ class EventKind(StrEnum):
     UNMERGED = auto()  # taken apart again
     GROUPED = auto()  # made a part of an incident, or no longer
     IDENTIFIED = auto()  # the company or contract was confirmed or corrected
+    ERASED = auto()  # names and texts are gone, at the person's wish; ``data``: how many of each
 
 
 class PromiseKind(StrEnum):

@@ -126,7 +126,7 @@ def changes(own: object) -> list[Change]:
             at=row.at,
             author=row.actor_name,
             words=_words(row),
-            can_undo=row.kind is ChangeKind.MERGED and row.undone_at is None,
+            can_undo=row.kind is ChangeKind.MERGED and row.undone_at is None and "moved" in row.data,
             other_id=row.data.get("joined"),
         )
         for row in db.session.scalars(query)

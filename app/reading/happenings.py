@@ -147,6 +147,7 @@ def _plain(kind: EventKind, who: str) -> str:
         EventKind.ASKED: _("Вопрос клиенту: %(who)s", who=who),
         EventKind.NOTED: _("Заметка: %(who)s", who=who),
         EventKind.SOLVED: _("Заявка решена: %(who)s", who=who),
+        EventKind.ERASED: _("Имена, тексты и файлы стёрты по просьбе человека: %(who)s", who=who),
     }.get(kind, "")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row as Columns
 
+from app.models.delivery import ERASED
 from app.models.words import DeliveryChannel, DeliveryState
 from app.reading.reader import Reader
 from app.translate import _
@@ -41,4 +42,6 @@ def notice(row: Columns[Any], reader: Reader) -> Notice:
         fate = _("ждёт отправки")
     tone = "bad" if state.value in {"bounced", "failed"} else "good" if state is DeliveryState.ACCEPTED else "plain"
     whither = "Telegram" if row.channel is DeliveryChannel.TELEGRAM else row.recipient
+    if row.recipient.startswith(ERASED):
+        whither = _("адрес стёрт")
     return Notice(f"{whither}: {fate}", _ICONS.get(state.value, "clock"), tone)

@@ -70,6 +70,8 @@ def after(ticket: Ticket, move: Move) -> State:
     """The state that a move leads to; raises IllegalMove with the way out."""
     if ticket.merged_into_id is not None:
         raise IllegalMove(f"Заявка {ticket.number} объединена с другой. Работайте с той или сначала разъедините их.")
+    if ticket.erased_at is not None and move is Move.REOPEN:
+        raise IllegalMove(f"Данные заявки {ticket.number} стёрты: открывать заново нечего. Заведите новую.")
     state = MOVES[move].get(ticket.state)
     if state is None:
         raise IllegalMove(f"Заявка {ticket.number}. " + _REFUSALS[move].format(state=STATE_WORDS[ticket.state]))
