@@ -47,7 +47,7 @@ def change(absence_id: int, seen: int, away: Away, by: Actor, at: datetime) -> D
     with db.session.no_autoflush:
         _set(absence, away, at)
     absence.version += 1
-    return record(DutyChangeKind.RETURNED, by, at, before=[before], after=[absence])
+    return record(DutyChangeKind.ABSENCE_CHANGED, by, at, before=[before], after=[absence])
 
 
 def come_back(absence_id: int, seen: int, by: Actor, at: datetime) -> DutyChange:

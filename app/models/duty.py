@@ -35,7 +35,8 @@ class DutyChangeKind(StrEnum):
     SWAPPED = auto()
     REPEATED = auto()  # a week was copied to the next ones
     ABSENT = auto()
-    RETURNED = auto()  # an absence was taken out or changed
+    ABSENCE_CHANGED = auto()
+    RETURNED = auto()  # an absence was ended, or taken out
 
 
 class DutyShift(Base):

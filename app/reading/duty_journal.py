@@ -86,7 +86,7 @@ def _words(change: DutyChange, names: dict[int, str]) -> str:
             return _("Недели повторены: смен %(count)s, %(what)s", count=len(after), what=told)
         case DutyChangeKind.ABSENT:
             return _("Внесено отсутствие: %(what)s", what=told)
-        case DutyChangeKind.RETURNED if after:
+        case DutyChangeKind.ABSENCE_CHANGED | DutyChangeKind.RETURNED if after:
             return _("Изменено отсутствие: было %(before)s, стало %(after)s", before=_told(before, names), after=told)
         case _:
             return _("Убрано отсутствие: %(what)s", what=told)
