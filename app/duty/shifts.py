@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from app.actor import Actor
+from app.clock import midnight
 from app.config import settings
 from app.duty.changes import lock, record, snapshot, unchanged
 from app.duty.checks import FARTHEST, check_room, check_stretch, overlapping, standing
@@ -126,11 +127,6 @@ def repeat(first: date, weeks: int, times: int, by: Actor, at: datetime) -> Repe
     return Repeated(done, len(made), taken)
 
 
-def local_midnight(day: date) -> datetime:
-    """Where a day begins by the firm's clock."""
-    return datetime.combine(day, time(), settings().time_zone)
-
-
 def _set(shift: DutyShift, wanted: Wanted, at: datetime) -> None:
     person = standing(wanted.staff_id)
     check_stretch(wanted.starts_at, wanted.ends_at, at)
@@ -145,10 +141,11 @@ def _still_to_come(shift: DutyShift, at: datetime) -> None:
 
 
 def _beginning(first: date, last: date) -> list[DutyShift]:
+    zone = settings().time_zone
     query = (
         select(DutyShift)
         .join(Staff, Staff.id == DutyShift.staff_id)
-        .where(DutyShift.starts_at >= local_midnight(first), DutyShift.starts_at < local_midnight(last))
+        .where(DutyShift.starts_at >= midnight(first, zone), DutyShift.starts_at < midnight(last, zone))
         .where(Staff.is_disabled.is_(False))
     )
     return list(db.session.scalars(query.order_by(DutyShift.starts_at, DutyShift.id)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import select
 
 from app import duty
 from app.calendars import WorkCalendar
+from app.clock import midnight
 from app.duty.cover import AHEAD, gaps
 from app.duty.roster import Roster, Span
 from app.extensions import db
@@ -104,7 +105,7 @@ def now(at: datetime) -> Now:
 def page(first: date, reader: Reader) -> Page:
     """Four weeks from a Monday on."""
     zone = reader.zone
-    start, end = (datetime.combine(day, time(), zone) for day in (first, first + timedelta(weeks=WEEKS)))
+    start, end = (midnight(day, zone) for day in (first, first + timedelta(weeks=WEEKS)))
     roster = duty.read(min(start, reader.at), max(end, reader.at + AHEAD))
     calendar = desk_calendar()
     names = short_names(roster.staff.values())
@@ -137,7 +138,7 @@ def _own(reader: Reader) -> Sequence[DutyShift]:
 
 
 def _day(day: date, roster: Roster, names: dict[int, str], calendar: WorkCalendar, reader: Reader) -> Day:
-    start, end = (datetime.combine(one, time(), reader.zone) for one in (day, day + timedelta(days=1)))
+    start, end = (midnight(one, reader.zone) for one in (day, day + timedelta(days=1)))
     known = day_of(calendar, day)
     today = reader.at.astimezone(reader.zone).date()
     told = " ".join(dict.fromkeys(filter(None, (kind_words()[known.kind], known.why)))) if known.kind in _TOLD else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, tuple_
@@ -12,6 +12,7 @@ from sqlalchemy import Row as Columns
 from sqlalchemy.orm import aliased
 
 from app import durations
+from app.clock import midnight
 from app.escalations import visible
 from app.extensions import db
 from app.models.escalation import Escalation, EscalationAct
@@ -141,8 +142,7 @@ def _line(one: Columns[Any], done: list[Act], called: list[Call], reader: Reader
 
 
 def _within(day: date, reader: Reader) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    start = datetime.combine(day, time(), reader.zone)
-    end = datetime.combine(day + timedelta(days=1), time(), reader.zone)
+    start, end = midnight(day, reader.zone), midnight(day + timedelta(days=1), reader.zone)
     return Escalation.resolved_at >= start.astimezone(UTC), Escalation.resolved_at < end.astimezone(UTC)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import Select, func, select
 
+from app.clock import todays_midnight
 from app.escalations import unwatched, visible
 from app.extensions import db
 from app.models.escalation import Escalation
@@ -68,7 +69,8 @@ def board(reader: Reader, place: str = "") -> Board:
     """
     found = db.session.execute(_open(reader).limit(MOST + 1)).all()
     rows = sorted(_rows(list(found[:MOST]), reader), key=_key)
-    resolved = select(func.count(), func.max(Escalation.resolved_at)).where(Escalation.resolved_at >= _midnight(reader))
+    today = todays_midnight(reader.at, reader.zone)
+    resolved = select(func.count(), func.max(Escalation.resolved_at)).where(Escalation.resolved_at >= today)
     count, last = db.session.execute(resolved.where(visible(reader.staff_id))).one()
     waiting = [row for row in rows if not row.is_watched]
     start = bisect_right(rows, after, key=_key) if (after := _read(place)) else 0
@@ -112,7 +114,8 @@ def waiting_count(staff_id: int | None, at: datetime) -> int:
 def reaction_today(reader: Reader) -> Reaction | None:
     """Of the reader's own first acknowledgements today; None before the first."""
     query = select(Escalation.opened_at, Escalation.acknowledged_at).where(
-        Escalation.acknowledged_at >= _midnight(reader), Escalation.acknowledged_by_id == reader.staff_id
+        Escalation.acknowledged_at >= todays_midnight(reader.at, reader.zone),
+        Escalation.acknowledged_by_id == reader.staff_id,
     )
     found: list[tuple[Any, ...]] = [tuple(one) for one in db.session.execute(query.limit(_MOST_TODAY))]
     took = sorted(seen - opened for opened, seen in found)
@@ -188,7 +191,3 @@ def _called(escalation_ids: list[int]) -> dict[int, list[str]]:
 
 def _names(group: Sequence[Columns[Any]], called: dict[int, list[str]]) -> list[str]:
     return [name for one in group for name in called.get(one.id, ())]
-
-
-def _midnight(reader: Reader) -> datetime:
-    return reader.at.astimezone(reader.zone).replace(hour=0, minute=0, second=0, microsecond=0)

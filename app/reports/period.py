@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
+
+from app.clock import midnight
 
 _DAY = timedelta(days=1)
 MOST_YEARS = 10
@@ -42,11 +44,11 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return midnight(self.first, self.zone)
+        return _begins(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
-        return midnight(self.last + _DAY, self.zone)
+        return _begins(self.last + _DAY, self.zone)
 
     @property
     def days(self) -> int:
@@ -76,9 +78,9 @@ class Period:
         found = [(self.start, _offset(self.start, self.zone))]
         day = self.first
         while day <= self.last:
-            end = midnight(day + _DAY, self.zone)
+            end = _begins(day + _DAY, self.zone)
             if _offset(end, self.zone) != found[-1][1]:
-                moment = _turn(midnight(day, self.zone), end, self.zone)
+                moment = _turn(_begins(day, self.zone), end, self.zone)
                 found.append((moment, _offset(moment, self.zone)))
             day += _DAY
         return found
@@ -103,11 +105,6 @@ def own(first: date, last: date, zone: ZoneInfo) -> Period:
     if last >= _years_after(first, MOST_YEARS):
         raise ValueError("Отчёт строится не больше чем за десять лет. Выберите даты ближе.")
     return Period(first, last, zone)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a day, in UTC."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _first_of(unit: str, day: date) -> date:
@@ -144,3 +141,7 @@ def _turn(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
         middle = (low + high) // 2
         low, high = (middle, high) if _offset(datetime.fromtimestamp(middle, UTC), zone) == old else (low, middle)
     return datetime.fromtimestamp(high, UTC)
+
+
+def _begins(day: date, zone: ZoneInfo) -> datetime:
+    return midnight(day, zone).astimezone(UTC)

@@ -7,12 +7,13 @@ was missed and then moved was missed. One that another took the place of before 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from app import durations
+from app.clock import midnight
 from app.config import settings
 from app.extensions import db
 from app.models.promise import Promise
@@ -122,11 +123,11 @@ def edge(text: str, *, is_end: bool = False) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         return durations.parse_moment(text)
-    return datetime.combine(day + _DAY if is_end else day, time(), settings().time_zone)
+    return midnight(day + _DAY if is_end else day, settings().time_zone)
 
 
 def last_days(days: int, at: datetime) -> tuple[datetime, datetime]:
     """From midnight so many days ago to the coming midnight, in the desk's zone."""
-    today = at.astimezone(settings().time_zone).date()
-    first = datetime.combine(today - timedelta(days=days), time(), settings().time_zone)
-    return first, datetime.combine(today + _DAY, time(), settings().time_zone)
+    zone = settings().time_zone
+    today = at.astimezone(zone).date()
+    return midnight(today - timedelta(days=days), zone), midnight(today + _DAY, zone)

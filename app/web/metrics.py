@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, func, literal_column, select
 
 from app import health, heartbeats
-from app.clock import now
+from app.clock import now, todays_midnight
 from app.config import settings
 from app.extensions import db
 from app.models.chat import BotMessage, Chat
@@ -103,8 +103,8 @@ def _undone(at: datetime) -> Iterator[Metric]:
 
 def _missed(at: datetime) -> int:
     """By the escalations that tell of them: the ledger itself has no index by day."""
-    midnight = at.astimezone(settings().time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _count(Escalation.id, Escalation.cause == Cause.MISSED, Escalation.opened_at >= midnight)
+    today = todays_midnight(at, settings().time_zone)
+    return _count(Escalation.id, Escalation.cause == Cause.MISSED, Escalation.opened_at >= today)
 
 
 def _ages(name: str, words: str, label: str, moments: dict[str, datetime], at: datetime) -> Metric:

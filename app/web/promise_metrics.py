@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
+from app.clock import todays_midnight
 from app.config import settings
 from app.extensions import db
 from app.models.escalation import Escalation
@@ -25,16 +26,16 @@ _STATES = (State.NEW, State.OPEN, State.WAITING)
 
 
 def collect(at: datetime) -> Iterator[Metric]:
-    midnight = at.astimezone(settings().time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = todays_midnight(at, settings().time_zone)
     yield _promises("promises_open", "Promises in force that are not judged yet.", _open())
     yield _promises("promises_near", "Of those, the ones whose deadline is near and whose clock runs.", _near(at))
     yield _promises("promises_missed", "Missed promises of requests that are still active.", _missed())
-    yield _judged(midnight)
+    yield _judged(today)
     yield _queue()
     yield _letters(at)
     yield _escalations()
     yield _unwatched(at)
-    yield _pages(midnight)
+    yield _pages(today)
 
 
 def _promises(name: str, words: str, counts: dict[Any, int]) -> Metric:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import numbers
+from app.clock import midnight
 from app.config import settings
 from app.models.words import Channel, State
 from app.reading import search as reading
@@ -71,13 +72,13 @@ def _chosen() -> dict[str, str]:
 
 
 def _filters(chosen: dict[str, Any]) -> Filters:
-    state, until = chosen["state"], _day("until")
+    state, until, zone = chosen["state"], _day("until"), settings().time_zone
     return Filters(
         states=_OPEN if state == "active" else (State(state),) if state else (),
         engineer_id=int(chosen["engineer"]) if chosen["engineer"] else None,
         company_id=int(chosen["company"]) if chosen["company"] else None,
-        since=_start(day) if (day := _day("since")) else None,
-        until=_start(until + timedelta(days=1)) if until and until < date.max else None,
+        since=midnight(day, zone) if (day := _day("since")) else None,
+        until=midnight(until + timedelta(days=1), zone) if until and until < date.max else None,
         channel=Channel(chosen["channel"]) if chosen["channel"] else None,
         has_file=bool(chosen["file"]),
     )
@@ -94,7 +95,3 @@ def _day(name: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 9000 else None  # what midnight in any zone can be told of
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), settings().time_zone)
