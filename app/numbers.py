@@ -20,6 +20,7 @@ _QUASIGROUP = (
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
 _NOISE = re.compile(r"[\s\u00a0\u202f№#.\-–—]+")
+_SEPARATORS = re.compile(r"[,;\s]+")
 _ROUNDS = 4
 
 
@@ -41,6 +42,11 @@ def is_valid(number: str) -> bool:
 def normalise(typed: str) -> str:
     """What a person typed, without spaces, №, # and dashes."""
     return _NOISE.sub("", typed)
+
+
+def several(typed: str) -> list[str]:
+    """What a person typed as a list: numbers between commas, semicolons or spaces."""
+    return [one for one in _SEPARATORS.split(typed) if one]
 
 
 def capacity(length: int) -> int:

@@ -15,22 +15,9 @@ Tone = Literal["calm", "left", "soon", "late", "paused"]
 _MINUTE = timedelta(minutes=1)
 _LEFT = timedelta(hours=2)
 _SOON = timedelta(minutes=30)
-_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
-_SHORT_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+SHORT_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +87,7 @@ def moment(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
     """Write "25 ноября, 11:24", with the year where it is not the year of `now`."""
     local = at.astimezone(zone)
     year = f" {local.year}" if now and now.astimezone(zone).year != local.year else ""
-    return f"{local.day}{NBSP}{_MONTHS[local.month - 1]}{year}, {clock_time(at, zone)}"
+    return f"{local.day}{NBSP}{MONTHS[local.month - 1]}{year}, {clock_time(at, zone)}"
 
 
 def moment_short(at: datetime, zone: tzinfo, now: datetime) -> str:
@@ -111,7 +98,7 @@ def moment_short(at: datetime, zone: tzinfo, now: datetime) -> str:
 
 def weekday_time(at: datetime, zone: tzinfo) -> str:
     """Write "пн 16:40"."""
-    return f"{_WEEKDAYS[at.astimezone(zone).weekday()]}{NBSP}{clock_time(at, zone)}"
+    return f"{WEEKDAYS[at.astimezone(zone).weekday()]}{NBSP}{clock_time(at, zone)}"
 
 
 def weekday_moment(at: datetime, zone: tzinfo, now: datetime) -> str:
@@ -142,5 +129,5 @@ def _near_day(at: datetime, zone: tzinfo, now: datetime) -> str | None:
 def _dated(at: datetime, zone: tzinfo, now: datetime) -> str:
     local = at.astimezone(zone)
     year = "" if now.astimezone(zone).year == local.year else f" {local.year}"
-    day = f"{local.day}{NBSP}{_SHORT_MONTHS[local.month - 1]}{year}"
-    return f"{_WEEKDAYS[local.weekday()]}, {day}, {clock_time(at, zone)}"
+    day = f"{local.day}{NBSP}{SHORT_MONTHS[local.month - 1]}{year}"
+    return f"{WEEKDAYS[local.weekday()]}, {day}, {clock_time(at, zone)}"

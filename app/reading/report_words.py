@@ -6,44 +6,42 @@ from datetime import date, timedelta
 
 from app import wording
 from app.reports.period import Named, Period
-from app.wording import NBSP
+from app.wording import MONTHS, NBSP, SHORT_MONTHS
 
-MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-_OF = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+_NAMES = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
 _IN = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split()
-_SHORT = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _ROMAN = ("I", "II", "III", "IV")
 
 
 def span(first: date, last: date) -> str:
     """«1–25 ноября 2026», «28 октября – 3 ноября 2026», «25 декабря 2025 – 8 января 2026»."""
-    end = f"{last.day}{NBSP}{_OF[last.month - 1]} {last.year}"
+    end = f"{last.day}{NBSP}{MONTHS[last.month - 1]} {last.year}"
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{end}"
-    start = f"{first.day}{NBSP}{_OF[first.month - 1]}"
+    start = f"{first.day}{NBSP}{MONTHS[first.month - 1]}"
     return f"{start} – {end}" if first.year == last.year else f"{start} {first.year} – {end}"
 
 
 def short_span(first: date, last: date) -> str:
     """«2–8 ноя», «30 окт – 1 ноя», «25 ноя»."""
-    end = f"{last.day}{NBSP}{_SHORT[last.month - 1]}"
+    end = f"{last.day}{NBSP}{SHORT_MONTHS[last.month - 1]}"
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{end}"
-    return f"{first.day}{NBSP}{_SHORT[first.month - 1]}{NBSP}– {end}"
+    return f"{first.day}{NBSP}{SHORT_MONTHS[first.month - 1]}{NBSP}– {end}"
 
 
 def day(at: date) -> str:
     """«9 ноября»."""
-    return f"{at.day}{NBSP}{_OF[at.month - 1]}"
+    return f"{at.day}{NBSP}{MONTHS[at.month - 1]}"
 
 
 def month(at: date) -> str:
     """«ноя 2026»."""
-    return f"{MONTHS[at.month - 1][:3]} {at.year}"
+    return f"{_NAMES[at.month - 1][:3]} {at.year}"
 
 
 def quarter(at: date) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -16,6 +14,7 @@ from app.extensions import db
 from app.models.bulk_act import BulkKind
 from app.models.incident import Incident
 from app.models.ticket import Ticket
+from app.numbers import several
 from app.reading import joint
 from app.web.bulk import announce
 from app.web.tickets import opened
@@ -24,7 +23,6 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("incidents", __name__)
 
-_SEPARATORS = re.compile(r"[,;\s]+")
 _SHOWN = 50
 _ACTS = {"reply": BulkKind.REPLY, "question": BulkKind.ASK, "solution": BulkKind.SOLVE}
 
@@ -105,8 +103,7 @@ def close(incident_id: int) -> ResponseReturnValue:
 
 
 def _numbers() -> list[str]:
-    typed = [one for one in _SEPARATORS.split(request.form.get("numbers", "")) if one]
-    return list(dict.fromkeys(typed))[: incidents.MOST]
+    return list(dict.fromkeys(several(request.form.get("numbers", ""))))[: incidents.MOST]
 
 
 def _index(errors: dict[str, str], numbers: str) -> str:

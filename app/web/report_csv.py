@@ -21,6 +21,7 @@ from app.web.csv_files import Row
 from app.web.csv_files import moment as _moment
 from app.web.report_filters import Asked
 from app.web.report_words import CHANNELS, DIMENSIONS
+from app.wording import WEEKDAYS
 
 _STATES = {
     State.NEW: "новая",
@@ -106,7 +107,7 @@ def _days(wish: Asked) -> Iterator[Row]:
 
 def _hours(wish: Asked) -> Iterator[Row]:
     found = load.load(wish.period, wish.scope)
-    yield "Час", *("пн", "вт", "ср", "чт", "пт", "сб", "вс"), "Всего"
+    yield "Час", *WEEKDAYS, "Всего"
     for hour in range(24):
         yield f"{hour}:00", *(found.week[weekday, hour] for weekday in range(7)), found.hours[hour]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -20,18 +18,16 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("ticket_merge", __name__)
 
-_SEPARATORS = re.compile(r"[,;\s]+")
-
 
 @bp.get("/tickets/merging")
 def choose() -> ResponseReturnValue:
-    return _page([one for value in request.args.getlist("number") for one in _SEPARATORS.split(value) if one])
+    return _page([one for value in request.args.getlist("number") for one in numbers.several(value)])
 
 
 @bp.post("/tickets/merging")
 def merge() -> ResponseReturnValue:
     """Merge what is ticked into the main request, each by itself; one that cannot be is named, the rest is done."""
-    typed = [one for one in _SEPARATORS.split(request.form.get("more", "")) if one]
+    typed = numbers.several(request.form.get("more", ""))
     chosen = [numbers.normalise(one) for one in (*request.form.getlist("number"), *typed)][: joint.MOST]
     into = numbers.normalise(request.form.get("into", ""))
     others = [one for one in dict.fromkeys(chosen) if one != into]
