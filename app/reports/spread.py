@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from app.extensions import db
 
-ENOUGH = 10  # fewer cases say little
+ENOUGH = 10
 _MINUTE = timedelta(minutes=1)
 Counts = Iterable[tuple[int, int]]
 
@@ -26,7 +26,12 @@ class Spread:
 
     @property
     def is_enough(self) -> bool:
-        return self.count >= ENOUGH
+        return is_enough(self.count)
+
+
+def is_enough(cases: int) -> bool:
+    """Whether a figure of so many cases says anything."""
+    return cases >= ENOUGH
 
 
 def of_counts(counts: Counts) -> Spread:

@@ -17,6 +17,7 @@ from app.reports import lists, tables
 from app.reports.lists import Figure, Wanted
 from app.reports.period import Compared, Named
 from app.reports.scope import Dimension
+from app.reports.spread import ENOUGH, is_enough
 from app.web import report_csv, report_filters
 from app.web.report_filters import Asked, asked
 from app.web.report_words import CHANNELS, COMPARED, DIMENSIONS, FIGURES, PERIODS
@@ -97,6 +98,8 @@ def _page(template: str, wish: Asked, **more: Any) -> ResponseReturnValue:
         template,
         asked=wish,
         words=report_words,
+        ENOUGH=ENOUGH,
+        is_enough=is_enough,
         companies=report_filters.companies(),
         engineers=report_filters.engineers(),
         contracts=report_filters.contracts(),
