@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from app.clock import midnight
 from app.config import settings
 from app.extensions import db
 from app.models.calendar import CalendarRecord
@@ -88,7 +89,9 @@ def card(company: Company, reader: Reader) -> Card:
     own = (Ticket.company_id == company.id, Ticket.is_active.is_(True))
     columns: tuple[Any, ...] = (Ticket.number, Ticket.title, Ticket.state, Ticket.urgency)
     query = select(*columns, Ticket.due_at, Ticket.paused_at)
-    opened = with_why(query, reader).where(*own).order_by(Ticket.due_at, Ticket.id).limit(MOST_OPEN)
+    opened = (
+        with_why(query, is_russian=reader.is_russian).where(*own).order_by(Ticket.due_at, Ticket.id).limit(MOST_OPEN)
+    )
     start, end = quarter(reader.at)
     return Card(
         company=company,
@@ -114,7 +117,7 @@ def quarter(at: datetime) -> tuple[datetime, datetime]:
     zone = settings().time_zone
     today = at.astimezone(zone).date()
     first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    return datetime.combine(first, time(), zone), at
+    return midnight(first, zone), at
 
 
 def changes(own: object) -> list[Change]:
