@@ -13,7 +13,7 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.promise import Promise
 from app.models.rating import LOW
-from app.models.ticket import Ticket
+from app.models.ticket import STANDS_STILL, Ticket
 from app.models.words import Cause, DeliveryState, PromiseKind, Urgency
 
 _MOST = 500
@@ -46,7 +46,7 @@ def _passed(at: datetime) -> Select[Escalation, bool]:
     """Open escalations of requests, with whether the request is still active."""
     over = [
         (Cause.URGENT_UNTAKEN, or_(_IS_DONE, Ticket.engineer_id.is_not(None), Ticket.urgency == Urgency.NORMAL)),
-        (Cause.NEAR, or_(_IS_DONE, _STANDS_STILL, _has_another_promise(), Ticket.due_at < at)),
+        (Cause.NEAR, or_(_IS_DONE, STANDS_STILL, _has_another_promise(), Ticket.due_at < at)),
         (Cause.MISSED, or_(_IS_DONE, and_(Escalation.text == PromiseKind.REACTION, Ticket.reacted_at.is_not(None)))),
         (Cause.LOW_RATING, Ticket.rating > LOW),
         (Cause.UNREADABLE, _IS_DONE),
@@ -88,7 +88,6 @@ def _words(one: Escalation, *, is_active: bool) -> str:
 
 
 _IS_DONE = Ticket.is_active.is_(False)
-_STANDS_STILL = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
 _WORDS = {
     Cause.URGENT_UNTAKEN: "Прошло само: заявку взяли, или она больше не срочная.",
     Cause.NEAR: "Прошло само: срок на паузе, перенесён или уже прошёл.",

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
@@ -142,4 +153,15 @@ class Ticket(Base):
     @property
     def is_paused(self) -> bool:
         """Whether the solution's clock stands still: for the customer, or for a third party where the terms say so."""
-        return self.is_active and self.paused_at is not None and not self.is_urgent
+        return self.is_active and stands_still(self.urgency, self.paused_at)
+
+
+ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")
+"""Word for word the condition of the partial indexes: SQLite uses them for nothing else."""
+STANDS_STILL: ColumnElement[bool] = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
+"""The solution's clock does not run; of an active request."""
+
+
+def stands_still(urgency: Urgency, paused_at: datetime | None) -> bool:
+    """The same of one that was read already."""
+    return paused_at is not None and urgency is Urgency.NORMAL

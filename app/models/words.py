@@ -13,6 +13,9 @@ class State(StrEnum):
     CLOSED = auto()
 
 
+ACTIVE_STATES = (State.NEW, State.OPEN, State.WAITING)
+
+
 class Urgency(StrEnum):
     NORMAL = auto()
     URGENT = auto()

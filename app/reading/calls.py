@@ -15,12 +15,11 @@ from app.intake.identify import company_of
 from app.intake.mime.text import clean_line
 from app.models.company import Company
 from app.models.person import Person
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, Ticket
 from app.models.words import Notify, Urgency
 from app.notify.recipients import addresses
 from app.promises import Statement
 from app.reading.queue_rows import STATE_ICONS
-from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader
 from app.reading.ticket_panel import Agreement, agreement_of
 from app.reading.whys import whys

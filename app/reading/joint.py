@@ -11,9 +11,8 @@ from sqlalchemy import Select, or_, select
 
 from app.extensions import db
 from app.models.staff import Staff
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, Ticket
 from app.models.words import Urgency
-from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader, surname
 
 MOST, LIKELY = 200, 12

@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 
 from app import duty
 from app.extensions import db
 from app.models.staff import Staff
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, STANDS_STILL, Ticket
 from app.models.words import Role, Urgency
-from app.reading.queue_views import ACTIVE
 from app.reading.reader import Reader, initials
 from app.translate import _
 
@@ -49,8 +48,7 @@ def everyone(reader: Reader) -> list[Engineer]:
 
 
 def _loads(reader: Reader) -> Any:
-    is_running = or_(Ticket.paused_at.is_(None), Ticket.urgency == Urgency.URGENT)
-    is_late = and_(Ticket.due_at < reader.at, is_running)
+    is_late = and_(Ticket.due_at < reader.at, ~STANDS_STILL)
     return (
         select(
             Ticket.engineer_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 
 from app.extensions import db
-from app.models.ticket import Ticket
+from app.models.ticket import Ticket, stands_still
 from app.models.words import State, Urgency
 from app.reading.queue_pages import page_ids
 from app.reading.queue_rows import Row, RowWording, hash_of, selected
@@ -79,7 +79,7 @@ def _belongs(columns: Columns[Any], view: View, reader: Reader) -> bool:
         return bool(columns.state is State.SOLVED and columns.touched_at >= reader.at - SOLVED_FOR)
     if columns.state in {State.SOLVED, State.CLOSED}:
         return False
-    is_paused = columns.paused_at is not None and columns.urgency is Urgency.NORMAL
+    is_paused = stands_still(columns.urgency, columns.paused_at)
     belongs: dict[View, bool] = {
         View.MINE: columns.engineer_id == reader.staff_id,
         View.UNASSIGNED: columns.engineer_id is None,

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models.company import Company
 from app.models.staff import Staff
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, Ticket
 from app.models.words import Channel
 from app.reading.queue_rows import channel_words
 from app.reading.queue_selection import NOBODY, Order, Selection
-from app.reading.queue_views import ACTIVE
 from app.translate import _
 
 Choice = tuple[str, str]

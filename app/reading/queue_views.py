@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, select
 
 from app.extensions import db
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, STANDS_STILL, Ticket, stands_still
 from app.models.words import State, Urgency
 from app.reading.reader import Reader
 
 PAGE = 50
 SOLVED_FOR = timedelta(days=3)
 
-# Word for word the condition of the partial indexes: SQLite uses them for nothing else.
-ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")
 _CURSOR = re.compile(r"([012])\.(\d{1,17})\.(\d{1,12})")
 
 
@@ -59,15 +57,14 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _FAR = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
 _MICROSECOND = timedelta(microseconds=1)
 _IS_UNTAKEN = and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW, Ticket.engineer_id.is_(None))
-_IS_PAUSED = and_(Ticket.paused_at.is_not(None), Ticket.urgency == Urgency.NORMAL)
-by_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (_IS_PAUSED, 2), else_=1)
+by_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (STANDS_STILL, 2), else_=1)
 
 
 def rank_of(state: State, urgency: Urgency, engineer_id: int | None, paused_at: datetime | None) -> int:
     """The same rank in Python."""
     if urgency is Urgency.URGENT and state is State.NEW and engineer_id is None:
         return 0
-    return 2 if paused_at is not None and urgency is Urgency.NORMAL else 1
+    return 2 if stands_still(urgency, paused_at) else 1
 
 
 def mirrored(at: datetime) -> datetime:
@@ -81,7 +78,7 @@ def counts(reader: Reader, saved: Sequence[ColumnElement[bool]] = ()) -> tuple[d
         func.count().filter(Ticket.engineer_id == reader.staff_id),
         func.count().filter(Ticket.engineer_id.is_(None)),
         func.count().filter(Ticket.urgency == Urgency.URGENT),
-        func.count().filter(and_(Ticket.due_at < reader.at, ~_IS_PAUSED)),
+        func.count().filter(and_(Ticket.due_at < reader.at, ~STANDS_STILL)),
         func.count().filter(Ticket.state == State.WAITING),
         func.count(),
     ]
@@ -103,7 +100,7 @@ def conditions(view: View, reader: Reader) -> list[ColumnElement[bool]]:
         View.MINE: Ticket.engineer_id == reader.staff_id,
         View.UNASSIGNED: Ticket.engineer_id.is_(None),
         View.URGENT: Ticket.urgency == Urgency.URGENT,
-        View.OVERDUE: and_(Ticket.due_at < reader.at, ~_IS_PAUSED),
+        View.OVERDUE: and_(Ticket.due_at < reader.at, ~STANDS_STILL),
         View.WAITING: Ticket.state == State.WAITING,
     }
     return [ACTIVE, narrower[view]] if view in narrower else [ACTIVE]

@@ -17,8 +17,8 @@ from app.models.company import Company
 from app.models.message import Attachment
 from app.models.person import Person
 from app.models.staff import Staff
-from app.models.ticket import Ticket
-from app.models.words import State, Urgency
+from app.models.ticket import Ticket, stands_still
+from app.models.words import ACTIVE_STATES, State, Urgency
 from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.reader import Reader, initials, surname
 from app.reading.unreached import UNTOLD
@@ -128,7 +128,7 @@ def _due(ticket: Columns[Any], reader: Reader) -> Deadline | None:
     """The deadline in few words, while it still runs."""
     if ticket.due_at is None or ticket.state in {State.SOLVED, State.CLOSED}:
         return None
-    is_paused = ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL
+    is_paused = stands_still(ticket.urgency, ticket.paused_at)
     return reader.deadline(ticket.due_at, ticket.paused_at if is_paused else None)
 
 
@@ -149,7 +149,7 @@ def _missing_words(kinds: list[str]) -> str:
 def _moves(ticket: Columns[Any], reader: Reader) -> dict[str, bool]:
     """The acts that the table of moves allows now, as far as they would change anything."""
     legal = {move.value: ticket.state in MOVES[move] for move in Move}
-    is_open = ticket.state in {State.NEW, State.OPEN, State.WAITING}
+    is_open = ticket.state in ACTIVE_STATES
     return {
         **legal,
         "take": is_open and ticket.engineer_id is None and reader.staff_id is not None,

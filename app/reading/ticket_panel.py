@@ -14,8 +14,8 @@ from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.company import Contract
 from app.models.promise import Promise
-from app.models.ticket import Ticket
-from app.models.words import PromiseKind, State, Urgency
+from app.models.ticket import Ticket, stands_still
+from app.models.words import PromiseKind, State
 from app.promises import Basis
 from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.reader import Reader
@@ -131,7 +131,7 @@ def _how_it_stands(promise: Columns[Any], ticket: Columns[Any], reader: Reader) 
         if promise.kept is False:
             return _("решена за %(time)s, позже срока", time=took), "late"
         return _("решена за %(time)s, в срок", time=took), "kept"
-    is_paused = ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL
+    is_paused = stands_still(ticket.urgency, ticket.paused_at)
     worded = reader.deadline(promise.due_at, ticket.paused_at if is_paused else None)
     return worded.text, worded.tone
 

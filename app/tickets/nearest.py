@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal_column, select
+from sqlalchemy import and_, case, exists, select
 
 from app.actor import Actor
 from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.event import Event
-from app.models.ticket import Ticket
+from app.models.ticket import ACTIVE, Ticket
 from app.models.words import EventKind, State, Urgency
 from app.tickets.work import release, take
 
 NOT_AGAIN_WITHIN = timedelta(hours=12)  # what an engineer put back is offered to others first
 _LONGEST_REASON = 500
-# Word for word the condition of the partial index.
-_ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")
 _URGENT_FIRST = case((and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW), 0), else_=1)
 
 
@@ -32,7 +30,7 @@ def take_nearest(by: Actor, at: datetime) -> Ticket | None:
         Event.staff_id == by.staff_id,
         Event.at > at - NOT_AGAIN_WITHIN,
     )
-    nobodys = (_ACTIVE, Ticket.engineer_id.is_(None), Ticket.state != State.WAITING, ~put_back)
+    nobodys = (ACTIVE, Ticket.engineer_id.is_(None), Ticket.state != State.WAITING, ~put_back)
     nearest = select(Ticket).where(*nobodys).order_by(_URGENT_FIRST, Ticket.due_at, Ticket.id).limit(1)
     ticket = db.session.scalars(
         nearest.with_for_update(skip_locked=True, of=Ticket), execution_options={"populate_existing": True}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import promises
 from app.extensions import db
 from app.models.promise import Promise
-from app.models.ticket import Ticket
+from app.models.ticket import Ticket, stands_still
 from app.models.words import Holder, PromiseKind, Urgency
 from app.promises import Statement, Terms
 from app.terms import terms_of
@@ -242,4 +242,4 @@ def set_alarms(ticket: Ticket, promise: Promise) -> None:
 
 
 def _stands_still(ticket: Ticket, kind: PromiseKind) -> bool:
-    return kind is PromiseKind.SOLUTION and ticket.paused_at is not None and ticket.urgency is Urgency.NORMAL
+    return kind is PromiseKind.SOLUTION and stands_still(ticket.urgency, ticket.paused_at)

@@ -21,7 +21,7 @@ from app.models.delivery import Delivery
 from app.models.escalation import Escalation
 from app.models.running import Sweep
 from app.models.ticket import Ticket
-from app.models.words import Cause, State
+from app.models.words import ACTIVE_STATES, Cause, State
 from app.reading import queue_views
 from app.reading.queue_views import View
 from app.reading.reader import Reader
@@ -69,10 +69,9 @@ class _Desk(Collector):
 
 def _tickets() -> Metric:
     family = GaugeMetricFamily("helpdesk_tickets", "Active requests by state.", labels=["state"])
-    states = (State.NEW, State.OPEN, State.WAITING)
-    query = select(Ticket.state, func.count()).where(Ticket.state.in_(states)).group_by(Ticket.state)
+    query = select(Ticket.state, func.count()).where(Ticket.state.in_(ACTIVE_STATES)).group_by(Ticket.state)
     counts: dict[State, int] = dict(db.session.execute(query).all())
-    for state in states:
+    for state in ACTIVE_STATES:
         family.add_metric([state.value], counts.get(state, 0))
     return family
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import func, or_, select
 
 from app.clock import todays_midnight
 from app.config import settings
@@ -17,12 +17,10 @@ from app.models.escalation import Escalation
 from app.models.letter import Letter
 from app.models.page import Page
 from app.models.promise import Promise
-from app.models.ticket import Ticket
-from app.models.words import Cause, DeliveryChannel, PromiseKind, State, Urgency
+from app.models.ticket import ACTIVE, STANDS_STILL, Ticket
+from app.models.words import ACTIVE_STATES, Cause, DeliveryChannel, PromiseKind, Urgency
 
 _OPEN = (Promise.kept.is_(None), Promise.superseded_at.is_(None))
-_IS_ACTIVE: ColumnElement[bool] = literal_column("tickets.is_active IS TRUE")  # as the partial index has it
-_STATES = (State.NEW, State.OPEN, State.WAITING)
 
 
 def collect(at: datetime) -> Iterator[Metric]:
@@ -50,14 +48,15 @@ def _open() -> dict[Any, int]:
 
 
 def _near(at: datetime) -> dict[Any, int]:
-    runs = or_(Ticket.paused_at.is_(None), Ticket.urgency == Urgency.URGENT)
     query = select(Promise.kind, func.count()).join(Ticket, Ticket.id == Promise.ticket_id)
-    return _counts(query.where(*_OPEN, Promise.due_at >= at, Promise.near_at <= at, runs).group_by(Promise.kind))
+    return _counts(
+        query.where(*_OPEN, Promise.due_at >= at, Promise.near_at <= at, ~STANDS_STILL).group_by(Promise.kind)
+    )
 
 
 def _missed() -> dict[Any, int]:
     query = select(Promise.kind, func.count()).select_from(Ticket).join(Promise, Promise.ticket_id == Ticket.id)
-    stands = (_IS_ACTIVE, Promise.kept.is_(False), Promise.superseded_at.is_(None))
+    stands = (ACTIVE, Promise.kept.is_(False), Promise.superseded_at.is_(None))
     return _counts(query.where(*stands).group_by(Promise.kind))
 
 
@@ -77,9 +76,9 @@ def _judged(midnight: datetime) -> Metric:
 
 def _queue() -> Metric:
     family = GaugeMetricFamily("helpdesk_queue", "Active requests by state and urgency.", labels=["state", "urgency"])
-    query = select(Ticket.state, Ticket.urgency, func.count()).where(_IS_ACTIVE).group_by(Ticket.state, Ticket.urgency)
+    query = select(Ticket.state, Ticket.urgency, func.count()).where(ACTIVE).group_by(Ticket.state, Ticket.urgency)
     found = {(state, urgency): many for state, urgency, many in db.session.execute(query)}
-    for state in _STATES:
+    for state in ACTIVE_STATES:
         for urgency in Urgency:
             family.add_metric([state.value, urgency.value], found.get((state, urgency), 0))
     return family

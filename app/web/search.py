@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app import numbers
 from app.clock import midnight
 from app.config import settings
-from app.models.words import Channel, State
+from app.models.words import ACTIVE_STATES, Channel, State
 from app.reading import search as reading
 from app.reading.queue_rows import channel_words
 from app.rows import typed_number
@@ -22,7 +22,6 @@ from app.web.viewer import reader
 bp = Blueprint("search", __name__)
 
 PAGE = 30
-_OPEN = (State.NEW, State.OPEN, State.WAITING)
 
 
 @bp.get("/search")
@@ -74,7 +73,7 @@ def _chosen() -> dict[str, str]:
 def _filters(chosen: dict[str, Any]) -> Filters:
     state, until, zone = chosen["state"], _day("until"), settings().time_zone
     return Filters(
-        states=_OPEN if state == "active" else (State(state),) if state else (),
+        states=ACTIVE_STATES if state == "active" else (State(state),) if state else (),
         engineer_id=int(chosen["engineer"]) if chosen["engineer"] else None,
         company_id=int(chosen["company"]) if chosen["company"] else None,
         since=midnight(day, zone) if (day := _day("since")) else None,

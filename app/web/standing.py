@@ -13,7 +13,7 @@ from app.models.event import Event
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
-from app.models.words import EventKind, Holder, PromiseKind, State
+from app.models.words import ACTIVE_STATES, EventKind, Holder, PromiseKind, State
 from app.web.filters import day_moment, short_moment, time_today
 from app.web.translate import _
 
@@ -74,7 +74,7 @@ class Standing:
 
     @property
     def is_active(self) -> bool:
-        return self.state in {State.NEW, State.OPEN, State.WAITING}
+        return self.state in ACTIVE_STATES
 
     @property
     def is_paused(self) -> bool:
