@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app import outbox, tickets
 from app.actor import Actor
+from app.config import settings
 from app.errors import Forbidden, HelpDeskError, IllegalMove, NotFound
 from app.extensions import db
 from app.models.bulk_act import BulkAct, BulkKind
+from app.models.event import Event
 from app.models.message import Message
 from app.models.staff import Staff
 from app.models.ticket import Ticket
+from app.models.words import EventKind, Urgency
 from app.rows import find_row
 from app.tickets import Contribution
 from app.tickets.moves import Move, after
@@ -30,11 +33,12 @@ _Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wanted:
-    """The act, and what it needs: an engineer to give to, or words for the customers."""
+    """The act, and what it needs: an engineer to give to, words for the customers, or the urgency."""
 
     kind: BulkKind
     engineer_id: int | None = None
     text: str = ""
+    urgency: Urgency | None = None
 
 
 def perform(
@@ -105,11 +109,29 @@ def _act(wanted: Wanted, ticket: Ticket, by: Actor, at: datetime) -> _Row:
         case BulkKind.SOLVE:
             after(ticket, Move.SOLVE)  # solved already is no success here
             said = tickets.solve(ticket, Contribution(wanted.text), by, at)
+        case BulkKind.URGENCY:
+            assert wanted.urgency is not None
+            return _turn(wanted.urgency, ticket, by, at)
     words = {"message": said.id} if said else {}
     return {"engineer": ticket.engineer_id, "before": before, **words}
 
 
+def _turn(urgency: Urgency, ticket: Ticket, by: Actor, at: datetime) -> _Row:
+    """Its letters wait as those of words do, so that a slip of the hand alarms nobody."""
+    after(ticket, Move.PROMISE)
+    if ticket.urgency is urgency:
+        raise IllegalMove(_("Уже срочная.") if ticket.is_urgent else _("И так не срочная."))
+    promised = tickets.promises_in_force(ticket)
+    tickets.set_urgency(ticket, urgency, by, at, heard_from=at + settings().undo_send)
+    db.session.flush()
+    latest = select(func.max(Event.id)).where(Event.ticket_id == ticket.id, Event.kind == EventKind.URGENT)
+    return {"event": db.session.scalar(latest), "promised": promised}
+
+
 def _back(row: _Row, ticket: Ticket, by: Actor, at: datetime) -> _Row:
+    if "event" in row:
+        tickets.put_back_urgency(ticket, row["event"], row["promised"], by, at)
+        return {}
     if "message" in row:
         message = db.session.get(Message, row["message"])
         if message is None:

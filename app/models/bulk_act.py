@@ -19,10 +19,14 @@ class BulkKind(StrEnum):
     REPLY = auto()
     ASK = auto()
     SOLVE = auto()
+    URGENCY = auto()
 
 
 class BulkAct(Base):
-    """``rows``, one a request: its number, and why not, or its engineer ``before`` and ``engineer`` or ``message``."""
+    """``rows``, one a request: its number, and why not, or what takes it back.
+
+    That: its engineer ``before`` and ``engineer``, the ``message``, or the ``event`` and what was ``promised`` before.
+    """
 
     __tablename__ = "bulk_acts"
 

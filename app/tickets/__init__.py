@@ -16,6 +16,7 @@ from app.tickets.recall import recall
 from app.tickets.register import Registration, register
 from app.tickets.solve import close, last_solution, reopen, solve, tell_by_phone
 from app.tickets.talk import answer, ask, note, remark, reply
+from app.tickets.urgency import promises_in_force, put_back_urgency
 from app.tickets.work import assign, hand_over, hold, release, take
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "merge",
     "move_deadline",
     "note",
+    "promises_in_force",
+    "put_back_urgency",
     "rate",
     "recall",
     "register",

@@ -17,8 +17,13 @@ from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.moves import Move, after
 
 
-def set_urgency(ticket: Ticket, urgency: Urgency, by: Actor, at: datetime) -> None:
-    """Declare a request urgent (anyone, always) or standard again; the same again: nothing happens."""
+def set_urgency(
+    ticket: Ticket, urgency: Urgency, by: Actor, at: datetime, *, heard_from: datetime | None = None
+) -> None:
+    """Declare a request urgent (anyone, always) or standard again; the same again: nothing happens.
+
+    ``heard_from``: before then nobody is told, so that it can be undone unheard.
+    """
     after(ticket, Move.PROMISE)
     if ticket.urgency is urgency:
         return
@@ -29,7 +34,7 @@ def set_urgency(ticket: Ticket, urgency: Urgency, by: Actor, at: datetime) -> No
     else:
         set_alarm(ticket, Alarm.TAKE, None)
         promising.declare_standard(ticket, at)
-    outbox.record(ticket, EventKind.URGENT, by, at, urgency=urgency.value)
+    outbox.record(ticket, EventKind.URGENT, by, at, drain_at=heard_from, urgency=urgency.value)
 
 
 def move_deadline(ticket: Ticket, due_at: datetime, reason: str, by: Actor, at: datetime) -> None:

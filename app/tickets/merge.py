@@ -75,7 +75,7 @@ def unmerge(other: Ticket, into: Ticket, by: Actor, at: datetime) -> None:
     if other.state is State.WAITING:
         waiting.set_reminder(other, other.paused_at or at, 0)
     if is_quiet and into.is_active and joined.data.get("promised"):
-        parting.put_back(into, joined.data["promised"], at)  # nobody has heard of the earlier deadline
+        parting.put_back(into, PromiseKind.SOLUTION, joined.data["promised"], at)  # nobody heard of it
     if chats := joined.data.get("chats"):
         db.session.execute(delete(ChatTicket).where(ChatTicket.ticket_id == into.id, ChatTicket.chat_id.in_(chats)))
     outbox.record(other, EventKind.UNMERGED, by, at, into=into.number, **_silent(is_quiet))

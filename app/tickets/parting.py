@@ -23,21 +23,21 @@ def go_on(ticket: Ticket) -> None:
             query = select(Promise).where(Promise.ticket_id == ticket.id, Promise.kind == kind)
             ended = db.session.scalars(query.order_by(Promise.id.desc()).limit(1)).first()
             if ended is not None:
-                _again(ticket, ended)
+                _again(ticket, ended, _REASON)
         elif standing.kept is None:
             set_alarms(ticket, standing)
 
 
-def put_back(ticket: Ticket, promise_id: int, at: datetime) -> None:
-    """The earlier deadline that the merge stated was told to nobody: the one before is in force again."""
-    merged, before = current(ticket, PromiseKind.SOLUTION), db.session.get_one(Promise, promise_id)
-    if merged is None or before.superseded_by_id != merged.id or merged.kept is not None:
+def put_back(ticket: Ticket, kind: PromiseKind, promise_id: int, at: datetime, reason: str = _REASON) -> None:
+    """What superseded that promise is undone: it is in force again. What was judged meanwhile stays."""
+    standing, before = current(ticket, kind), db.session.get_one(Promise, promise_id)
+    if standing is None or before.superseded_by_id != standing.id or standing.kept is not None:
         return
-    following = _again(ticket, before)
-    merged.superseded_at, merged.superseded_by_id = at, following.id
+    following = _again(ticket, before, reason)
+    standing.superseded_at, standing.superseded_by_id = at, following.id
 
 
-def _again(ticket: Ticket, ended: Promise) -> Promise:
+def _again(ticket: Ticket, ended: Promise, reason: str) -> Promise:
     """The same promise, of the same moment, as a row of its own: no row is ever taken back."""
     promise = Promise(
         ticket_id=ended.ticket_id,
@@ -49,7 +49,7 @@ def _again(ticket: Ticket, ended: Promise) -> Promise:
         why_public=ended.why_public,
         provisional=ended.provisional,
         urgency=ended.urgency,
-        reason=_REASON,
+        reason=reason,
         near_at=ended.near_at,
         warned_at=ended.warned_at,
     )

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.bulk_act import BulkAct, BulkKind
 from app.models.event import Event
 from app.models.staff import Staff
+from app.models.words import Urgency
 from app.reading import joint, queue_every
 from app.reading.queue_selection import Selection
 from app.tickets.contributions import LONGEST_TEXT
@@ -25,7 +26,12 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("bulk", __name__)
 
-_ON_PAGES = {"assignment": BulkKind.ASSIGN, "question": BulkKind.ASK, "solution": BulkKind.SOLVE}
+_ON_PAGES = {
+    "assignment": BulkKind.ASSIGN,
+    "question": BulkKind.ASK,
+    "solution": BulkKind.SOLVE,
+    "urgency": BulkKind.URGENCY,
+}
 _DONE = "bulk"  # the flash that names an act whose outcome the queue shows
 
 
@@ -53,16 +59,10 @@ def show(act: str) -> ResponseReturnValue:
 def perform(act: str) -> ResponseReturnValue:
     """Do it to each; one that a colleague changed since the page was made is refused by name, the rest is done."""
     kind, numbers = _kind(act), request.form.getlist("number")[:MOST]
-    wanted = Wanted(kind, _engineer_id(), request.form.get("text", "").strip())
-    errors = {}
+    wanted = Wanted(kind, _engineer_id(), request.form.get("text", "").strip(), _urgency())
+    errors = _wrong(wanted)
     if not numbers:
         errors["numbers"] = _("Отметьте хотя бы одну заявку.")
-    if kind is BulkKind.ASSIGN and wanted.engineer_id is None:
-        errors["engineer"] = _("Выберите инженера.")
-    if kind is not BulkKind.ASSIGN and not wanted.text:
-        errors["text"] = _("Напишите текст: его получит каждый клиент.")
-    if len(wanted.text) > LONGEST_TEXT:
-        errors["text"] = _("Текст длиннее 100 000 знаков.")
     if errors:
         return _page(act, errors, [*numbers, *request.args.get("numbers", "").split(",")], numbers), 422
     announce(bulk.perform(wanted, numbers, actor(), now(), refuse_overtaken))
@@ -107,6 +107,22 @@ def _kind(act: str) -> BulkKind:
     if act not in _ON_PAGES:
         raise NotFound(_("Такого действия нет. Вернитесь к списку."))
     return _ON_PAGES[act]
+
+
+def _wrong(wanted: Wanted) -> dict[str, str]:
+    """What the act lacks."""
+    if wanted.kind is BulkKind.ASSIGN:
+        return {} if wanted.engineer_id else {"engineer": _("Выберите инженера.")}
+    if wanted.kind is BulkKind.URGENCY:
+        return {} if wanted.urgency else {"urgency": _("Выберите, какими станут заявки.")}
+    if not wanted.text:
+        return {"text": _("Напишите текст: его получит каждый клиент.")}
+    return {"text": _("Текст длиннее 100 000 знаков.")} if len(wanted.text) > LONGEST_TEXT else {}
+
+
+def _urgency() -> Urgency | None:
+    typed = request.form.get("urgency", "")
+    return Urgency(typed) if typed in set(Urgency) else None
 
 
 def _engineer_id() -> int | None:

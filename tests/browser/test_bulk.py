@@ -120,6 +120,7 @@ def test_the_pages_are_accessible_and_fit(
         "merging": f"/tickets/merging?number={numbers}",
         "assignment": f"/queue/bulk/assignment?numbers={numbers}",
         "question": f"/queue/bulk/question?numbers={numbers}",
+        "urgency": f"/queue/bulk/urgency?numbers={numbers}",
         "incidents": f"/incidents?numbers={numbers}",
         "incident": f"/incidents/{incident}",
     }.items():
