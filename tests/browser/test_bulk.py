@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from app import incidents, outbox
 from app.clock import now
@@ -35,22 +33,15 @@ def begun(chosen: list[Ticket]) -> int:
     return incident_id
 
 
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 def test_the_bar_acts_by_keys_and_z_takes_it_back(site: Site, chosen: list[Ticket], signed_in):
     page = signed_in().new_page()
     page.goto(f"{site.url}/queue?view=open")
     for ticket in chosen[:2]:
         page.locator(f"tr[data-ticket='{ticket.number}'] .tick").check()
-    shot(page, "bar")
     page.keyboard.press("KeyA")
     page.get_by_label("Инженер").select_option(label="Борис Белов")
     page.get_by_role("button", name="Назначить").click()
     expect(page.locator(".undo")).to_contain_text("Назначено заявок: 2")
-    shot(page, "undo")
     db.session.expire_all()
     assert chosen[0].engineer_id == chosen[1].engineer_id == bob().id
     db.session.rollback()
@@ -69,7 +60,6 @@ def test_two_rows_are_merged_by_m_and_parted_by_z(site: Site, chosen: list[Ticke
     page.wait_for_url("**/tickets/merging*")
     page.get_by_role("button", name="Объединить", exact=True).click()
     expect(page.locator(".joint-strip")).to_contain_text("Присоединена")
-    shot(page, "merged")
     page.keyboard.press("KeyZ")
     expect(page.get_by_role("heading", level=1)).to_contain_text(chosen[1].number)
     db.session.expire_all()
@@ -89,11 +79,9 @@ def test_the_head_ticks_the_page_and_then_the_whole_selection(site: Site, chosen
     before = page.locator("tr[data-ticket]").first.bounding_box()
     head.check()
     expect(page.locator("#picked-count")).to_have_text("50")
-    shot(page, "page")
     every.check()
     expect(page.locator("#picked-count")).to_have_text("54")
     assert page.locator("tr[data-ticket]").first.bounding_box() == before
-    shot(page, "every")
     page.locator("tr[data-ticket] .tick").nth(3).uncheck()
     expect(page.locator("#picked-count")).to_have_text("49")
     expect(every).not_to_be_checked()
@@ -116,19 +104,17 @@ def test_the_pages_are_accessible_and_fit(
     incident = begun(chosen)
     numbers = ",".join(one.number for one in chosen)
     page = signed_in(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
-    for name, address in {
-        "merging": f"/tickets/merging?number={numbers}",
-        "assignment": f"/queue/bulk/assignment?numbers={numbers}",
-        "question": f"/queue/bulk/question?numbers={numbers}",
-        "urgency": f"/queue/bulk/urgency?numbers={numbers}",
-        "incidents": f"/incidents?numbers={numbers}",
-        "incident": f"/incidents/{incident}",
-    }.items():
+    for address in (
+        f"/tickets/merging?number={numbers}",
+        f"/queue/bulk/assignment?numbers={numbers}",
+        f"/queue/bulk/question?numbers={numbers}",
+        f"/queue/bulk/urgency?numbers={numbers}",
+        f"/incidents?numbers={numbers}",
+        f"/incidents/{incident}",
+    ):
         page.goto(site.url + address)
-        shot(page, f"{name}-{width}-{scheme}")
         assert troubles(page) == []
         assert overflow(page) <= 0
     page.goto(f"{site.url}/queue?view=open")
     page.locator(".tick").first.check()
-    shot(page, f"bar-{width}-{scheme}")
     assert overflow(page) <= 0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -20,7 +18,6 @@ from tests.browser.test_accessible import LOOKS, overflow, troubles
 from tests.browser.test_manager_pages import sign_in
 
 pytestmark = pytest.mark.browser
-PICTURES = os.environ.get("COMPLAINT_PICTURES", "")
 
 
 def cases() -> tuple[Complaint, str]:
@@ -42,7 +39,7 @@ def cases() -> tuple[Complaint, str]:
     return first, signing.link_token(ticket.number, ticket.link_version)
 
 
-def seen(page: Page, site: Site, paths: list[str], look: str) -> dict[str, list[str]]:
+def seen(page: Page, site: Site, paths: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
         answer = page.goto(site.url + path)
@@ -51,9 +48,6 @@ def seen(page: Page, site: Site, paths: list[str], look: str) -> dict[str, list[
         wrong = troubles(page) + ([f"{overflow(page)} px too wide"] if overflow(page) > 0 else [])
         if wrong:
             found[path] = wrong
-        if PICTURES:
-            name = path.partition("?")[0].strip("/").replace("/", "-")[:24] or "front"
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{look}.png"), full_page=True)
     return found
 
 
@@ -66,11 +60,11 @@ def test_pages_are_accessible_and_fit(
     number = token.partition(".")[0]
     look = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     customer = context_of(**look)
-    public = seen(customer.new_page(), site, ["/head", f"/r/{token}/head", own, f"/r/{token}"], f"{width}-{scheme}")
+    public = seen(customer.new_page(), site, ["/head", f"/r/{token}/head", own, f"/r/{token}"])
     manager = context_of(**look)
     sign_in(manager, site)
     pages = ["/complaints", "/complaints?view=answered", "/complaints/new", case, "/me/ratings", f"/tickets/{number}"]
-    assert public | seen(manager.new_page(), site, pages, f"{width}-{scheme}") == {}
+    assert public | seen(manager.new_page(), site, pages) == {}
 
 
 def test_the_head_is_called_without_scripts(site: Site, context_of: Callable[..., BrowserContext]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app import alarms, clock, notify, outbox, tickets
 from app.extensions import db
-from app.models import Channel, Delivery, DeliveryState, Event, EventKind, Ticket
+from app.models import Channel, Delivery, DeliveryState, Event, EventKind, Holder, Ticket
 from app.notify import claims
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
@@ -122,6 +122,25 @@ def test_what_time_has_overtaken_is_not_sent(desk: Flask, server: MailServer) ->
     assert len(server.to(CAROL)) == before
     late = deliveries()[-1]
     assert (late.notice, late.state, late.is_escalated) == ("reminded", DeliveryState.FAILED, True)
+
+
+def test_nobody_is_told_to_look_once_the_ball_came_back(desk: Flask, server: MailServer) -> None:
+    """The day to look again came, and the third party answered before the letter left."""
+    ticket, at = request_of_carol(), clock.now()
+    tickets.take(ticket, acting(alice()), at)
+    tickets.hold(ticket, Holder.THIRD_PARTY, "Провайдер", acting(alice()), at, at + 2 * MINUTE)
+    outbox.commit()
+    notify.run()
+    before = len(server.to(alice().email))
+    clock.shift(2 * MINUTE)
+    alarms.sweep()
+    notify.drain()
+    tickets.hold(ticket, Holder.ENGINEER, "", acting(alice()), clock.now())
+    outbox.commit()
+    notify.run()
+    assert len(server.to(alice().email)) == before
+    late = deliveries(alice().email)[-1]
+    assert (late.notice, late.state) == ("look_again", DeliveryState.FAILED)
 
 
 def test_events_are_drained_by_one_at_a_time_in_order(desk: Flask, server: MailServer) -> None:
