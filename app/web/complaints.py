@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import complaints, files, numbers, outbox, phones
+from app import complaints, numbers, outbox, phones
 from app.clock import now
 from app.complaints import Said, Who, who_of
 from app.errors import IntakeRejected, NotFound
@@ -22,12 +22,12 @@ from app.policy import is_about
 from app.reading import complaints as reading
 from app.reading.complaints import View
 from app.rows import find_row, is_id, typed_id
+from app.web import downloads
 from app.web.translate import _
 from app.web.viewer import actor, reader
 
 bp = Blueprint("complaints", __name__)
 
-_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _FIELDS = ("number", "text", "name", "phone", "email")
 
 
@@ -112,15 +112,11 @@ def file(complaint_id: int, file_id: int) -> ResponseReturnValue:
     """As a download that no browser opens by itself; one that the scanner named after a warning."""
     complaint = complaints.found(complaint_id, actor())
     kept = find_row(ComplaintFile, file_id)
-    path = files.path(kept.storage_id) if kept else None
-    if kept is None or path is None or kept.complaint_id != complaint.id or not path.is_file():
+    if kept is None or kept.complaint_id != complaint.id:
         raise NotFound("Такого файла в этой жалобе нет.")
     if kept.is_infected and request.args.get("anyway") != "yes":
         return render_template("files/infected.html", file=kept)
-    response: Response = send_file(path, mimetype=kept.type, as_attachment=True, download_name=kept.name, max_age=0)
-    response.headers["Content-Security-Policy"] = _ALONE
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return downloads.attachment(kept)
 
 
 def _do(complaint_id: int, act: Callable[[Complaint], object], field: str = "text") -> ResponseReturnValue:

@@ -19,22 +19,26 @@ from app import files, signing
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
+from app.models.complaint import ComplaintFile
 from app.models.letter import Letter
 from app.models.message import Attachment
+from app.models.person_data import PersonExport
+from app.person_data import exports
 
 bp = Blueprint("downloads", __name__)
 
 GOOD_FOR = 60  # seconds
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
-_TOKEN = re.compile(r"([fl])([0-9]{1,10})\.([0-9]{1,12})\.([0-9a-f]{32})")
+_TOKEN = re.compile(r"([flx])([0-9]{1,10})\.([0-9]{1,12})\.([0-9a-f]{32})")
 _PURPOSE = "download"
 
 
 class What(StrEnum):
-    """The kinds of bytes: a file of a message, or a letter as it came."""
+    """The kinds of bytes: a file of a message, a letter as it came, all that is kept about a person."""
 
     FILE = "f"
     LETTER = "l"
+    EXPORT = "x"
 
 
 @bp.get("/download/<token>")
@@ -55,8 +59,8 @@ def hand_out(what: What, its_id: int) -> ResponseReturnValue:
     return redirect(url_for("downloads.show", token=token), 303)
 
 
-def attachment(file: Attachment) -> Response:
-    """A file of a message; raises NotFound where its bytes are gone."""
+def attachment(file: Attachment | ComplaintFile) -> Response:
+    """A file of a message or of a complaint; raises NotFound where its bytes are gone."""
     path = files.path(file.storage_id)
     if not path.is_file():
         raise NotFound("Файл не сохранился. Попросите прислать его ещё раз.")
@@ -68,6 +72,8 @@ def _bytes(what: What, its_id: int) -> Response:
         if (file := db.session.get(Attachment, its_id)) is None:
             raise NotFound("Такого файла нет.")
         return attachment(file)
+    if what is What.EXPORT:
+        return _export(its_id)
     letter = db.session.get(Letter, its_id, options=[undefer(Letter.raw)])
     if letter is None:
         raise NotFound("Такого письма нет.")
@@ -75,6 +81,14 @@ def _bytes(what: What, its_id: int) -> Response:
     return _alone(
         send_file(BytesIO(letter.raw), mimetype=files.OPAQUE, as_attachment=True, download_name=name, max_age=0)
     )
+
+
+def _export(its_id: int) -> Response:
+    made, path = db.session.get(PersonExport, its_id), exports.path(its_id)
+    if made is None or made.ended_at is None or not path.is_file():
+        raise NotFound("Этой выгрузки больше нет: она хранится сутки. Сделайте новую.")
+    name = f"person-{made.person_id}-{made.asked_at:%Y-%m-%d}.zip"
+    return _alone(send_file(path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0))
 
 
 def _alone(response: Response) -> Response:
