@@ -18,6 +18,7 @@ from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, EventKind, Handling, PromiseKind
 from app.policy import not_about
 from app.thresholds import current as thresholds
+from app.translate import _
 from app.troubles import Trouble
 
 
@@ -74,6 +75,22 @@ def settle_system(subject: str, at: datetime) -> None:
     """The trouble is over by itself."""
     if escalation := open_system(subject):
         resolve(escalation, "Прошло само.", SYSTEM, at)
+
+
+def headline(cause: Cause) -> str:
+    """What has happened, in a few words."""
+    return {
+        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
+        Cause.NEAR: _("срок близко"),
+        Cause.MISSED: _("срок прошёл"),
+        Cause.LOW_RATING: _("низкая оценка"),
+        Cause.COMPLAINT: _("жалоба клиента"),
+        Cause.HEAD_CALLED: _("клиент зовёт руководителя"),
+        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
+        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
+        Cause.UNREADABLE: _("письмо не удалось разобрать"),
+        Cause.SYSTEM: _("сбой в системе"),
+    }[cause]
 
 
 def visible(staff_id: int | None) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from app import pairing, phones, wording, wording_en
 from app.complaints.opening import due
 from app.config import settings
+from app.escalations import headline
 from app.extensions import db
 from app.models.person import Person
 from app.models.promise import Promise
@@ -17,7 +18,6 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, EventKind
 from app.notify import plain_text
 from app.notify.facts import Facts, desk_link_of, link_of
-from app.paging.telling import headline
 from app.translate import _
 
 _LONGEST_DETAIL = 2000

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app import phones
 from app.config import settings
+from app.escalations import headline
 from app.extensions import db
 from app.models.escalation import Escalation
 from app.models.page import Page
@@ -80,22 +81,6 @@ def is_over(delivery_id: int, at: datetime) -> bool:
 def heading(told: Sequence[Line]) -> str:
     """The subject of a letter, the first line of a message."""
     return told[0].subject if len(told) == 1 else _("Ждут вас: %(count)s", count=len(told))
-
-
-def headline(cause: Cause) -> str:
-    """What has happened, in a few words."""
-    return {
-        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
-        Cause.NEAR: _("срок близко"),
-        Cause.MISSED: _("срок прошёл"),
-        Cause.LOW_RATING: _("низкая оценка"),
-        Cause.COMPLAINT: _("клиент обратился к руководителю"),
-        Cause.HEAD_CALLED: _("клиент зовёт руководителя"),
-        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
-        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
-        Cause.UNREADABLE: _("письмо не удалось разобрать"),
-        Cause.SYSTEM: _("сбой в системе"),
-    }[cause]
 
 
 def _of(delivery_id: int) -> Any:

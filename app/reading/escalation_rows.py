@@ -11,25 +11,19 @@ from sqlalchemy import Row as Columns
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app import promises
+from app.escalations import headline
 from app.models.escalation import Escalation
 from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, Channel, PromiseKind, Urgency
-from app.promises import Basis
+from app.reading import whys
 from app.reading.reader import Reader, surname
+from app.reading.whys import IN_FORCE
 from app.thresholds import Thresholds
 from app.translate import _
 
 _Watcher = aliased(Staff)
-_Standing = aliased(Promise)
-_IN_FORCE = (
-    select(func.max(_Standing.id))
-    .where(_Standing.ticket_id == Ticket.id, _Standing.kind == PromiseKind.SOLUTION, _Standing.superseded_at.is_(None))
-    .correlate(Ticket)
-    .scalar_subquery()
-)
 COLUMNS = (
     *(Escalation.id, Escalation.ticket_id, Escalation.cause, Escalation.subject, Escalation.opened_at),
     *(Escalation.acknowledged_at, Escalation.watched_since, Escalation.watched_until, Escalation.watched_by_id),
@@ -48,7 +42,7 @@ SELECT = (
     .outerjoin(Ticket, Ticket.id == Escalation.ticket_id)
     .outerjoin(Staff, Staff.id == Ticket.engineer_id)
     .outerjoin(_Watcher, _Watcher.id == Escalation.watched_by_id)
-    .outerjoin(Promise, Promise.id == _IN_FORCE)
+    .outerjoin(Promise, IN_FORCE)
 )
 
 
@@ -128,7 +122,7 @@ def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds, ca
         is_mine=first.engineer_id is not None and first.engineer_id == reader.staff_id,
         due_at=first.due_at if first.is_active else None,
         paused_at=first.paused_at if first.urgency is Urgency.NORMAL else None,
-        why=_why(first, reader),
+        why=whys.worded(first.why if reader.is_russian else first.basis, reader) if first.is_active else "",
         complaint_id=next((one.id for one in shown if one.cause in OF_COMPLAINTS), 0),
     )
 
@@ -153,18 +147,7 @@ def reason_words(one: Columns[Any], reader: Reader, limits: Thresholds) -> str:
 
 def cause_words() -> dict[Cause, str]:
     """Every cause in general."""
-    return {
-        Cause.URGENT_UNTAKEN: _("Срочную не взяли"),
-        Cause.NEAR: _("Срок близко"),
-        Cause.MISSED: _("Срок прошёл"),
-        Cause.LOW_RATING: _("Низкая оценка"),
-        Cause.COMPLAINT: _("Жалоба клиента"),
-        Cause.HEAD_CALLED: _("Клиент зовёт руководителя"),
-        Cause.REOPENED_TWICE: _("Открыта заново не в первый раз"),
-        Cause.UNDELIVERED: _("Клиент не оповещён, позвоните"),
-        Cause.UNREADABLE: _("Письмо не удалось разобрать"),
-        Cause.SYSTEM: _("Сбой в системе"),
-    }
+    return {cause: words[0].upper() + words[1:] for cause in Cause if (words := headline(cause))}
 
 
 def _told(group: Sequence[Columns[Any]]) -> list[Columns[Any]]:
@@ -208,12 +191,6 @@ def _came(one: Columns[Any], reader: Reader) -> str:
         Channel.API: _("из программы, %(when)s", when=when),
     }
     return ways[one.channel]
-
-
-def _why(one: Columns[Any], reader: Reader) -> str:
-    if not one.is_active or one.why is None:
-        return ""
-    return str(one.why) if reader.is_russian else promises.why_en(Basis.from_json(one.basis))
 
 
 _OWN_WORDS = frozenset({Cause.URGENT_UNTAKEN, Cause.NEAR, Cause.MISSED, Cause.REOPENED_TWICE})

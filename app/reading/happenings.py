@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 
 from app import durations
+from app.escalations import headline
 from app.models.words import Cause, EventKind
 from app.policy import may_read_event
 from app.reading.reader import Reader
@@ -74,7 +75,7 @@ def _told(event: Columns[Any], who: str, reader: Reader) -> str:
         case EventKind.IDENTIFIED:
             return _("Компания уточнена: %(company)s (%(who)s)", company=data.get("company") or _("нет"), who=who)
         case EventKind.ESCALATED:
-            return _("Руководитель видит: %(cause)s", cause=cause_words().get(data.get("cause", ""), ""))
+            return _("Руководитель видит: %(cause)s", cause=headline(Cause(data["cause"])))
     left = _("; не на смене: %(name)s", name=data["left"]) if data.get("left") else ""
     return _plain(event.kind, who) + left
 
@@ -108,21 +109,6 @@ def _joint(event: Columns[Any], who: str) -> str:
     if joined and is_merged:
         return _("Присоединена заявка %(number)s (%(who)s)", number=joined, who=who)
     return _("Отделена заявка %(number)s (%(who)s)", number=joined, who=who) if joined else ""
-
-
-def cause_words() -> dict[str, str]:
-    return {
-        Cause.URGENT_UNTAKEN: _("срочную никто не взял"),
-        Cause.NEAR: _("срок близко"),
-        Cause.MISSED: _("срок прошёл"),
-        Cause.LOW_RATING: _("низкая оценка"),
-        Cause.COMPLAINT: _("жалоба"),
-        Cause.HEAD_CALLED: _("клиент позвал руководителя"),
-        Cause.REOPENED_TWICE: _("открыта заново не в первый раз"),
-        Cause.UNDELIVERED: _("клиент не оповещён, позвоните"),
-        Cause.UNREADABLE: _("письмо не прочиталось"),
-        Cause.SYSTEM: _("сбой"),
-    }
 
 
 def _plain(kind: EventKind, who: str) -> str:

@@ -35,7 +35,7 @@ def test_a_complaint_reaches_the_manager_and_never_the_engineer_it_names(alices:
     outbox.commit()
     paging.sweep()
     send()
-    assert "Алиса не отвечает" in mashas.hears("обратился к руководителю").text
+    assert "Алиса не отвечает" in mashas.hears("жалоба клиента").text
     assert alices.texts == []
 
 
