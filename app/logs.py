@@ -17,6 +17,7 @@ QUERIES = re.compile(r"(\s/[^\s?]*)\?\S+")
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {10: "\\n", 13: "\\r", 9: "\\t"}
 CONTROLS |= {0x2028: "\\u2028", 0x2029: "\\u2029", 0x202E: "\\u202e"}
 QUIET = {"/healthz", "/readyz", "/metrics", "/live"}  # called all the time, or open for hours
+UNLOGGED = "desk.unlogged"  # in the environ of a request that this process makes to itself
 
 log = logging.getLogger("app.requests")
 
@@ -72,7 +73,7 @@ def _note_start() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    if request.path not in QUIET and not request.path.startswith("/static/"):
+    if request.path not in QUIET and UNLOGGED not in request.environ and not request.path.startswith("/static/"):
         took = (time.monotonic() - g.get("began_at", time.monotonic())) * 1000
         log.info("%s %s %d %.0f ms %s", request.method, request.path, response.status_code, took, request.remote_addr)
     return response

@@ -69,6 +69,11 @@ def changed(*topics: str) -> None:
     db.session().info.setdefault(_TOPICS, set()).update(topics)
 
 
+def notices_changed(number: str) -> None:
+    """After the commit, tell open pages of a request that its notices went on; its rows in lists show nothing of them."""
+    changed(f"notices:{number}")
+
+
 def kept_from(staff_id: int | None, topic: str) -> str:
     """The topic as all hear it but one: ``escalations!7``; without anybody to keep it from, the topic itself."""
     return topic if staff_id is None else f"{topic}!{staff_id}"

@@ -1,4 +1,4 @@
-"""A hundred open queues in one process: each holds the event stream and fetches what a page does: rows, counts."""
+"""A hundred open queues in one process: each holds the event stream and fetches what that does not carry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from benches.client import Connection
 from benches.web import hidden
 
 WARMING = 3  # first changes that are not counted: the desk has just been started
-COUNTS_AFTER = (1.0, 2.0)  # seconds from a change to the counts, however much changes meanwhile: as counts.js
+SELECTION = "view%3Dopen"
 READERS = 8
 PATIENCE = 10.0  # seconds for the last queue to hear of the last change
 TOPIC = "ticket:"
@@ -26,43 +26,46 @@ TOPIC = "ticket:"
 
 @dataclass
 class Queue:
-    """One open queue: when it heard of a request, and when it had its row."""
+    """One open queue: when it heard of a request, and when it had its row: carried by its stream, else fetched."""
 
     port: int
     cookie: str
     is_open: threading.Event = field(default_factory=threading.Event)
     heard: dict[str, float] = field(default_factory=dict)
     shown: dict[str, float] = field(default_factory=dict)
-    counting: threading.Timer | None = None
+    fetched: int = 0
 
     def listen(self) -> None:
         stream = socket.create_connection(("127.0.0.1", self.port), timeout=120)
-        head = f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\n\r\n"
+        head = f"GET /live?queue={SELECTION} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {self.cookie}\r\n\r\n"
         stream.sendall(head.encode())
         pages = Connection("127.0.0.1", self.port, self.cookie)
         with stream.makefile("rb") as lines:
             if b"200" not in lines.readline():
                 return
+            name = ""
             for line in lines:
-                self._hear(line.decode().strip(), pages)
+                kind, _colon, told = line.decode().strip().partition(": ")
+                if kind == "event":
+                    name = told
+                    self.is_open.set()
+                elif kind == "data":
+                    self._hear(name, told, pages)
+                    name = ""
 
-    def _hear(self, line: str, pages: Connection) -> None:
-        if line.startswith("event: ping"):
-            self.is_open.set()
-        _, _, told = line.partition("data:")
-        number = told.strip().removeprefix(TOPIC) if told.strip().startswith(TOPIC) else ""
+    def _hear(self, name: str, told: str, pages: Connection) -> None:
+        if name == "row":
+            part = json.loads(told)
+            if part["html"]:
+                self.shown.setdefault(part["number"], time.monotonic())
+        number = told.removeprefix(TOPIC) if not name and told.startswith(TOPIC) else ""
         if number and number not in self.heard:
             self.heard[number] = time.monotonic()
-            status, _ = pages.get(f"/queue/rows/{number}?view=open&digest=")
-            if status in {200, 204}:
-                self.shown[number] = time.monotonic()
-            if self.counting is None or not self.counting.is_alive():
-                self.counting = threading.Timer(random.uniform(*COUNTS_AFTER), self._count)
-                self.counting.daemon = True
-                self.counting.start()
-
-    def _count(self) -> None:
-        Connection("127.0.0.1", self.port, self.cookie).get("/queue/counts?view=open&digest=")
+            if number not in self.shown:
+                self.fetched += 1
+                status, _ = pages.get(f"/queue/rows/{number}?view=open&digest=")
+                if status in {200, 204}:
+                    self.shown[number] = time.monotonic()
 
 
 @dataclass
@@ -113,7 +116,7 @@ def main() -> None:
     readers.is_over.set()
     time.sleep(min(PATIENCE, 3.0))
     told: dict[str, Any] = {"the event arrives": _delays(sent, [one.heard for one in queues]),
-                            "the row is fetched": _delays(sent, [one.shown for one in queues])}  # fmt: skip
+                            "its row is there": _delays(sent, [one.shown for one in queues])}  # fmt: skip
     if readers.times:
         told["a page meanwhile"] = readers.told()
     if plan.get("with_moments"):

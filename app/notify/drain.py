@@ -95,7 +95,7 @@ def _deliveries(
         cast = Cast(ticket.company, ticket.engineer, staff, on_duty, joined.get(ticket.id, ()))
         for index, notice in enumerate(recipients(event, ticket, cast)):
             rows.append(row(event.id, ticket, notice, index, at))
-            outbox.changed(f"ticket:{ticket.number}")
+            outbox.notices_changed(ticket.number)
     return rows
 
 

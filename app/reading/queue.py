@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models.ticket import Ticket, stands_still
 from app.models.words import State, Urgency
 from app.reading.queue_pages import page_ids
-from app.reading.queue_rows import Row, RowWording, hash_of, selected
+from app.reading.queue_rows import Row, RowWording, hash_of, one_selected, selected
 from app.reading.queue_selection import Selection
 from app.reading.queue_views import PAGE, SOLVED_FOR, Cursor, View
 from app.reading.reader import Reader
@@ -63,7 +63,7 @@ def page(selection: Selection, reader: Reader, after: Cursor | None = None) -> P
 
 def row(number: str, selection: Selection, reader: Reader) -> Row | None:
     """The row of one request, or None when this selection does not show it."""
-    columns = db.session.execute(selected(reader).where(Ticket.number == number)).first()
+    columns = db.session.execute(one_selected(reader), {"number": number}).first()
     if columns is None or not selection.has(columns) or not _belongs(columns, selection.view, reader):
         return None
     return RowWording(selection, reader).row(columns)

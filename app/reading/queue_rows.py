@@ -5,10 +5,11 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app import durations, read_marks
 from app.models.staff import Staff
@@ -22,6 +23,7 @@ from app.reading.whys import with_why, worded
 from app.translate import _
 
 SNIPPET = 160
+MOST_READERS = 500  # whose queries are kept ready: a row is asked for by everybody, at every change
 _HOUR = timedelta(hours=1)
 STATE_ICONS = {"new": "ring", "open": "half", "waiting": "pause", "solved": "tick", "closed": "tick-grey"}
 CHANNEL_ICONS = {"web": "globe", "email": "mail", "phone": "phone", "telegram": "telegram", "api": "file"}
@@ -55,7 +57,22 @@ SELECT = select(*COLUMNS).select_from(Ticket).outerjoin(Staff, Staff.id == Ticke
 
 def selected(reader: Reader) -> Select[Any]:
     """The query of rows for one reader; why each deadline is that date comes with it, and what they have read."""
-    return read_marks.with_marks(with_why(SELECT, reader), reader.staff_id)
+    return _selected(reader.is_russian, reader.staff_id)
+
+
+def one_selected(reader: Reader) -> Select[Any]:
+    """The query of the one row of ``number``, a parameter."""
+    return _one_selected(reader.is_russian, reader.staff_id)
+
+
+@lru_cache(MOST_READERS)
+def _selected(is_russian: bool, staff_id: int | None) -> Select[Any]:
+    return read_marks.with_marks(with_why(SELECT, is_russian=is_russian), staff_id)
+
+
+@lru_cache(MOST_READERS)
+def _one_selected(is_russian: bool, staff_id: int | None) -> Select[Any]:
+    return _selected(is_russian, staff_id).where(Ticket.number == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ IN_FORCE: ColumnElement[bool] = and_(
 """Joins a request to its solution's deadline in force."""
 
 
-def with_why(query: Select[Any], reader: Reader) -> Select[Any]:
+def with_why(query: Select[Any], *, is_russian: bool) -> Select[Any]:
     """The query of requests with the column that ``worded`` reads: the sentence, else what it can be written from."""
-    column = Promise.why.label("why") if reader.is_russian else Promise.basis.label("why")
+    column = Promise.why.label("why") if is_russian else Promise.basis.label("why")
     return query.outerjoin(Promise, IN_FORCE).add_columns(column)
 
 
@@ -38,5 +38,5 @@ def whys(ticket_ids: Collection[int], reader: Reader) -> dict[int, str]:
     """The sentence of each request that has a deadline; one query, none for no requests."""
     if not ticket_ids:
         return {}
-    query = with_why(select(Ticket.id), reader).where(Ticket.id.in_(ticket_ids))
+    query = with_why(select(Ticket.id), is_russian=reader.is_russian).where(Ticket.id.in_(ticket_ids))
     return {row.id: worded(row.why, reader) for row in db.session.execute(query)}

@@ -12,6 +12,7 @@ from flask import Flask, Request, Response, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings, settings
+from app.web.incoming import Incoming
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -31,17 +32,21 @@ _FIXED = {
 
 def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()
+    app.request_class = Incoming
     app.before_request(_refuse_unknown_host)
     app.after_request(_protect)
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own, but on one path, where a session is neither read nor kept."""
+    """Flask's own, but on one path, where a session is neither read nor kept; a part of a page renews no cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith(_NO_COOKIE_FROM):
             return SecureCookieSession()
         return super().open_session(app, request)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or ("HX-Request" not in request.headers and super().should_set_cookie(app, session))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not request.path.startswith(_NO_COOKIE_FROM):

@@ -1,4 +1,4 @@
-"""The one event stream of a browser: it says only which topics changed; pages then fetch what they show themselves."""
+"""The one event stream of a browser: which topics changed, and what its queue would fetch because of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from flask.ctx import AppContext
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -20,6 +20,7 @@ from app.config import settings
 from app.extensions import db, redis_client
 from app.outbox import COMPLAINTS_TOPIC, ESCALATIONS_TOPIC
 from app.policy import Act, may
+from app.web.carried import CarriedQueue
 from app.web.hub import DEAF, SYNC, Hub, Topics
 from app.web.seats import Seat
 
@@ -49,7 +50,8 @@ def stream() -> ResponseReturnValue:
         seat.leave()
 
     db.session.remove()
-    response = Response(_events(_House.of_this_process(), topics, key, seat), mimetype="text/event-stream")
+    carried = CarriedQueue.of(request, current_app.wsgi_app, current_app.url_map)
+    response = Response(_events(_House.of_this_process(), topics, key, seat, carried), mimetype="text/event-stream")
     response.call_on_close(end)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
@@ -78,12 +80,12 @@ def _may_hear(actor: Actor, topic: str) -> bool:
     return name not in {ESCALATIONS_TOPIC, COMPLAINTS_TOPIC} or may(actor, Act.MANAGE)
 
 
-def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str]:
+def _events(house: _House, topics: Topics, key: str, seat: Seat, carried: CarriedQueue | None) -> Iterator[str]:
     """Runs outside of any request and holds no database session while it waits."""
     pinged = checked = written = time.monotonic()
     yield "retry: 2000\nevent: ping\ndata: \n\n"
     while house.is_serving():
-        yield from _next_events(topics)
+        yield from _told(_heard(topics), carried)
         moment = time.monotonic()
         if moment - checked >= CHECK_EVERY:
             checked = moment
@@ -98,22 +100,30 @@ def _events(house: _House, topics: Topics, key: str, seat: Seat) -> Iterator[str
             yield ":\n\n"
 
 
-def _next_events(topics: Topics) -> Iterator[str]:
+def _heard(topics: Topics) -> set[str]:
+    """What changed within a moment, or nothing after a second."""
     try:
         changed = {topics.get(timeout=1)}
     except queue.Empty:
-        return
+        return set()
     time.sleep(GATHER)
     while True:
         try:
             changed.add(topics.get_nowait())
         except queue.Empty:
-            break
+            return changed
+
+
+def _told(changed: set[str], carried: CarriedQueue | None) -> Iterator[str]:
     told = changed & {SYNC, DEAF}
     if told:  # of both, the sync came last: Redis is back
         yield f"event: {SYNC if SYNC in told else DEAF}\ndata: \n\n"
-    else:
-        yield "".join(f"data: {topic}\n\n" for topic in sorted({_AUDIENCE.split(topic)[0] for topic in changed}))
+        return
+    names = sorted({_AUDIENCE.split(topic)[0] for topic in changed})
+    parts = carried.parts(names) if carried else ()
+    yield from parts
+    if names:
+        yield "".join(f"data: {name}\n\n" for name in names)
 
 
 def _is_signed_in(house: _House, key: str) -> bool:

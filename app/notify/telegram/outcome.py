@@ -176,8 +176,8 @@ def _settle(claim: Claim, at: datetime, **values: Any) -> None:
         return
     if settled.is_for_customer:
         outbox.poke(settled.ticket_id, at)
-    number = db.session.scalar(select(Ticket.number).where(Ticket.id == settled.ticket_id))
-    outbox.changed(f"ticket:{number}")
+    number = db.session.scalars(select(Ticket.number).where(Ticket.id == settled.ticket_id)).one()
+    outbox.notices_changed(number)
 
 
 def _end(message_id: int, state: DeliveryState, **values: Any) -> None:

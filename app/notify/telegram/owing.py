@@ -63,7 +63,7 @@ def owe(
             rows.append(
                 _delivery(event, ticket, heard, index, at) | {"is_escalated": _is_quiet(heard, event, lettered)}
             )
-            outbox.changed(f"ticket:{ticket.number}")
+            outbox.notices_changed(ticket.number)
     messages = [_message(row, at) for row in _insert(rows)]
     if messages:
         db.session.execute(insert(BotMessage), messages)

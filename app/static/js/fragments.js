@@ -1,4 +1,4 @@
-// Fragments of htmx under a [data-topic]: each fetches itself when its topic changes, but not under the reader's hand.
+// Fragments of htmx under a [data-topic]: each fetches itself when one of its topics changes, but not under the reader's hand.
 // Inside a [data-calm] the order stands still while the pointer moves over it; meanwhile #order-changed offers the news.
 (() => {
   const stale = new Set(), REST = 30000; // milliseconds; a pointer that lies still for so long holds nothing
@@ -22,7 +22,7 @@
   const mark = (holder) => { for (const fragment of holder.querySelectorAll("[hx-get][id]")) stale.add(document.getElementById(fragment.id)); };
   document.addEventListener("pointermove", ({ pointerType }) => { if (pointerType === "mouse") movedAt = Date.now(); });
   document.addEventListener("live:change", ({ detail }) => {
-    for (const holder of document.querySelectorAll("[data-topic]")) if (detail.has(holder.dataset.topic)) mark(holder);
+    for (const holder of document.querySelectorAll("[data-topic]")) if (holder.dataset.topic.split(" ").some((topic) => detail.has(topic))) mark(holder);
     refresh();
   });
   document.addEventListener("live:sync", () => { document.querySelectorAll("[data-topic]").forEach(mark); refresh(); });

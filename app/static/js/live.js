@@ -1,5 +1,6 @@
 // One event stream per browser: the tab that leads holds it and passes on what it hears; pages fetch what they show.
-// Speaks by events on document: "live:change" (detail: a Set of topics), "live:sync" (anything may have changed).
+// Speaks by events on document: "live:change" (detail: a Set of topics), "live:sync" (anything may have changed), and
+// before a change "live:row" and "live:counts": parts of the leading tab's queue that the stream carried along.
 (() => {
   const state = document.getElementById("live-state");
   if (!state) return;
@@ -26,14 +27,15 @@
     }, Math.random() * JITTER);
   }
 
-  function hear({ kind, topic }) {
+  function hear({ kind, topic, part }) {
     if (kind === "broken") {
       brokenAt ||= Date.now();
       return;
     }
     const wasBroken = brokenAt;
     [heardAt, brokenAt] = [Date.now(), 0];
-    if (topic) change(topic);
+    if (part) document.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: part }));
+    else if (topic) change(topic);
     else if (kind === "sync" || kind === "open" || wasBroken) setTimeout(sync, Math.random() * 1000);
     show();
   }
@@ -44,10 +46,12 @@
   }
 
   function lead() {
-    source = new EventSource(state.dataset.live);
+    const { selection } = document.getElementById("list")?.dataset || {};
+    source = new EventSource(selection ? `${state.dataset.live}?queue=${encodeURIComponent(selection)}` : state.dataset.live);
     source.addEventListener("open", () => { wait = 1000; tell({ kind: "open" }); });
     source.addEventListener("message", (event) => tell({ topic: event.data }));
     for (const kind of ["ping", "sync"]) source.addEventListener(kind, () => tell({ kind }));
+    for (const kind of ["row", "counts"]) source.addEventListener(kind, (event) => tell({ kind, part: JSON.parse(event.data) }));
     source.addEventListener("deaf", () => tell({ kind: "broken" }));
     source.addEventListener("error", async () => {
       tell({ kind: "broken" });

@@ -6,7 +6,7 @@
   const [arrivals, order] = [byId("arrivals"), byId("order-changed")];
   if (!arrivals) return;
   const LIST_EVERY = 60000, MANY = 15;
-  const waiting = new Map(), stale = new Set(), asking = new Set();
+  const waiting = new Map(), stale = new Set(), asking = new Set(), carried = new Set();
   let listedAt = Date.now();
 
   const isSelecting = (holder) => !getSelection().isCollapsed && holder.contains(getSelection().anchorNode);
@@ -65,6 +65,19 @@
     }
   }
 
+  function carry({ queue, number, html }) { // what the stream asked for in this browser's name; "" of what is not shown here
+    if (queue !== table().dataset.selection) return;
+    carried.add(number);
+    const row = find(number);
+    if (row && isHeldRow(row) || asking.has(number)) return void stale.add(number);
+    if (!html) {
+      if (row) depart(row); else if (waiting.delete(number)) window.showArrivals([...waiting.values()]);
+      return;
+    }
+    const fresh = parse(html);
+    if (row?.dataset.digest !== fresh.dataset.digest) arrive(fresh);
+  }
+
   async function askList(isWanted = false) { // isWanted: the reader asked for it, so everything may move
     listedAt = Date.now();
     const answer = await get(table().dataset.url, isWanted ? "" : table().dataset.digest).catch(() => null);
@@ -93,9 +106,10 @@
     link.addEventListener("click", (event) => { event.preventDefault(); askList(true); });
   }
   document.addEventListener("live:change", ({ detail }) => {
-    const numbers = [...detail].filter((topic) => topic.startsWith("ticket:")).map((topic) => topic.slice(7));
+    const numbers = [...detail].filter((topic) => topic.startsWith("ticket:")).map((topic) => topic.slice(7)).filter((number) => !carried.delete(number));
     if (numbers.length > MANY) askList(); else numbers.forEach(ask);
   });
+  document.addEventListener("live:row", ({ detail }) => carry(detail));
   document.addEventListener("live:sync", () => askList());
   setInterval(() => {
     for (const number of stale) if (!find(number) || !isHeldRow(find(number))) ask(number);
