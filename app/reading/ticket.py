@@ -26,7 +26,7 @@ from app.tickets.moves import MOVES, Move
 from app.translate import _
 from app.wording import Deadline
 
-_Joined, _Followed = aliased(Ticket), aliased(Ticket)
+_Joined, _Followed, _Merged = aliased(Ticket), aliased(Ticket), aliased(Ticket)
 
 _COLUMNS = (
     *(Ticket.id, Ticket.number, Ticket.version, Ticket.state, Ticket.urgency, Ticket.channel, Ticket.holder),
@@ -54,6 +54,7 @@ _COLUMNS = (
     exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
     exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),
+    exists().where(_Merged.merged_into_id.is_not(None), _Merged.merged_into_id == Ticket.id).label("has_joined"),
     *(BouncingAddress.status.label("bounce_status"), BouncingAddress.stopped_until),
     UNTOLD.label("untold"),
 )
