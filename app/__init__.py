@@ -87,7 +87,6 @@ COMMANDS: tuple[str, ...] = (
     "app.cli.backup",
     "app.cli.mail",
     "app.cli.person",
-    "app.cli.person",
     "app.cli.telegram",
     "app.cli.demo",
 )
