@@ -1,31 +1,16 @@
 """Russian wording of counts, durations and moments: the one place that declines a noun or names a day.
 
-Numbers are tied to their words by a no-break space. Moments are shown in the zone given, by the
-24-hour clock without a leading zero; what is smaller than a minute is cut.
+Numbers are tied to their words by a no-break space.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from typing import Literal
+from datetime import timedelta
 
-NBSP = "\u00a0"
+from app import moments
+from app.moments import MINUTE, NBSP, Moments
 
-Tone = Literal["calm", "left", "soon", "late", "paused"]
-
-_MINUTE = timedelta(minutes=1)
-_LEFT = timedelta(hours=2)
-_SOON = timedelta(minutes=30)
 WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
 SHORT_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline as one reads it now: its text and the tone to show it in (DESIGN: Deadline)."""
-
-    text: str
-    tone: Tone
 
 
 def plural(n: int, one: str, few: str, many: str) -> str:
@@ -43,7 +28,7 @@ def count(n: int, one: str, few: str, many: str) -> str:
 
 def duration(td: timedelta, parts: int = 2) -> str:
     """Write elapsed time by its largest units, at most `parts` adjacent ones: "1 ч 12 мин", "2 дня 3 ч"."""
-    minutes = td // _MINUTE
+    minutes = td // MINUTE
     days, hours = divmod(minutes // 60, 24)
     figures = [count(days, "день", "дня", "дней"), f"{hours}{NBSP}ч", f"{minutes % 60}{NBSP}мин"]
     amounts = [days, hours, minutes % 60]
@@ -56,14 +41,14 @@ def duration(td: timedelta, parts: int = 2) -> str:
 
 def hours(td: timedelta) -> str:
     """Write working time spent, where a day is no unit: "2 ч 10 мин", "30 ч", "45 мин"."""
-    whole, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    whole, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
     written = [f"{whole}{NBSP}ч"] if whole else []
     return " ".join(written + [f"{minutes}{NBSP}мин"] * bool(minutes)) or "меньше минуты"
 
 
 def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     """Write an amount of work in full words: "4 рабочих часа 30 минут", by the clock "2 часа"."""
-    hours, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    hours, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
     if not hours and not minutes:
         return "меньше минуты" if round_the_clock else "меньше рабочей минуты"
     written = []
@@ -77,57 +62,21 @@ def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     return " ".join(written)
 
 
-def clock_time(at: datetime, zone: tzinfo) -> str:
-    """Write the time of the day: "9:05"."""
-    local = at.astimezone(zone)
-    return f"{local.hour}:{local.minute:02}"
-
-
-def moment(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
-    """Write "25 ноября, 11:24", with the year where it is not the year of `now`."""
-    local = at.astimezone(zone)
-    year = f" {local.year}" if now and now.astimezone(zone).year != local.year else ""
-    return f"{local.day}{NBSP}{MONTHS[local.month - 1]}{year}, {clock_time(at, zone)}"
-
-
-def moment_short(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Write "сегодня, 11:24", "завтра, 9:30", "вчера, 18:00" or "чт, 26 ноя, 18:00"."""
-    day = _near_day(at, zone, now)
-    return f"{day}, {clock_time(at, zone)}" if day else _dated(at, zone, now)
-
-
-def weekday_time(at: datetime, zone: tzinfo) -> str:
-    """Write "пн 16:40"."""
-    return f"{WEEKDAYS[at.astimezone(zone).weekday()]}{NBSP}{clock_time(at, zone)}"
-
-
-def weekday_moment(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Write "пн 16:40" while only one such weekday can be meant (3 days around now), else "пн, 2 ноя, 16:40"."""
-    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return weekday_time(at, zone) if abs(days) <= 3 else _dated(at, zone, now)
-
-
-def deadline(at: datetime, zone: tzinfo, now: datetime, paused_at: datetime | None = None) -> Deadline:
-    """Word a deadline for a reader at `now`; one whose clock stopped at `paused_at` says how long it stands."""
-    left = at - now
-    if paused_at is not None:
-        return Deadline(f"пауза {duration(now - paused_at, parts=1)}", "paused")
-    if left < timedelta(0):
-        late = f"просрочена на {duration(-left)}" if -left >= _MINUTE else "просрочена только что"
-        return Deadline(late, "late")
-    if left <= _LEFT:
-        return Deadline(f"осталось {duration(left)}", "left" if left >= _SOON else "soon")
-    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
-    return Deadline(f"до {clock_time(at, zone)}" if is_today else _dated(at, zone, now), "calm")
-
-
-def _near_day(at: datetime, zone: tzinfo, now: datetime) -> str | None:
-    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return {-1: "вчера", 0: "сегодня", 1: "завтра"}.get(days)
-
-
-def _dated(at: datetime, zone: tzinfo, now: datetime) -> str:
-    local = at.astimezone(zone)
-    year = "" if now.astimezone(zone).year == local.year else f" {local.year}"
-    day = f"{local.day}{NBSP}{SHORT_MONTHS[local.month - 1]}{year}"
-    return f"{WEEKDAYS[local.weekday()]}, {day}, {clock_time(at, zone)}"
+_MOMENTS = Moments(
+    weekdays=WEEKDAYS,
+    months=MONTHS,
+    short_months=SHORT_MONTHS,
+    near={-1: "вчера", 0: "сегодня", 1: "завтра"},
+    amount=duration,
+    paused="пауза {}",
+    late="просрочена на {}",
+    just_late="просрочена только что",
+    left="осталось {}",
+    until="до {}",
+)
+clock_time = moments.clock_time
+moment = _MOMENTS.moment
+moment_short = _MOMENTS.moment_short
+weekday_time = _MOMENTS.weekday_time
+weekday_moment = _MOMENTS.weekday_moment
+deadline = _MOMENTS.deadline

@@ -1,27 +1,11 @@
 """English wording of durations and moments: the twin of app.wording, name for name, for English readers."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 
-from app.wording import NBSP, Deadline
+from app import moments
+from app.moments import MINUTE, NBSP, Moments
 
-_MINUTE = timedelta(minutes=1)
-_LEFT = timedelta(hours=2)
-_SOON = timedelta(minutes=30)
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def count(n: int, one: str, many: str) -> str:
@@ -31,7 +15,7 @@ def count(n: int, one: str, many: str) -> str:
 
 def duration(td: timedelta, parts: int = 2) -> str:
     """Write elapsed time by its largest units, at most `parts` adjacent ones: "1 h 12 min", "2 days 3 h"."""
-    minutes = td // _MINUTE
+    minutes = td // MINUTE
     days, hours = divmod(minutes // 60, 24)
     figures = [count(days, "day", "days"), f"{hours}{NBSP}h", f"{minutes % 60}{NBSP}min"]
     amounts = [days, hours, minutes % 60]
@@ -44,14 +28,14 @@ def duration(td: timedelta, parts: int = 2) -> str:
 
 def hours(td: timedelta) -> str:
     """Write working time spent, where a day is no unit: "2 h 10 min", "30 h", "45 min"."""
-    whole, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    whole, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
     written = [f"{whole}{NBSP}h"] if whole else []
     return " ".join(written + [f"{minutes}{NBSP}min"] * bool(minutes)) or "less than a minute"
 
 
 def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     """Write an amount of work in full words: "4 working hours 30 minutes", by the clock "2 hours"."""
-    hours, minutes = divmod(max(td, timedelta(0)) // _MINUTE, 60)
+    hours, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
     working = "" if round_the_clock else "working "
     if not hours and not minutes:
         return f"less than a {working}minute"
@@ -62,52 +46,21 @@ def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     return " ".join(written)
 
 
-def clock_time(at: datetime, zone: tzinfo) -> str:
-    """Write the time of the day by the 24-hour clock: "9:05"."""
-    local = at.astimezone(zone)
-    return f"{local.hour}:{local.minute:02}"
-
-
-def moment(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
-    """Write "25 November, 11:24", with the year where it is not the year of `now`."""
-    local = at.astimezone(zone)
-    year = f" {local.year}" if now and now.astimezone(zone).year != local.year else ""
-    return f"{local.day}{NBSP}{_MONTHS[local.month - 1]}{year}, {clock_time(at, zone)}"
-
-
-def moment_short(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Write "today, 11:24", "tomorrow, 9:30", "yesterday, 18:00" or "Thu, 26 Nov, 18:00"."""
-    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
-    return f"{day}, {clock_time(at, zone)}" if day else _dated(at, zone, now)
-
-
-def weekday_time(at: datetime, zone: tzinfo) -> str:
-    """Write "Mon 16:40"."""
-    return f"{_WEEKDAYS[at.astimezone(zone).weekday()]}{NBSP}{clock_time(at, zone)}"
-
-
-def weekday_moment(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Write "Mon 16:40" while only one such weekday can be meant (3 days around now), else "Mon, 2 Nov, 16:40"."""
-    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return weekday_time(at, zone) if abs(days) <= 3 else _dated(at, zone, now)
-
-
-def deadline(at: datetime, zone: tzinfo, now: datetime, paused_at: datetime | None = None) -> Deadline:
-    """Word a deadline for a reader at `now`; one whose clock stopped at `paused_at` says how long it stands."""
-    left = at - now
-    if paused_at is not None:
-        return Deadline(f"paused {duration(now - paused_at, parts=1)}", "paused")
-    if left < timedelta(0):
-        return Deadline(f"overdue by {duration(-left)}" if -left >= _MINUTE else "overdue just now", "late")
-    if left <= _LEFT:
-        return Deadline(f"{duration(left)} left", "left" if left >= _SOON else "soon")
-    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
-    return Deadline(f"by {clock_time(at, zone)}" if is_today else _dated(at, zone, now), "calm")
-
-
-def _dated(at: datetime, zone: tzinfo, now: datetime) -> str:
-    local = at.astimezone(zone)
-    year = "" if now.astimezone(zone).year == local.year else f" {local.year}"
-    day = f"{local.day}{NBSP}{_MONTHS[local.month - 1][:3]}{year}"
-    return f"{_WEEKDAYS[local.weekday()]}, {day}, {clock_time(at, zone)}"
+_MOMENTS = Moments(
+    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=_MONTHS,
+    short_months=[month[:3] for month in _MONTHS],
+    near={-1: "yesterday", 0: "today", 1: "tomorrow"},
+    amount=duration,
+    paused="paused {}",
+    late="overdue by {}",
+    just_late="overdue just now",
+    left="{} left",
+    until="by {}",
+)
+clock_time = moments.clock_time
+moment = _MOMENTS.moment
+moment_short = _MOMENTS.moment_short
+weekday_time = _MOMENTS.weekday_time
+weekday_moment = _MOMENTS.weekday_moment
+deadline = _MOMENTS.deadline

@@ -1,8 +1,8 @@
 """Promises that tests share: one contract, one Monday, and how a statement reads."""
 
 from app.models.words import Urgency
+from app.moments import NBSP
 from app.promises import Statement, Terms, on_registration
-from app.wording import NBSP
 from tests.working_hours import OFFICE, moscow, shown
 
 CONTRACT = Terms(OFFICE, "118/2024")

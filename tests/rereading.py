@@ -3,8 +3,8 @@
 import re
 from datetime import date, datetime, timedelta
 
+from app.moments import NBSP
 from app.promises import Ground, Statement
-from app.wording import NBSP
 from tests.desk_clock import minute_of, run_out
 from tests.working_hours import OFFICE
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module may import its own row and the rows below; edges (the top row) only the rows below.
 LAYERS = (
     """
-    errors durations clock environment config extensions database failpoint locks logs migrations phones rows
+    errors durations clock environment config extensions database failpoint locks logs migrations moments phones rows
     translate
     """,
     """

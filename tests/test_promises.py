@@ -9,6 +9,7 @@ import pytest
 
 from app.durations import parse
 from app.models.words import Urgency, UrgentClock
+from app.moments import NBSP
 from app.promises import (
     Statement,
     Terms,
@@ -20,7 +21,6 @@ from app.promises import (
     why,
     why_en,
 )
-from app.wording import NBSP
 from tests.promised import CONTRACT, MONDAY, reaction, said, solution
 from tests.working_hours import LUNCH, OFFICE, moscow, shown
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import wording, wording_en
+from app.moments import NBSP
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=MOSCOW).astimezone(UTC)
@@ -16,7 +17,7 @@ def at(text: str) -> datetime:
 
 
 def plain(text: str) -> str:
-    return text.replace(wording.NBSP, " ")
+    return text.replace(NBSP, " ")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import datetime, tzinfo
 from types import ModuleType
 
 from app import wording
+from app.moments import Deadline
 from app.translate import _
-from app.wording import Deadline
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.moments import NBSP
 from app.reading import report_words as words
 from app.reports.spread import Spread
-from app.wording import NBSP
 
 TOP, HEIGHT, LEFT = 22, 118, 3.0  # pixels, pixels, percent
 _MINUTES = (5, 10, 15, 30, 60, 120, 240, 480, 960, 1920, 3840, 7680)

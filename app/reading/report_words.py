@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app import wording
+from app.moments import NBSP
 from app.reports.period import Named, Period
-from app.wording import MONTHS, NBSP, SHORT_MONTHS
+from app.wording import MONTHS, SHORT_MONTHS
 
 _NAMES = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
 _IN = "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split()

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from app import durations, phones, wording, wording_en
 from app.clock import now
 from app.config import CONFIG_KEY, settings
+from app.moments import NBSP, Deadline
 from app.web.translate import _
-from app.wording import NBSP, Deadline
 
 _KILOBYTE = 1024
 

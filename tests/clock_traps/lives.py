@@ -10,8 +10,8 @@ from app import alarms, clock, outbox, tickets
 from app.extensions import db
 from app.intake import Intake, receive
 from app.models import Cause, Channel, Escalation, Promise, PromiseKind, Sweep, Ticket
+from app.moments import NBSP
 from app.tickets import Contribution
-from app.wording import NBSP
 from tests.cast import acting, alice
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow, eight hours before closing

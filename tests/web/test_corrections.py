@@ -13,8 +13,8 @@ from sqlalchemy import select
 from app import clock, notify
 from app.extensions import db
 from app.models import Contract, Delivery, Event, EventKind, Role, Ticket
+from app.moments import NBSP
 from app.tickets import corrections
-from app.wording import NBSP
 from tests.api.calling import Caller
 from tests.cast import alice, masha, neva_trade, request_of_carol
 from tests.clock_traps.lives import HOUR, asks, dues, ledger, read

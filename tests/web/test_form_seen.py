@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Contract
-from app.wording import NBSP
+from app.moments import NBSP
 from tests.cast import carol, masha, neva_trade, staff
 from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of

@@ -10,10 +10,10 @@ from flask import Flask
 from app import clock, notify, outbox, tickets
 from app.config import settings
 from app.models import Ticket
+from app.moments import NBSP
 from app.reading import ball_strip, ledger, ticket_panel
 from app.reading import ticket as reading
 from app.reading.reader import Reader
-from app.wording import NBSP
 from tests.cast import acting, alice, request_of_carol
 from tests.clock_traps.lives import HOUR, answers, asks, solves
 from tests.web.acting import address

@@ -12,13 +12,13 @@ from app import clock, contact_codes, outbox, tickets, wording_en
 from app.config import settings
 from app.extensions import db
 from app.models import Company, Delivery, Holder, Ticket, Urgency
+from app.moments import NBSP
 from app.reading import queue
 from app.reading import whys as reading
 from app.reading.queue_selection import Selection
 from app.reading.queue_views import View
 from app.reading.reader import Reader
 from app.tickets import promising
-from app.wording import NBSP
 from tests.api.calling import Caller
 from tests.cast import acting, alice, carol, masha, request_of_carol
 from tests.clock_traps.lives import HOUR, MONDAY, TUESDAY, answers, asks, ledger, solves, sweep_at
