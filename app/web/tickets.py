@@ -181,7 +181,7 @@ def _standing(head: reading.Head, shown: int) -> Fragment:
         ticket=head.ticket,
         view=_view() or "open",
         shown=shown,
-        beside=neighbours(head.ticket, selection, reader()) if selection else None,
+        neighbours=neighbours(head.ticket, selection, reader()) if selection else None,
     )
     address = url_for("tickets.standing", number=head.ticket.number, view=_view())
     return Fragment("standing", address, inner, SLOWLY)
