@@ -17,6 +17,7 @@ from app.models import (
     Chat,
     ChatTicket,
     Delivery,
+    DeliveryState,
     Escalation,
     EventKind,
     Holder,
@@ -181,9 +182,12 @@ def test_a_merge_that_is_no_more_is_told_to_nobody():
     merged(into, other)
     notify.drain()
     assert db.session.query(Delivery).filter_by(notice="merged").count() > 0
+    before = [one["Subject"] for one in to(CAROL)]
     apart(other, into)
     notify.run()
-    assert not [one for one in to(CAROL) if "объединена" in one["Subject"]]
+    told = [one["Subject"] for one in to(CAROL)][len(before) :]
+    assert told == [f"Заявка {other.number} снова ведётся отдельно [#{other.number}]"]
+    assert {one.state for one in db.session.query(Delivery).filter_by(notice="merged")} == {DeliveryState.FAILED}
 
 
 def test_once_something_was_said_they_stay_one():
