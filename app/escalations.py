@@ -143,7 +143,7 @@ def put_back(escalation: Escalation, by: Actor, at: datetime) -> bool:
     if not is_watched(escalation, at):
         return False
     escalation.watched_until = at
-    note_act(escalation, Handling.RETURNED, by, at)
+    note_act(escalation, Handling.PUT_BACK, by, at)
     return True
 
 

@@ -18,7 +18,17 @@ from sqlalchemy.orm import joinedload
 from app import create_app, migrations
 from app.config import read
 from app.extensions import db
-from app.models import Complaint, ComplaintEntry, Delivery, Person, Rating, Ticket
+from app.models import (
+    Complaint,
+    ComplaintEntry,
+    Delivery,
+    DeliveryState,
+    EscalationAct,
+    Handling,
+    Person,
+    Rating,
+    Ticket,
+)
 from tests import servers
 
 FIRST = (Path(__file__).parent / "first_desk.sql").read_text(encoding="utf-8")
@@ -119,6 +129,34 @@ def test_complaints_that_were_escalations_become_cases(empty_database: str, tmp_
         }
         ratings = db.session.scalars(select(Rating).order_by(Rating.id)).all()
         assert [(one.superseded_at is None, one.complaint_id) for one in ratings] == [(False, 2), (True, None)]
+
+
+ACTS_OF_BEFORE = """
+INSERT INTO escalations (id, ticket_id, cause, subject, text, opened_at, note, resolution)
+    VALUES (1, 1, 'missed', '', '', '2026-11-25 12:00:00.000000', '', '');
+INSERT INTO escalation_acts (id, escalation_id, kind, at, text)
+    VALUES (1, 1, 'acknowledged', '2026-11-25 12:05:00.000000', ''),
+        (2, 1, 'returned', '2026-11-25 12:10:00.000000', '');
+UPDATE deliveries SET notice = 'complained', state = 'waiting';
+"""
+
+
+def test_what_was_put_back_is_called_so_and_no_letter_waits_that_cannot_be_written(
+    empty_database: str, tmp_path: Path
+) -> None:
+    with first_desk(empty_database, tmp_path):
+        flask_migrate.upgrade(revision="0031")
+        with db.engine.begin() as connection:
+            for statement in ACTS_OF_BEFORE.split(";\n")[:-1]:
+                connection.exec_driver_sql(statement)
+        flask_migrate.upgrade()
+        acts = db.session.scalars(select(EscalationAct.kind).order_by(EscalationAct.id)).all()
+        assert acts == [Handling.ACKNOWLEDGED, Handling.PUT_BACK]
+        assert db.session.scalars(select(Delivery.state)).one() is DeliveryState.FAILED
+        assert db.session.scalars(select(Ticket.title)).one() == "Касса"
+        db.session.rollback()
+        flask_migrate.downgrade(revision="0031")
+        assert migrations.current() == "0031"
 
 
 def test_a_table_that_others_refer_to_can_be_made_anew(tmp_path: Path) -> None:

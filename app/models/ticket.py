@@ -102,7 +102,6 @@ class Ticket(Base):
 
     intake_key: Mapped[str | None] = mapped_column(String(120))  # (channel, external id): the same intake twice = once
     link_version: Mapped[int] = mapped_column(default=1)  # raising it revokes the customer's link
-    search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     company: Mapped[Company | None] = relationship(lazy="raise_on_sql")

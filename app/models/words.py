@@ -137,7 +137,7 @@ class Handling(StrEnum):
     """What a person does about an escalation."""
 
     ACKNOWLEDGED = auto()
-    RETURNED = auto()  # before its time: it waits again
+    PUT_BACK = auto()  # before its time: it waits again
     TAKEN = auto()
     ASSIGNED = auto()
     CALLED = auto()

@@ -115,7 +115,7 @@ def _act(one: Columns[Any], reader: Reader) -> Act:
     who = _("Вы") if one.staff_id and one.staff_id == reader.staff_id else one.name or _("Программа")
     words = {
         Handling.ACKNOWLEDGED: _("%(who)s: на контроле", who=who),
-        Handling.RETURNED: _("%(who)s: снова ждёт решения", who=who),
+        Handling.PUT_BACK: _("%(who)s: снова ждёт решения", who=who),
         Handling.TAKEN: _("%(who)s: взята в работу", who=who),
         Handling.ASSIGNED: _("%(who)s: назначена", who=who),
         Handling.CALLED: _("%(who)s: звонок", who=who),

@@ -31,7 +31,7 @@ from app.models.words import ActorKind, Channel, EventKind, PromiseKind
 TITLE = "Данные стёрты"  # where a title stood, so that lists have something to press
 _WORDS: dict[InstrumentedAttribute[Any], Any] = {
     Ticket.title: TITLE, Ticket.what: "", Ticket.whose: "", Ticket.where: "", Ticket.links: "",
-    Ticket.applicant_name: "", Ticket.applicant_email: "", Ticket.applicant_phone: "", Ticket.search_text: "",
+    Ticket.applicant_name: "", Ticket.applicant_email: "", Ticket.applicant_phone: "",
 }  # fmt: skip
 _SAID: dict[str, Any] = {"text": "", "quoted": ""}
 # Of an event: words of the desk, names of companies and staff. All other words in it are somebody's own.

@@ -62,7 +62,7 @@ def acknowledge(escalation_id: int) -> ResponseReturnValue:
     return back()
 
 
-@bp.post("/escalations/<int:escalation_id>/return")
+@bp.post("/escalations/<int:escalation_id>/put-back")
 def put_back(escalation_id: int) -> ResponseReturnValue:
     """Under control no longer: it waits again."""
     with outbox.transaction():

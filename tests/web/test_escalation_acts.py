@@ -98,9 +98,9 @@ def test_it_comes_back_after_half_an_hour_with_who_watched_it(manager: Browser):
 def test_it_is_put_back_before_its_time(manager: Browser):
     escalated()
     manager.send(manager.open("/escalations"), f"/escalations/{only().id}/acknowledgement")
-    page = manager.send(manager.open("/escalations"), f"/escalations/{only().id}/return")
+    page = manager.send(manager.open("/escalations"), f"/escalations/{only().id}/put-back")
     assert "Вас ждёт 1 заявка" in page.text
-    assert acts()[-1] == (Handling.RETURNED, "")
+    assert acts()[-1] == (Handling.PUT_BACK, "")
 
 
 def test_news_end_the_watch_over_a_late_answer(manager: Browser):

@@ -77,7 +77,7 @@ class Life:
             where, "", "[]", self._person.name, self._person.email, self._person.phone, self._client.name,
             self._person.id, self._client.id, True, True, self._engineer.id, stamp(created_at), stamp(touched_at),
             stamp(taken_at), stamp(taken_at), stamp(solved_at), stamp(closed_at), self._reopened, self._rating,
-            stamp(self._solutions[-1].statement.due_at), "{}", intake_key, 1, "", self._client.terms.contract,
+            stamp(self._solutions[-1].statement.due_at), "{}", intake_key, 1, self._client.terms.contract,
             self._worked(created_at, taken_at), *self._work.values(), True,
         )  # fmt: skip
 

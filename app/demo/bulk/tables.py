@@ -14,7 +14,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "id number version state is_active urgency channel holder language title what whose where links missing "
             "applicant_name applicant_email applicant_phone company_name person_id company_id is_company_confirmed "
             "is_address_confirmed engineer_id created_at touched_at taken_at reacted_at solved_at closed_at "
-            "reopened_count rating due_at alarms intake_key link_version search_text "
+            "reopened_count rating due_at alarms intake_key link_version "
             "contract reaction_work queue_work engineer_work third_party_work customer_work is_measured"
         ),
         "messages": "id ticket_id kind channel author staff_id person_id text quoted flags at visible_at",
