@@ -14,7 +14,7 @@ from redis import Redis
 
 from app import bell
 
-TOPIC = "presence"
+WRITING_TOPIC = "writing"  # somebody began or ended to write; lists show only that
 LIVES = timedelta(seconds=15)
 _KEY, _KEY_LIVES = "hd:presence", 60  # seconds; a hash: number:staff → doing|since|heard
 
@@ -38,22 +38,32 @@ def note(number: str, staff_id: int, doing: Doing, at: datetime) -> None:
     """They are there still. Open pages hear of it when it is news."""
     field, heard = f"{number}:{staff_id}", at.timestamp()
 
-    def keep(redis: Redis) -> bool:
+    def keep(redis: Redis) -> list[str]:
         before = _parsed(field, _text(redis.hget(_KEY, field)), at)
         is_news = before is None or before.doing is not doing
         since = heard if before is None or is_news else before.since.timestamp()
         redis.hset(_KEY, field, f"{doing}|{since:.3f}|{heard:.3f}")
         redis.expire(_KEY, _KEY_LIVES)
-        return is_news
+        return _topics(number, before.doing if before else None, doing) if is_news else []
 
-    if bell.ask(keep):
-        bell.publish([TOPIC])
+    bell.publish(bell.ask(keep) or [])
 
 
-def leave(number: str, staff_id: int) -> None:
+def leave(number: str, staff_id: int, at: datetime) -> None:
     """They closed the page."""
-    if bell.ask(lambda redis: bool(redis.hdel(_KEY, f"{number}:{staff_id}"))):
-        bell.publish([TOPIC])
+    field = f"{number}:{staff_id}"
+
+    def drop(redis: Redis) -> list[str]:
+        before = _parsed(field, _text(redis.hget(_KEY, field)), at)
+        is_news = bool(redis.hdel(_KEY, field))
+        return _topics(number, before.doing if before else None) if is_news else []
+
+    bell.publish(bell.ask(drop) or [])
+
+
+def _topics(number: str, *doings: Doing | None) -> list[str]:
+    """Who hears of it: the pages of this request; lists only of writing."""
+    return [f"presence:{number}", *([WRITING_TOPIC] if Doing.TYPING in doings else [])]
 
 
 def everyone(at: datetime) -> list[Here]:

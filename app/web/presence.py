@@ -41,7 +41,7 @@ def note(number: str) -> ResponseReturnValue:
             _see(plain, staff_id)
             presence.note(plain, staff_id, Doing(doing), now())
         else:
-            presence.leave(plain, staff_id)
+            presence.leave(plain, staff_id, now())
     return "", 204
 
 

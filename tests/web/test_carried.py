@@ -98,7 +98,7 @@ def test_more_than_a_handful_at_once_is_left_to_the_list(app: Flask):
 
 def test_notices_and_what_is_not_of_the_queue_carry_nothing(app: Flask):
     ticket = request_of_carol()
-    assert events(carried_for(browser_of(app, alice())), f"notices:{ticket.number}", "presence", "escalations") == []
+    assert events(carried_for(browser_of(app, alice())), f"notices:{ticket.number}", "writing", "escalations") == []
 
 
 def test_the_counts_come_once_a_moment_after_the_change(app: Flask, monkeypatch):

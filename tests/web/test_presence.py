@@ -45,7 +45,7 @@ def test_a_colleague_is_shown_while_heard_of(alices: Browser, ticket: Ticket):
     assert "Борис Белов пишет ответ" in page.text
     assert "Алиса Орлова пишет" not in page.text
     assert alices.client.get("/presence").get_json() == {ticket.number: "Белов отвечает"}
-    presence.leave(ticket.number, bob().id)
+    presence.leave(ticket.number, bob().id, at)
     assert "Сейчас смотрит: Иванова" in alices.open(address(ticket)).text
     assert alices.client.get("/presence").get_json() == {}
 
@@ -56,6 +56,22 @@ def test_who_types_longer_keeps_the_moment_of_beginning(ticket: Ticket):
         presence.note(ticket.number, bob().id, Doing.TYPING, at + timedelta(seconds=seconds))
     (here,) = presence.everyone(at + timedelta(seconds=20))
     assert abs(here.since - at) < timedelta(seconds=1)
+
+
+def test_lists_hear_of_writing_alone_and_pages_of_their_own_request(ticket: Ticket, monkeypatch):
+    told: list[list[str]] = []
+    monkeypatch.setattr("app.bell.publish", lambda topics: told.append(list(topics)))
+    at, own = clock.now(), f"presence:{ticket.number}"
+    presence.note(ticket.number, bob().id, Doing.VIEWING, at)
+    presence.note(ticket.number, bob().id, Doing.VIEWING, at)
+    presence.note(ticket.number, bob().id, Doing.TYPING, at)
+    presence.note(ticket.number, bob().id, Doing.VIEWING, at)
+    presence.leave(ticket.number, bob().id, at)
+    presence.leave(ticket.number, bob().id, at)
+    presence.note(ticket.number, bob().id, Doing.TYPING, at)
+    presence.leave(ticket.number, bob().id, at)
+    both = [own, "writing"]
+    assert told == [[own], [], both, both, [own], [], both, both]
 
 
 def test_pages_say_that_they_are_open(app: Flask, alices: Browser, ticket: Ticket):

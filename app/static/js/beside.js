@@ -25,7 +25,7 @@
     paint();
   }
 
-  document.addEventListener("live:change", ({ detail }) => { if (detail.has("presence")) ask(); });
+  document.addEventListener("live:change", ({ detail }) => { if (detail.has("writing")) ask(); });
   document.addEventListener("live:sync", ask);
   setInterval(() => { if (!document.hidden && Object.keys(writing).length) ask(); }, EVERY);
   setInterval(paint, 1000); // rows come and change meanwhile
