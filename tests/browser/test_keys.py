@@ -8,9 +8,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import State, Ticket
+from app.models import State, Ticket, Urgency
 from tests.browser.conftest import Site
-from tests.cast import request_of_carol
+from tests.cast import bob, request_of_carol
 
 
 def russian(page: Page, code: str, letter: str) -> None:
@@ -78,6 +78,44 @@ def test_acts_of_a_request(site: Site, signed_in: Callable[..., BrowserContext])
     page.keyboard.type("Заменили картридж")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".desk--ticket")).to_have_attribute("data-state", "solved")
+
+
+def test_what_was_taken_as_next_is_left_to_another_by_keys(
+    site: Site, signed_in: Callable[..., BrowserContext]
+) -> None:
+    request_of_carol()
+    number = request_of_carol(urgency=Urgency.URGENT).number
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue")
+    russian(page, "KeyF", "а")
+    page.wait_for_url(f"**/tickets/{number}?*")
+    russian(page, "KeyF", "а")
+    expect(page.get_by_label("Почему её лучше взять другому")).to_be_focused()
+    page.keyboard.type("Это к телефонистам")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk--ticket")).not_to_have_attribute("data-ticket", number)
+    assert standing(number) == (State.NEW, False)
+
+
+def test_several_are_assigned_and_merged_by_keys(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    bob()
+    first, second = request_of_carol().number, request_of_carol().number
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue")
+    for key in "jxjxa":
+        page.keyboard.press(key)
+    expect(page.get_by_label("Инженер")).to_be_focused()
+    page.get_by_label("Инженер").select_option(label="Борис Белов")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_contain_text("Назначено заявок: 2")
+    page.wait_for_load_state()
+    page.keyboard.press("Shift+KeyX")
+    expect(page.locator("#picked-count")).to_have_text("2")
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Объединить")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk--ticket")).to_be_visible()
+    assert {standing(first)[0], standing(second)[0]} == {State.OPEN, State.CLOSED}
 
 
 def test_the_list_ticks_shows_views_and_forgets(site: Site, signed_in: Callable[..., BrowserContext]) -> None:

@@ -38,7 +38,7 @@ window.keys = (() => {
   function send(event) { // Ctrl+Enter: the button that stands for «send» in the form of this field
     const form = event.target.form;
     const button = form && [...form.querySelectorAll("button:not([type=button], [type=reset], [formnovalidate])")].find((one) => one.checkVisibility());
-    if (!button || event.target.tagName !== "TEXTAREA") return;
+    if (!button || !event.target.matches("textarea, select")) return;
     event.preventDefault();
     form.requestSubmit(button);
   }
