@@ -70,6 +70,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.calendar_edits",
     "app.web.calendar_files",
     "app.web.people",
+    "app.web.person_data",
     "app.web.imports",
     "app.web.merges",
     "app.web.contact",

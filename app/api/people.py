@@ -25,7 +25,7 @@ from app.rows import find_row
 @bp.get("/people")
 @contract("List people.", asks=schemas.PersonSearch, answers=answers.PersonPage)
 def list_people(given: dict[str, Any]) -> ResponseReturnValue:
-    query = select(Person)
+    query = select(Person).where(Person.erased_at.is_(None))
     if email := given.get("email"):
         query = query.where(Person.email == email)
     if phone := given.get("phone"):

@@ -25,12 +25,11 @@ from app.models.person import Person
 from app.models.person_data import Erasure
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, ComplaintState, LetterState, State
-from app.person_data import sent, theirs, traces, whose
+from app.person_data import PERSON_DATA, exports, sent, theirs, traces, whose
 from app.person_data.whose import Whose
 from app.translate import _
 
 LETTERS_AT_ONCE, MOST_NAMED = 200, 10
-PERSON_DATA = "person_data"  # the bell
 
 
 class StillOpen(IllegalMove):
@@ -43,6 +42,7 @@ class _Gone:
 
     files: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)  # Message-IDs
+    copies: list[int] = field(default_factory=list)  # exports
 
 
 def begin(person: Person | None, by: Actor, at: datetime, *, address: str = "", is_with_open: bool = False) -> Erasure:
@@ -203,6 +203,7 @@ def _last_traces(erasure: Erasure, own: Whose, gone: _Gone, at: datetime) -> Non
         gone.files += sent.forget_chat(chat)
     for chat_id in filter(sent.is_nobodys, erasure.whose.get("chats", [])):
         gone.files += sent.forget_chat(db.session.get_one(Chat, chat_id))
+    gone.copies += exports.forget_of(own.ids)
     traces.forget(own)
     traces.forget_words(own)
     erasure.whose = {}
@@ -231,6 +232,7 @@ def _author(erasure: Erasure) -> Actor:
 def _off_the_disk(gone: _Gone) -> None:
     """Should the power fail before this, the store's own watch finds what is in no row within a day."""
     files.forget(gone.files)
+    exports.off_the_disk(gone.copies)
     folder = settings().kept_mail_dir  # only where no mail server is set are there letters
     if folder.is_dir():
         for message_id in gone.written:

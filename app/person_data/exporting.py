@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +55,7 @@ class _Archive:
     zip: ZipFile
     at: datetime
     hidden: set[int] = field(default_factory=set)  # complaints that are not for the eyes of who asked
+    position: int = 0  # the newest request that is in it
 
     def json(self, name: str, content: object) -> None:
         self.text(name, json.dumps(content, ensure_ascii=False, indent=1))
@@ -89,16 +90,18 @@ def write(own: Whose, target: Path, at: datetime, by: Actor | None, tell: Callab
     partial.touch(mode=0o600)
     count = 0
     try:
-        with database.reading(), ZipFile(partial, "w", allowZip64=True) as archive:
+        with ZipFile(partial, "w", allowZip64=True) as archive:
             made = _Archive(archive, at)
-            _card(made, own)
-            _complaints(made, own, by)
-            for number in _requests(made, own):
-                count = number
+            with database.reading():
+                _card(made, own)
+                _complaints(made, own, by)
+            while ids := _requests(made, own, made.position):
+                made.position, count = ids[-1], count + len(ids)
                 tell(count)
-            for part in (_elsewhere, _letters, _notices, _telegram):
-                part(made, own)
-                _let_go()
+            with database.reading():
+                for part in (_elsewhere, _letters, _notices, _telegram):
+                    part(made, own)
+                    _let_go()
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.rename(target)
@@ -117,9 +120,10 @@ def _card(made: _Archive, own: Whose) -> None:
     made.json("person.json", {"made_at": iso(made.at), "addresses": own.emails, "cards": cards})
 
 
-def _requests(made: _Archive, own: Whose) -> Iterator[int]:
-    count = 0
-    for ids in theirs.batches(own):
+def _requests(made: _Archive, own: Whose, after: int) -> list[int]:
+    """A few requests with their files; which these are."""
+    with database.reading():
+        ids = theirs.ticket_ids(own, after)
         for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id)).all():
             made.json(f"requests/{ticket.number}.json", shapes.ticket(ticket, made.at, made.hidden))
         seen = (Attachment.ticket_id.in_(ids), Attachment.is_infected.is_(False))
@@ -127,9 +131,8 @@ def _requests(made: _Archive, own: Whose) -> Iterator[int]:
         for file, message in db.session.execute(query.order_by(Attachment.id)).all():
             if message.is_public(made.at):
                 made.file(shapes.attachment_path(file), file.storage_id)
-        count += len(ids)
         _let_go()
-        yield count
+    return ids
 
 
 def _elsewhere(made: _Archive, own: Whose) -> None:

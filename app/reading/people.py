@@ -91,7 +91,8 @@ def companies() -> Sequence[Any]:
 
 def _wanted(query: str, company_id: int | None, *, archived: bool) -> list[ColumnElement[bool]]:
     is_archived = Person.archived_at.is_not(None) if archived else Person.archived_at.is_(None)
-    wanted: list[ColumnElement[bool]] = [is_archived, Person.merged_into_id.is_(None)]
+    is_kept = (Person.merged_into_id.is_(None), Person.erased_at.is_(None))
+    wanted: list[ColumnElement[bool]] = [is_archived, *is_kept]
     if company_id is not None:
         wanted.append(Person.company_id == company_id)
     if words := query.strip():

@@ -49,7 +49,7 @@ def olga() -> Person:
     found = db.session.query(Person).filter_by(email=EMAIL).first()
     if found is None:
         found = Person(
-            name=NAME, email=EMAIL, phone=PHONE, position="канарейка", notes="Канарейка", company_id=neva_trade().id,
+            name=NAME, email=EMAIL, phone=PHONE, position="канарейка", notes="Канарейка сердится", company_id=neva_trade().id,
             is_contact=True, created_at=now(),
         )  # fmt: skip
         db.session.add(found)
@@ -63,6 +63,7 @@ def by_olga(channel: Channel = Channel.WEB) -> Actor:
 
 def written(said: str, subject: str, **headers: str) -> Ticket:
     """A request by a letter of hers, with a file."""
+    olga()
     kind = 'multipart/mixed; boundary="b"'
     raw = mailing.mail(SHOT.replace("снимок", said), f"Канарейка {subject}", f"{NAME} <{EMAIL}>", **headers)
     raw = raw.replace(

@@ -1,0 +1,22 @@
+"""The administrator, who alone may give out and erase."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.models import Role, Staff
+from tests import cast
+from tests.web.browse import Browser
+from tests.web.signing_in import browser_of
+
+
+def zoya() -> Staff:
+    return cast.staff("Зоя Админова", Role.ADMIN, "zoya@stek.example")
+
+
+@pytest.fixture
+def admin(app: Flask) -> Browser:
+    browser = Browser(app)
+    browser.client = browser_of(app, zoya())
+    return browser
