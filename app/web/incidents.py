@@ -15,6 +15,7 @@ from app.models.bulk_act import BulkKind
 from app.models.incident import Incident
 from app.models.ticket import Ticket
 from app.numbers import several
+from app.reading import incidents as reading
 from app.reading import joint
 from app.web.bulk import announce
 from app.web.tickets import opened
@@ -23,7 +24,6 @@ from app.web.viewer import actor, reader
 
 bp = Blueprint("incidents", __name__)
 
-_SHOWN = 50
 _ACTS = {"reply": BulkKind.REPLY, "question": BulkKind.ASK, "solution": BulkKind.SOLVE}
 
 
@@ -107,14 +107,15 @@ def _numbers() -> list[str]:
 
 
 def _index(errors: dict[str, str], numbers: str) -> str:
-    query = select(Incident).order_by(Incident.closed_at.is_not(None), Incident.id.desc()).limit(_SHOWN)
+    after = request.args.get("after", "")
     return render_template(
         "incidents/index.html",
-        rows=db.session.scalars(query).all(),
+        page=reading.page(reader(), after),
+        page_size=reading.PAGE,
+        after=after,
         errors=errors,
         numbers=numbers.replace(",", " "),
         title=request.form.get("title", ""),
-        own=reader(),
     )
 
 

@@ -9,7 +9,7 @@ from app import bulk
 from app.bulk import MOST, Wanted
 from app.clock import now
 from app.models.bulk_act import BulkKind
-from app.reading import queue, queue_choices, queue_every, queue_views, saved_views
+from app.reading import incidents, queue, queue_choices, queue_every, queue_views, saved_views
 from app.reading.queue_rows import hash_of
 from app.reading.queue_selection import Selection
 from app.reading.queue_views import PAGE, Cursor, View
@@ -100,11 +100,13 @@ def _rail(selection: Selection, own: Reader) -> dict[str, object]:
     summary = "" if selection.is_narrowed else own.words.count(counts[selection.view], *noun)
     if selection == Selection() and counts[View.OVERDUE]:
         summary = f"{summary}, {own.words.count(counts[View.OVERDUE], *overdue)}"
-    told = (*counts.values(), *(f"{one.name}{one.count}" for one in saved))
+    troubles = incidents.open_count()
+    told = (*counts.values(), *(f"{one.name}{one.count}" for one in saved), troubles)
     return {
         "selection": selection,
         "counts": counts,
         "saved": saved,
+        "troubles": troubles,
         "views": [(name, icon, label, counts[name]) for name, icon, label in _views()],
         "summary": summary,
         "counts_digest": f"{hash_of('.'.join(map(str, told))):x}",

@@ -109,6 +109,7 @@ def test_the_pages_are_accessible_and_fit(
         f"/queue/bulk/assignment?numbers={numbers}",
         f"/queue/bulk/question?numbers={numbers}",
         f"/queue/bulk/urgency?numbers={numbers}",
+        "/incidents",
         f"/incidents?numbers={numbers}",
         f"/incidents/{incident}",
     ):

@@ -112,3 +112,42 @@ def test_a_wrong_form_is_named_and_keeps_what_was_typed(alices: Browser):
     assert page.one("input", id="title").get("value") == "Авария"
     page = alices.open(f"/incidents/{begun([ticket]).id}")
     assert "Напишите текст" in alices.send(page, f"{page.address}/answer", status=422, text=" ", kind="reply").text
+
+
+def test_engineers_find_the_list_beside_the_views_with_how_many_go_on(alices: Browser):
+    page = alices.open("/queue")
+    link = next(one for one in page.root.iter("a") if one.get("href") == "/incidents")
+    assert "".join(link.itertext()).strip() == "Общие сбои"
+    assert "Общих сбоев пока не было" in alices.open("/incidents").text
+    first = request_of_carol()
+    over, going = begun([first]), begun([request_of_carol(text="Вторая")])
+    tickets.solve(first, Contribution("Готово"), acting(alice()), now())
+    incidents.close(over, now())
+    outbox.commit()
+    page = alices.open("/queue")
+    link = next(one for one in page.root.iter("a") if one.get("href") == "/incidents")
+    assert "".join(link.itertext()).strip() == "Общие сбои1"
+    page = alices.open("/incidents")
+    rows = [
+        " ".join("".join(one.itertext()).split()) for one in page.root.iter("li") if one.get("class") == "joint__row"
+    ]
+    assert "заявок: 1, открыто: 1 идёт" in rows[0]
+    assert "закрыт" in rows[1]
+    assert page.all("a", href=f"/incidents/{going.id}")
+
+
+def test_two_hundred_are_read_in_pages_with_open_ones_first(alices: Browser):
+    db.session.add_all(
+        Incident(title=f"Сбой {place}", created_at=now(), closed_at=now() if place % 3 else None)
+        for place in range(200)
+    )
+    outbox.commit()
+    shown: list[str | None] = []
+    address: str | None = "/incidents"
+    while address:
+        page = alices.open(address)
+        shown += [one.get("href") for one in page.root.iter("a") if (one.get("href") or "").startswith("/incidents/")]
+        following = [one.get("href") for one in page.root.iter("a") if "after=" in (one.get("href") or "")]
+        address = following[0] if following else None
+    found = db.session.query(Incident).order_by(Incident.closed_at.is_not(None), Incident.id.desc())
+    assert shown == [f"/incidents/{one.id}" for one in found]
