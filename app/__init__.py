@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.incidents",
     "app.web.search",
     "app.web.tickets",
+    "app.web.similar",
     "app.web.ticket_merge",
     "app.web.ticket_work",
     "app.web.nearest",

@@ -45,7 +45,7 @@ _TABLE: dict[Act, str] = {
         nearest.take nearest.skip reply_drafts.keep
         presence.index presence.show presence.note
         palette.show
-        tickets.show tickets.standing tickets.promise tickets.talk tickets.past
+        tickets.show tickets.standing tickets.promise tickets.talk tickets.past similar.show similar.done
         ticket_work.hand_over ticket_merge.choose ticket_merge.merge ticket_merge.split
         ticket_work.take ticket_work.release ticket_work.assign ticket_work.hold ticket_work.urgency ticket_work.move
         ticket_person.confirm_phone ticket_person.disconnect ticket_person.take_over ticket_person.forgive

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import alarms, complaints, escalations, tickets
+from app import alarms, complaints, escalations, read_marks, tickets
 from app.actor import Actor
 from app.demo.firm import Firm
 from app.demo.notices import deliver_past
@@ -28,6 +28,7 @@ from app.terms import terms_for
 from app.tickets import Contribution
 
 _MOMENT = timedelta(seconds=1)
+_ON_ITS_PAGE = frozenset({"take", "r", "q", "n", "s"})
 
 
 @dataclass
@@ -124,6 +125,8 @@ def _act(cast: Performance, step: Step) -> None:
                            email=customer.email or "", phone=customer.phone or ""))  # fmt: skip
         case _:
             _extra(cast, ticket, step)
+    if step.act in _ON_ITS_PAGE:
+        read_marks.read(ticket, cast.engineer.id)
 
 
 def _extra(cast: Performance, ticket: Ticket, step: Step) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
@@ -199,13 +199,14 @@ def recent(head: Head, reader: Reader) -> tuple[list[Recent], int]:
         rows = db.session.execute(_OF_APPLICANT, {"own": ticket.applicant_email}).all()
     words = state_words()
     shown = [
-        Recent(row.number, row.title, STATE_ICONS[row.state.value], words[row.state.value], _when(row, reader))
+        Recent(row.number, row.title, STATE_ICONS[row.state.value], words[row.state.value], day(row.created_at, reader))
         for row in rows
         if row.number != ticket.number
     ]
     return shown[:MOST_RECENT], rows[0].total if rows else 0
 
 
-def _when(row: Columns[Any], reader: Reader) -> str:
-    words = reader.short_moment(row.created_at).split(", ")
+def day(at: datetime, reader: Reader) -> str:
+    """«19 ноя», «вчера»."""
+    words = reader.short_moment(at).split(", ")
     return words[0] if len(words) == 2 else words[1]

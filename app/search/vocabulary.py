@@ -16,6 +16,7 @@ LEAST_TO_MEND = 5  # letters; shorter words are one slip away from too many othe
 LEAST_TO_CONTINUE = 3
 MOST_OTHERS = 5
 MOST_CONTINUED = 12
+MOST_FORMS = 2_000
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю"
 _OTHER_LAYOUT = str.maketrans(_LATIN + _CYRILLIC + "`", _CYRILLIC + _LATIN + "е")
@@ -53,6 +54,20 @@ class Vocabulary:
                 others = self._meant(word, chunk)
             more = [token for other in others for token in (other, *self._known[other])]
             found.append(Meaning(word, tuple(dict.fromkeys([*tokens, *more])), others))
+        return found
+
+    def known(self, wanted: Iterable[str]) -> dict[str, set[str]]:
+        """The lemmas of those of the words that somebody wrote; one query, and no dictionary."""
+        wanted = set(wanted)
+        self._look_up(set(wanted))
+        return {word: self._known[word] for word in wanted if word in self._known}
+
+    def written(self, lemmas: Iterable[str]) -> dict[str, set[str]]:
+        """The forms that were written of each lemma; one query."""
+        rows = select(SearchWord.lemma, SearchWord.word).where(SearchWord.lemma.in_(set(lemmas))).limit(MOST_FORMS)
+        found: dict[str, set[str]] = {}
+        for lemma, word in db.session.execute(rows):
+            found.setdefault(lemma, set()).add(word)
         return found
 
     def forms(self, tokens: Iterable[str]) -> set[str]:

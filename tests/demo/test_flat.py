@@ -20,7 +20,7 @@ from app.web import links
 
 pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
 
-BIG = {"tickets", "messages", "events", "deliveries", "promises", "holdings", "letters"}
+BIG = {"tickets", "messages", "events", "deliveries", "promises", "holdings", "letters", "read_marks"}
 FEW = re.compile(
     r"USING (COVERING )?INDEX ix_"
     r"(tickets_active|\w+_(due|drain|alarm|poked|file|open|undelivered|undecided|unmeasured))"
@@ -68,7 +68,8 @@ def paths() -> list[str]:
     closed = db.session.scalars(select(Ticket).where(Ticket.is_active.is_(False)).order_by(Ticket.id.desc())).first()
     assert closed is not None
     views = [f"/queue?view={view}" for view in "mine unassigned urgent overdue waiting open solved".split()]
-    own = [f"/tickets/{number}{part}" for number in (waiting.number, closed.number) for part in ("", "/history")]
+    numbers, parts = (waiting.number, closed.number), ("", "/history", "/similar")
+    own = [f"/tickets/{number}{part}" for number in numbers for part in parts]
     fragments = ["/queue/list", "/queue/counts", f"/queue/rows/{waiting.number}"]
     open_to_all = [f"/status?number={closed.number}", f"/r/{links.token_of(closed)}"]
     return [

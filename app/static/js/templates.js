@@ -23,7 +23,7 @@
     text.dispatchEvent(new Event("input", { bubbles: true })); // the draft is kept
   }
 
-  box.addEventListener("click", async (event) => {
+  document.addEventListener("click", async (event) => { // chips here, solutions of requests like this one at the side
     const chip = event.target.closest("[data-template]");
     if (!chip) return;
     event.preventDefault();
