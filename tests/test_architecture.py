@@ -25,7 +25,7 @@ LAYERS = (
     """
     accounts answer_templates bouncing calendar_use calendar_versions call_drafts chats client_history contact_codes
     duty health joined mail_templates mailed_codes outbox pairing policy presence presses promises read_marks
-    reply_drafts rights search_marks sessions signing standalone terms thresholds wording wording_en
+    reply_drafts rights search_marks sessions signing standalone terms thresholds wording wording_en wordings
     """,
     """
     alarms calendar_watch complaints desk_watch duty_watch escalations leftovers letter_html paging passing

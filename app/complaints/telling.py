@@ -6,10 +6,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale
 from sqlalchemy import select
 
-from app import chats, pairing, presses, signing, standalone, wording, wording_en
+from app import chats, pairing, presses, signing, standalone, wordings
 from app.actor import Actor
 from app.complaints.sight import managers
 from app.config import settings
@@ -90,8 +90,7 @@ def tell_head_alone(complaint: Complaint, text: str, at: datetime) -> None:
 
 def short_moment(at: datetime, now: datetime) -> str:
     """«сегодня, 14:10» in the language that is forced."""
-    language = wording_en if str(get_locale()).startswith("en") else wording
-    return str(language.moment_short(at, settings().time_zone, now))
+    return str(wordings.current().moment_short(at, settings().time_zone, now))
 
 
 def _head(complaint: Complaint) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from app import pairing, phones, wording, wording_en
+from app import pairing, phones, wordings
 from app.complaints.opening import due
 from app.config import settings
 from app.escalations import headline
@@ -68,8 +68,7 @@ def _start_link(facts: Facts) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    language = wording_en if str(get_locale()).startswith("en") else wording
-    return str(language.moment(at, settings().time_zone, now))
+    return str(wordings.current().moment(at, settings().time_zone, now))
 
 
 def zone() -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import ModuleType
 
 from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from app import durations, phones, wording, wording_en
+from app import durations, phones, wordings
 from app.clock import now
 from app.config import CONFIG_KEY, settings
 from app.moments import NBSP, Deadline
@@ -54,22 +53,22 @@ def _rendered_once(app: Flask) -> Callable[[str], Markup]:
 
 
 def deadline_of(due_at: datetime, paused_at: datetime | None = None) -> Deadline:
-    return _words().deadline(due_at, settings().time_zone, now(), paused_at)  # type: ignore[no-any-return]
+    return wordings.current().deadline(due_at, settings().time_zone, now(), paused_at)  # type: ignore[no-any-return]
 
 
 def moment(at: datetime) -> str:
     """«25 ноября, 11:24»."""
-    return str(_words().moment(at, settings().time_zone, now()))
+    return str(wordings.current().moment(at, settings().time_zone, now()))
 
 
 def short_moment(at: datetime) -> str:
     """«сегодня, 11:24», «чт, 26 ноя, 18:00»."""
-    return str(_words().moment_short(at, settings().time_zone, now()))
+    return str(wordings.current().moment_short(at, settings().time_zone, now()))
 
 
 def clock_time(at: datetime) -> str:
     """«11:24»."""
-    return str(_words().clock_time(at, settings().time_zone))
+    return str(wordings.current().clock_time(at, settings().time_zone))
 
 
 def time_today(at: datetime) -> str:
@@ -95,7 +94,7 @@ def due_words(at: datetime) -> str:
 
 def hours_words(elapsed: timedelta) -> str:
     """«2 часа», «1 час 30 минут»."""
-    return str(_words().work_amount(elapsed, round_the_clock=True))
+    return str(wordings.current().work_amount(elapsed, round_the_clock=True))
 
 
 def day_moment(at: datetime) -> str:
@@ -106,7 +105,7 @@ def day_moment(at: datetime) -> str:
 
 def amount(elapsed: timedelta) -> str:
     """«1 ч 12 мин»."""
-    return str(_words().duration(elapsed))
+    return str(wordings.current().duration(elapsed))
 
 
 def size(octets: int) -> str:
@@ -125,7 +124,3 @@ def tel(phone: str) -> str:
     elif len(digits) == 11 and digits[0] == "8":
         digits = f"7{digits[1:]}"
     return f"+{digits}"
-
-
-def _words() -> ModuleType:
-    return wording_en if str(get_locale()).startswith("en") else wording

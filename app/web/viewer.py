@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import get_locale
 from flask_login import current_user
 
-from app import wording, wording_en
+from app import wordings
 from app.actor import Actor
 from app.clock import now
 from app.config import settings
@@ -26,5 +25,4 @@ def outside_reader() -> Reader:
 
 
 def _reader(staff_id: int | None) -> Reader:
-    words = wording_en if str(get_locale()).startswith("en") else wording
-    return Reader(staff_id, now(), settings().time_zone, words)
+    return Reader(staff_id, now(), settings().time_zone, wordings.current())

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import get_locale
 from sqlalchemy import select
 
-from app import escalations, presses, promises, wording, wording_en
+from app import escalations, presses, promises, wordings
 from app.actor import Actor
 from app.chats import Buttons
 from app.config import settings
@@ -25,7 +24,7 @@ from app.notify.wording import words
 from app.policy import Act, may
 from app.presses import Press
 from app.promises import Basis
-from app.translate import _
+from app.translate import _, speaks_source
 
 LANGUAGES = ("ru", "en")
 _MOST_BUTTONS = 10
@@ -62,7 +61,7 @@ def _of_chat(facts: Facts, chat: Chat) -> dict[str, str]:
     if promise is not None:
         due, by = _moment(promise.due_at, facts.at), _by(promise.due_at, facts.at)
         why = promise.why if is_known else promise.why_public
-        why = promises.why_en(Basis.from_json(promise.basis), public=not is_known) if _is_english() else why
+        why = promises.why_en(Basis.from_json(promise.basis), public=not is_known) if not speaks_source() else why
     return {
         "due": due,
         "by": by,
@@ -83,7 +82,7 @@ def _is_mailed(facts: Facts) -> bool:
 
 def _moment(at: datetime, now: datetime) -> str:
     """«сегодня, 14:10», «чт, 26 ноября, 18:00»."""
-    zone, language = settings().time_zone, wording_en if _is_english() else wording
+    zone, language = settings().time_zone, wordings.current()
     short = str(language.moment_short(at, zone, now))
     day, _comma, rest = short.partition(", ")
     return f"{day}, {language.moment(at, zone, now)}" if ", " in rest else short
@@ -93,10 +92,6 @@ def _by(at: datetime, now: datetime) -> str:
     """«11:24 сегодня», «18:00, чт, 26 ноября»: what stands after «до»."""
     day, _comma, time = _moment(at, now).rpartition(", ")
     return f"{time}, {day}" if ", " in day else f"{time} {day}"
-
-
-def _is_english() -> bool:
-    return str(get_locale()).startswith("en")
 
 
 def _taken_by(name: str) -> str:
@@ -138,18 +133,23 @@ def _staffs(facts: Facts, chat: Chat) -> Buttons:
     acts = []
     if ticket.is_active and ticket.engineer_id is None:
         acts.append(presses.about(_("Взять"), Press.TAKE, ticket))
-    if chat.staff is not None and may(Actor.of_staff(chat.staff), Act.MANAGE) and (escalation := _unwatched(facts)):
+    if (
+        chat.staff is not None
+        and may(Actor.of_staff(chat.staff), Act.MANAGE)
+        and (escalation := _unwatched(facts, chat.staff.id))
+    ):
         acts.append(presses.button(_("Беру на контроль"), Press.ACKNOWLEDGE, str(escalation)))
     return [acts, presses.desk(_("Открыть заявку"), ticket)]
 
 
-def _unwatched(facts: Facts) -> int | None:
-    """The escalation that this notice tells of, while nobody has it under control."""
+def _unwatched(facts: Facts, staff_id: int) -> int | None:
+    """The escalation that this notice tells of and its reader may see, while nobody has it under control."""
     if facts.delivery.notice not in set(Cause):
         return None
     query = select(Escalation.id).where(
         Escalation.ticket_id == facts.ticket.id,
         Escalation.cause == facts.delivery.notice,
         escalations.unwatched(facts.at),
+        escalations.visible(staff_id),
     )
-    return db.session.scalar(query)
+    return db.session.scalar(query.order_by(Escalation.id).limit(1))

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import ModuleType
 
-from flask_babel import get_locale
-
-from app import chats, wording, wording_en
+from app import chats, wording, wording_en, wordings
 from app.config import settings
 from app.intake.telegram.dialogue.steps import Step
 from app.models.chat import Chat
 from app.models.ticket import Ticket
-from app.translate import _
+from app.translate import _, speaks_source
 
 Row = Sequence[dict[str, str]]
 
@@ -41,7 +39,7 @@ class Bot:
 
     @property
     def words(self) -> ModuleType:
-        return wording_en if is_english() else wording
+        return wordings.current()
 
     def moment(self, at: datetime) -> str:
         """«сегодня, 14:10», «чт, 26 ноя, 18:00»."""
@@ -49,7 +47,7 @@ class Bot:
 
     def files(self, count: int) -> str:
         """«1 файл», «3 файла»."""
-        return wording_en.count(count, "file", "files") if is_english() else wording.count(count, *_FILE)
+        return wording.count(count, *_FILE) if speaks_source() else wording_en.count(count, "file", "files")
 
     @property
     def menu(self) -> list[list[dict[str, str]]]:
@@ -60,14 +58,10 @@ class Bot:
 _FILE = ("файл", "файла", "файлов")
 
 
-def is_english() -> bool:
-    return str(get_locale()).startswith("en")
-
-
 def at_most(span: timedelta) -> str:
     """«2 часов», «30 минут»: what stands after «не позже»."""
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    if is_english():
+    if not speaks_source():
         return wording_en.work_amount(span, round_the_clock=True)
     written = [wording.count(hours, "часа", "часов", "часов")] if hours else []
     written += [wording.count(minutes, "минуты", "минут", "минут")] if minutes or not hours else []

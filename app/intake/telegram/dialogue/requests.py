@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from app import chats, numbers, presses, promises
 from app.config import settings
 from app.extensions import db
-from app.intake.telegram.dialogue.bot import Bot, in_one_line, is_english
+from app.intake.telegram.dialogue.bot import Bot, in_one_line
 from app.intake.telegram.dialogue.questions import TITLE_SHOWN, titled
 from app.models.chat import Chat
 from app.models.message import Message
@@ -21,7 +21,7 @@ from app.presses import Press, about, button
 from app.promises.basis import Basis
 from app.tickets import takes_rating
 from app.tickets.promising import current
-from app.translate import _
+from app.translate import _, speaks_source
 
 MOST_LISTED = 10
 MOST_OFFERED = 3
@@ -143,7 +143,7 @@ def _due(bot: Bot, ticket: Ticket, state: State) -> str:
 def _why(chat: Chat, ticket: Ticket, promise: Promise) -> str:
     """The contract's number only to the applicant: that the chat brought the request proves nothing."""
     is_public = chat.person_id is None or chat.person_id != ticket.person_id
-    if is_english():
+    if not speaks_source():
         return promises.why_en(Basis.from_json(promise.basis), is_public)
     return promise.why_public if is_public else promise.why
 
