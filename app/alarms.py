@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.running import Sweep
 from app.models.ticket import Ticket
-from app.models.words import Cause, DeliveryChannel, DeliveryState, PromiseKind, State
+from app.models.words import UNSETTLED, Cause, DeliveryChannel, DeliveryState, PromiseKind, State
 from app.tickets import close, closing, promising, waiting, work
 from app.tickets.alarm import Alarm, due_alarms, set_alarm
 from app.troubles import Trouble
@@ -107,7 +107,7 @@ def _after_notices(ticket: Ticket, moment: datetime) -> None:
     closing.settle(ticket)
     is_given_up = Delivery.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED))
     is_long_tried = and_(
-        Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENT)),
+        Delivery.state.in_(UNSETTLED),
         Delivery.attempts > 0,
         Delivery.created_at <= moment - UNDELIVERED_AFTER,
     )

@@ -102,6 +102,9 @@ class DeliveryState(StrEnum):
     FAILED = auto()
 
 
+UNSETTLED = (DeliveryState.WAITING, DeliveryState.SENT)  # nobody has said yet that it arrived, or never will
+
+
 class DeliveryChannel(StrEnum):
     EMAIL = auto()
     TELEGRAM = auto()

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.company import Company
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
-from app.models.words import DeliveryChannel, DeliveryState
+from app.models.words import UNSETTLED, DeliveryChannel, DeliveryState
 from app.notify.drain import insert, row
 from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
@@ -117,7 +117,7 @@ def _write(tried: Tried, **values: object) -> None:
     db.session.execute(
         update(Delivery)
         .where(Delivery.id == tried.delivery.id)
-        .where(Delivery.state.in_((DeliveryState.WAITING, DeliveryState.SENT)))
+        .where(Delivery.state.in_(UNSETTLED))
         .values({"next_attempt_at": None, **values}),
         execution_options={"synchronize_session": False},
     )

@@ -20,7 +20,7 @@ from app import clock, database, durations, escalations, outbox
 from app.config import settings
 from app.extensions import db
 from app.models.delivery import Delivery
-from app.models.words import DeliveryChannel, DeliveryState
+from app.models.words import UNSETTLED, DeliveryChannel, DeliveryState
 from app.notify.posting import post
 from app.paging.telling import MOST_TOLD, Line, heading, lines
 from app.troubles import Trouble
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # beyond one post
 GIVE_UP_AFTER = timedelta(minutes=30)  # the next step of the ladder is a message of its own
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600))
-_OPEN = (DeliveryState.WAITING, DeliveryState.SENT)
 _STALE = "Не отправлено: за это время устарело."
 
 
@@ -117,7 +116,7 @@ def _note(taken: Post, trouble: str) -> None:
         pause = _PAUSES[min(taken.delivery.attempts, len(_PAUSES)) - 1]
         values |= {"next_attempt_at": at + pause, "error": trouble}
     with outbox.transaction():
-        mine = (Delivery.id == taken.delivery.id, Delivery.state.in_(_OPEN))
+        mine = (Delivery.id == taken.delivery.id, Delivery.state.in_(UNSETTLED))
         db.session.execute(
             update(Delivery).where(*mine).values(values), execution_options={"synchronize_session": False}
         )

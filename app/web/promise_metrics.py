@@ -19,8 +19,7 @@ from app.models.page import Page
 from app.models.promise import Promise
 from app.models.ticket import ACTIVE, STANDS_STILL, Ticket
 from app.models.words import ACTIVE_STATES, Cause, DeliveryChannel, PromiseKind, Urgency
-
-_OPEN = (Promise.kept.is_(None), Promise.superseded_at.is_(None))
+from app.reports.promises import OPEN
 
 
 def collect(at: datetime) -> Iterator[Metric]:
@@ -44,13 +43,13 @@ def _promises(name: str, words: str, counts: dict[Any, int]) -> Metric:
 
 
 def _open() -> dict[Any, int]:
-    return _counts(select(Promise.kind, func.count()).where(*_OPEN).group_by(Promise.kind))
+    return _counts(select(Promise.kind, func.count()).where(*OPEN).group_by(Promise.kind))
 
 
 def _near(at: datetime) -> dict[Any, int]:
     query = select(Promise.kind, func.count()).join(Ticket, Ticket.id == Promise.ticket_id)
     return _counts(
-        query.where(*_OPEN, Promise.due_at >= at, Promise.near_at <= at, ~STANDS_STILL).group_by(Promise.kind)
+        query.where(*OPEN, Promise.due_at >= at, Promise.near_at <= at, ~STANDS_STILL).group_by(Promise.kind)
     )
 
 

@@ -11,9 +11,7 @@ from app import outbox
 from app.extensions import db
 from app.models.chat import BotMessage, Chat
 from app.models.delivery import Delivery
-from app.models.words import DeliveryState
-
-_OPEN = (DeliveryState.WAITING, DeliveryState.SENT)
+from app.models.words import UNSETTLED, DeliveryState
 
 
 def close(chat_id: int, why: str, at: datetime) -> int:
@@ -33,7 +31,7 @@ def close(chat_id: int, why: str, at: datetime) -> int:
         _updating(
             Delivery,
             Delivery.id.in_(notices),
-            Delivery.state.in_(_OPEN),
+            Delivery.state.in_(UNSETTLED),
             state=DeliveryState.FAILED,
             error=f"Чат закрыт: {why}",
         ).returning(Delivery.ticket_id, Delivery.is_escalated)

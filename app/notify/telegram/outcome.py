@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.chat import BotMessage
 from app.models.delivery import UNDELIVERED_AFTER, Delivery
 from app.models.ticket import Ticket
-from app.models.words import DeliveryState
+from app.models.words import UNSETTLED, DeliveryState
 from app.notify.telegram import claims, closed_chats
 from app.notify.telegram.claims import Claim
 from app.notify.telegram.parts import left_out
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(days=5)
 _MOST_FAULTS = 3  # tries of a message that our own code cannot write
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 60))
-_OPEN = (DeliveryState.WAITING, DeliveryState.SENT)
 
 
 def note(landed: Landed) -> None:
@@ -151,7 +150,7 @@ def _put_off(landed: Landed, wait: timedelta) -> None:
         return
     waiting = db.session.execute(
         update(Delivery)
-        .where(Delivery.id == landed.claim.delivery_id, Delivery.state.in_(_OPEN))
+        .where(Delivery.id == landed.claim.delivery_id, Delivery.state.in_(UNSETTLED))
         .values(values)
         .returning(Delivery.ticket_id, Delivery.is_escalated),
         execution_options={"synchronize_session": False},
@@ -167,7 +166,7 @@ def _settle(claim: Claim, at: datetime, **values: Any) -> None:
         return
     settled = db.session.execute(
         update(Delivery)
-        .where(Delivery.id == claim.delivery_id, Delivery.state.in_(_OPEN))
+        .where(Delivery.id == claim.delivery_id, Delivery.state.in_(UNSETTLED))
         .values(values)
         .returning(Delivery.ticket_id, Delivery.is_for_customer),
         execution_options={"synchronize_session": False},
@@ -185,7 +184,7 @@ def _end(message_id: int, state: DeliveryState, **values: Any) -> None:
 
 
 def _write(message_id: int, lease: datetime | None = None, **values: Any) -> None:
-    mine = [BotMessage.id == message_id, BotMessage.state.in_(_OPEN)]
+    mine = [BotMessage.id == message_id, BotMessage.state.in_(UNSETTLED)]
     db.session.execute(
         update(BotMessage).where(*mine, *([BotMessage.next_attempt_at == lease] if lease else [])).values(values),
         execution_options={"synchronize_session": False},
