@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import names
 from app.extensions import Base
 from app.models.columns import UTCDateTime, words
 from app.models.words import MANAGERS, Role
@@ -30,11 +31,11 @@ class Staff(Base):
 
     @property
     def surname(self) -> str:
-        return self.name.split()[-1] if self.name else self.email
+        return names.surname(self.name) or self.email
 
     @property
     def initials(self) -> str:
-        return "".join(word[0] for word in self.name.split()[:2]).upper()
+        return names.initials(self.name)
 
 
 class StaffSession(Base):

@@ -20,7 +20,8 @@ from app.models.escalation import Escalation
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import ComplaintEntryKind, ComplaintOrigin, ComplaintState, DeliveryState
-from app.reading.reader import Reader, initials
+from app.names import initials
+from app.reading.reader import Reader
 from app.translate import _
 
 PAGE = 50

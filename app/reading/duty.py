@@ -18,8 +18,9 @@ from app.duty.roster import Roster, Span
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyRole, DutyShift
 from app.models.staff import Staff
+from app.names import surname
 from app.reading.calendar_year import DayKind, day_of, kind_words
-from app.reading.reader import Reader, surname
+from app.reading.reader import Reader
 from app.terms import desk_calendar
 from app.translate import _
 

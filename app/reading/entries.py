@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Row as Columns
 
 from app.models.words import Channel, MessageKind
+from app.names import initials
 from app.reading.notices import Notice
 from app.reading.others import Others, others
 from app.reading.queue_rows import channel_words
-from app.reading.reader import Reader, initials
+from app.reading.reader import Reader
 from app.translate import _
 
 _HOURS_APART = timedelta(hours=2)

@@ -17,7 +17,8 @@ from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.staff import Staff
 from app.models.words import DeliveryChannel, DeliveryState
-from app.reading.reader import Reader, surname
+from app.names import surname
+from app.reading.reader import Reader
 from app.translate import _
 
 MOST = 200  # lines of one escalation; the newest

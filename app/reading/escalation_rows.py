@@ -17,8 +17,9 @@ from app.models.promise import Promise
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import OF_COMPLAINTS, Cause, Channel, PromiseKind, Urgency
+from app.names import surname
 from app.reading import whys
-from app.reading.reader import Reader, surname
+from app.reading.reader import Reader
 from app.reading.whys import IN_FORCE
 from app.thresholds import Thresholds
 from app.translate import _

@@ -13,7 +13,8 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import ACTIVE, Ticket
 from app.models.words import Urgency
-from app.reading.reader import Reader, surname
+from app.names import surname
+from app.reading.reader import Reader
 
 MOST, LIKELY = 200, 12
 _SELECT: Select[*tuple[Any, ...]] = (

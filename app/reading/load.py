@@ -14,7 +14,8 @@ from app.extensions import db
 from app.models.staff import Staff
 from app.models.ticket import ACTIVE, STANDS_STILL, Ticket
 from app.models.words import Role, Urgency
-from app.reading.reader import Reader, initials
+from app.names import initials
+from app.reading.reader import Reader
 from app.translate import _
 
 AHEAD = timedelta(hours=24)  # who comes next is shown as far as that

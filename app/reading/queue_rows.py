@@ -15,10 +15,11 @@ from app import durations, read_marks
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import Channel, State
+from app.names import initials, surname
 from app.reading.queue_neighbours import place_of
 from app.reading.queue_selection import Order, Selection
 from app.reading.queue_views import View, rank_of
-from app.reading.reader import Reader, initials, surname
+from app.reading.reader import Reader
 from app.reading.whys import with_why, worded
 from app.translate import _
 

@@ -47,11 +47,3 @@ class Reader:
 
     def amount(self, start: datetime, end: datetime) -> str:
         return str(self.words.duration(end - start))
-
-
-def surname(name: str) -> str:
-    return name.rsplit(maxsplit=1)[-1] if name.strip() else name
-
-
-def initials(name: str) -> str:
-    return "".join(word[0] for word in name.split()[:2]).upper()

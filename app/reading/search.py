@@ -15,7 +15,8 @@ from app.models.message import Attachment, Message
 from app.models.staff import Staff
 from app.models.ticket import Ticket
 from app.models.words import MessageKind, State
-from app.reading.reader import Reader, surname
+from app.names import surname
+from app.reading.reader import Reader
 from app.search.pieces import Marker, Parts
 from app.translate import _
 

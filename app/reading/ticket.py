@@ -20,8 +20,9 @@ from app.models.staff import Staff
 from app.models.ticket import Ticket, stands_still
 from app.models.words import ACTIVE_STATES, State, Urgency
 from app.moments import Deadline
+from app.names import initials, surname
 from app.reading.queue_rows import STATE_ICONS, state_words
-from app.reading.reader import Reader, initials, surname
+from app.reading.reader import Reader
 from app.reading.unreached import UNTOLD
 from app.tickets.moves import MOVES, Move
 from app.translate import _

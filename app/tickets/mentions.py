@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.staff import Staff
+from app.names import surname
 
 _NAMED = re.compile(r"(?<![\w.@+-])@([^\W\d_]+(?:-[^\W\d_]+)?)")
 MOST = 20
@@ -19,7 +20,7 @@ def mentioned(text: str) -> list[int]:
     if not named:
         return []
     rows = db.session.execute(select(Staff.id, Staff.name).where(Staff.is_disabled.is_(False)).order_by(Staff.id))
-    return [row.id for row in rows if row.name.strip() and _key(row.name.split()[-1]) in named]
+    return [row.id for row in rows if row.name.strip() and _key(surname(row.name)) in named]
 
 
 def _key(name: str) -> str:

@@ -7,9 +7,9 @@ from flask import Flask, g
 from app.clock import now
 from app.duty import handover
 from app.duty.checks import stretch
+from app.names import surname
 from app.reading import duty as reading
 from app.reading import duty_journal
-from app.reading.reader import surname
 from app.web.duty_form import shown
 
 
