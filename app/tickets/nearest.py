@@ -14,7 +14,7 @@ from app.models.ticket import ACTIVE, Ticket
 from app.models.words import EventKind, State, Urgency
 from app.tickets.work import release, take
 
-NOT_AGAIN_WITHIN = timedelta(hours=12)  # what an engineer put back is offered to others first
+NOT_AGAIN_WITHIN = timedelta(hours=12)  # what an engineer released is offered to others first
 _LONGEST_REASON = 500
 _URGENT_FIRST = case((and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW), 0), else_=1)
 
@@ -22,15 +22,15 @@ _URGENT_FIRST = case((and_(Ticket.urgency == Urgency.URGENT, Ticket.state == Sta
 def take_nearest(by: Actor, at: datetime) -> Ticket | None:
     """Take what nobody has and is due first, urgent ones before all others; None: there is nothing to take.
 
-    Two engineers at once get two requests. What the author put back within ``NOT_AGAIN_WITHIN`` is left to others.
+    Two engineers at once get two requests. What the author released within ``NOT_AGAIN_WITHIN`` is left to others.
     """
-    put_back = exists().where(
+    released = exists().where(
         Event.ticket_id == Ticket.id,
         Event.kind == EventKind.RELEASED,
         Event.staff_id == by.staff_id,
         Event.at > at - NOT_AGAIN_WITHIN,
     )
-    nobodys = (ACTIVE, Ticket.engineer_id.is_(None), Ticket.state != State.WAITING, ~put_back)
+    nobodys = (ACTIVE, Ticket.engineer_id.is_(None), Ticket.state != State.WAITING, ~released)
     nearest = select(Ticket).where(*nobodys).order_by(_URGENT_FIRST, Ticket.due_at, Ticket.id).limit(1)
     ticket = db.session.scalars(
         nearest.with_for_update(skip_locked=True, of=Ticket), execution_options={"populate_existing": True}
