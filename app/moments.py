@@ -1,4 +1,4 @@
-"""How a moment is told, whatever the language: when a day has a name, when a year is said, how near a deadline is.
+"""How moments and amounts of time are told, whatever the language: when a day has a name, how near a deadline is.
 
 Moments are shown in the zone given, by the 24-hour clock without a leading zero; what is smaller than a minute is cut.
 """
@@ -31,6 +31,32 @@ def clock_time(at: datetime, zone: tzinfo) -> str:
     """Write the time of the day: "9:05"."""
     local = at.astimezone(zone)
     return f"{local.hour}:{local.minute:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How one language writes time that passes. ``days``: writes a number of them; the others are abbreviations."""
+
+    days: Callable[[int], str]
+    hour: str
+    minute: str
+    nothing: str
+
+    def duration(self, td: timedelta, parts: int = 2) -> str:
+        """Write elapsed time by its largest units, at most `parts` adjacent ones: "1 ч 12 мин", "2 дня 3 ч"."""
+        minutes = td // MINUTE
+        amounts = [minutes // 1440, minutes // 60 % 24, minutes % 60]
+        first = next((i for i, amount in enumerate(amounts) if amount > 0), None)
+        if minutes <= 0 or first is None:
+            return self.nothing
+        written = (self.days(amounts[0]), f"{amounts[1]}{NBSP}{self.hour}", f"{amounts[2]}{NBSP}{self.minute}")
+        return " ".join(written[i] for i in range(first, min(first + parts, 3)) if amounts[i])
+
+    def hours(self, td: timedelta) -> str:
+        """Write working time spent, where a day is no unit: "2 ч 10 мин", "30 ч", "45 мин"."""
+        whole, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
+        written = [f"{whole}{NBSP}{self.hour}"] if whole else []
+        return " ".join(written + [f"{minutes}{NBSP}{self.minute}"] * bool(minutes)) or self.nothing
 
 
 @dataclass(frozen=True, slots=True)

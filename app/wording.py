@@ -6,7 +6,7 @@ Numbers are tied to their words by a no-break space.
 from datetime import timedelta
 
 from app import moments
-from app.moments import MINUTE, NBSP, Moments
+from app.moments import MINUTE, NBSP, Amounts, Moments
 
 WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
@@ -26,26 +26,6 @@ def count(n: int, one: str, few: str, many: str) -> str:
     return f"{n}{NBSP}{plural(n, one, few, many)}"
 
 
-def duration(td: timedelta, parts: int = 2) -> str:
-    """Write elapsed time by its largest units, at most `parts` adjacent ones: "1 ч 12 мин", "2 дня 3 ч"."""
-    minutes = td // MINUTE
-    days, hours = divmod(minutes // 60, 24)
-    figures = [count(days, "день", "дня", "дней"), f"{hours}{NBSP}ч", f"{minutes % 60}{NBSP}мин"]
-    amounts = [days, hours, minutes % 60]
-    first = next((i for i, amount in enumerate(amounts) if amount > 0), None)
-    if minutes <= 0 or first is None:
-        return "меньше минуты"
-    shown = range(first, min(first + parts, len(amounts)))
-    return " ".join(figures[i] for i in shown if amounts[i])
-
-
-def hours(td: timedelta) -> str:
-    """Write working time spent, where a day is no unit: "2 ч 10 мин", "30 ч", "45 мин"."""
-    whole, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
-    written = [f"{whole}{NBSP}ч"] if whole else []
-    return " ".join(written + [f"{minutes}{NBSP}мин"] * bool(minutes)) or "меньше минуты"
-
-
 def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     """Write an amount of work in full words: "4 рабочих часа 30 минут", by the clock "2 часа"."""
     hours, minutes = divmod(max(td, timedelta(0)) // MINUTE, 60)
@@ -62,18 +42,21 @@ def work_amount(td: timedelta, round_the_clock: bool = False) -> str:
     return " ".join(written)
 
 
+_AMOUNTS = Amounts(lambda days: count(days, "день", "дня", "дней"), hour="ч", minute="мин", nothing="меньше минуты")
 _MOMENTS = Moments(
     weekdays=WEEKDAYS,
     months=MONTHS,
     short_months=SHORT_MONTHS,
     near={-1: "вчера", 0: "сегодня", 1: "завтра"},
-    amount=duration,
+    amount=_AMOUNTS.duration,
     paused="пауза {}",
     late="просрочена на {}",
     just_late="просрочена только что",
     left="осталось {}",
     until="до {}",
 )
+duration = _AMOUNTS.duration
+hours = _AMOUNTS.hours
 clock_time = moments.clock_time
 moment = _MOMENTS.moment
 moment_short = _MOMENTS.moment_short
