@@ -16,6 +16,8 @@ def _record(words: str, *arguments: object) -> logging.LogRecord:
     return logging.LogRecord("app.web", logging.INFO, __file__, 1, words, arguments, None)
 
 
+@pytest.mark.trust("X13")
+@pytest.mark.trust("I4")
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
@@ -31,6 +33,7 @@ def test_words_are_masked_and_stay_on_their_line(words: str, kept: str) -> None:
     assert logs.clean(words) == kept
 
 
+@pytest.mark.trust("I4")
 @pytest.mark.trust("S12")
 def test_every_address_with_a_secret_is_masked(app: Flask) -> None:
     rules = [rule.rule for rule in app.url_map.iter_rules() if "token" in rule.arguments]
@@ -39,6 +42,7 @@ def test_every_address_with_a_secret_is_masked(app: Flask) -> None:
     assert [words for words in shown if "sEcrEt" in words] == []
 
 
+@pytest.mark.trust("I4")
 def test_an_exception_is_one_line_too() -> None:
     try:
         int("first\nsecond")
@@ -50,6 +54,7 @@ def test_an_exception_is_one_line_too() -> None:
     assert "it failed\\nTraceback" in line
 
 
+@pytest.mark.trust("I4")
 def test_json_says_the_same() -> None:
     line = json.loads(logs.JsonFormatter().format(_record("GET /r/secret %d", 200)))
     assert line["message"] == "GET /r/… 200"

@@ -105,12 +105,14 @@ def _wanted(query: str, *, archived: bool) -> list[ColumnElement[bool]]:
     is_archived = Company.archived_at.is_not(None) if archived else Company.archived_at.is_(None)
     wanted: list[ColumnElement[bool]] = [is_archived, Company.merged_into_id.is_(None)]
     if words := query.strip():
-        by_domain = select(CompanyDomain.company_id).where(
-            CompanyDomain.domain.contains(words.lower().removeprefix("@"), autoescape=True)
-        )
         by_number = select(Contract.company_id).where(Contract.number.contains(words, autoescape=True))
-        by_name = Company.name_key.contains(name_key(words), autoescape=True)
-        wanted.append(or_(by_name, Company.id.in_(by_domain), Company.id.in_(by_number)))
+        found: list[ColumnElement[bool]] = [Company.id.in_(by_number)]
+        if any(char.isalnum() for char in words):  # signs alone are no part of a name's key, so they find nothing
+            by_domain = select(CompanyDomain.company_id).where(
+                CompanyDomain.domain.contains(words.lower().removeprefix("@"), autoescape=True)
+            )
+            found += [Company.name_key.contains(name_key(words), autoescape=True), Company.id.in_(by_domain)]
+        wanted.append(or_(*found))
     return wanted
 
 

@@ -103,8 +103,9 @@ def _wanted(query: str, company_id: int | None, *, archived: bool) -> list[Colum
             Person.email.contains(words.lower(), autoescape=True),
             Person.position.contains(words, autoescape=True),
         ]
-        own = select(Company.id).where(Company.name_key.contains(name_key(words), autoescape=True))
-        found.append(Person.company_id.in_(own))
+        if any(char.isalnum() for char in words):  # signs alone are no part of a company's key, so they find nobody
+            own = select(Company.id).where(Company.name_key.contains(name_key(words), autoescape=True))
+            found.append(Person.company_id.in_(own))
         digits = re.sub(r"\D", "", words)
         if len(digits) >= 4:
             found.append(Person.phone.contains(digits[1:] if digits[0] in "78" and len(digits) > 10 else digits))

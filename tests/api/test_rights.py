@@ -26,6 +26,7 @@ def _routes(app: Flask) -> list[tuple[str, str, Act]]:
     return routes
 
 
+@pytest.mark.trust("A6")
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 def test_every_endpoint_admits_whom_it_should_and_nobody_else(app: Flask, role: Role | None):
     call = Caller(app, role)
@@ -92,6 +93,7 @@ def test_what_is_no_json_is_refused_by_kind(app: Flask):
     assert response.content_type == "application/problem+json"
 
 
+@pytest.mark.trust("A9")
 def test_an_unknown_field_is_refused_by_name(app: Flask):
     call = Caller(app)
     response = call.post("/tickets", {"what": "Касса", "email": "a@b.example", "state": "closed", "engineer": "x"})

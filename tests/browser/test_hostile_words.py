@@ -122,6 +122,7 @@ def by_chat(payload: str) -> tuple[str, str]:
     return found
 
 
+@pytest.mark.trust("X12")
 @pytest.mark.trust("X1")
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("arrive", [by_form, by_letter, by_chat])

@@ -197,6 +197,7 @@ def filled(app: Flask) -> Flask:
     return app
 
 
+@pytest.mark.trust("I5")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60) | st.text("\"'*()&|!:<>^-+ \\{}%_@.№#018абвcANDORNOTEпринтер\0\n;,[]`", max_size=60))
 def test_any_text_is_answered(filled: Flask, text: str):
@@ -204,6 +205,7 @@ def test_any_text_is_answered(filled: Flask, text: str):
         find(query.typed(text), Filters(has_file=best_first).wanted(), None, 3, best_first=best_first)
 
 
+@pytest.mark.trust("I5")
 def test_a_company_token_cannot_be_typed(filled: Flask):
     company = db.session.scalars(select(Company.id)).first()
     assert index.find([[f"_c{company}"]], (), None, 5).ids

@@ -82,6 +82,7 @@ _INDEX = sqlite3.connect(":memory:", check_same_thread=False)
 _INDEX.execute("CREATE VIRTUAL TABLE t USING fts5(words, detail=none, tokenize=\"ascii tokenchars '_'\")")
 
 
+@pytest.mark.trust("I5")
 @given(
     st.lists(
         st.lists(st.text(min_size=1, max_size=20).map(lambda t: "".join(words.words(t)) or "x"), min_size=1), min_size=1

@@ -48,6 +48,7 @@ def edit(line: Line, message: int, text: str) -> None:
     line.bot.turn()
 
 
+@pytest.mark.trust("A13")
 def test_an_answer_that_is_edited_stays_with_its_request(line: Line):
     printer, register = requests()
     line.user.press_data(f"add:{printer.number}", line.user.messages[-1])

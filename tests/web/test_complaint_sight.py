@@ -167,6 +167,7 @@ def test_nobody_writes_to_them_about_it(app: Flask, named: Staff, ticket: Ticket
     assert db.session.scalars(select(BotMessage).where(BotMessage.chat_id == 77)).all() == []
 
 
+@pytest.mark.trust("A5")
 def test_their_stream_is_silent_while_others_are_called(app: Flask, named: Staff, ticket: Ticket):
     complained(ticket)
     outbox.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
+import pytest
 from flask import Flask
 
 from app.config import settings
@@ -44,6 +45,7 @@ def test_other_files_are_out_of_reach(app: Flask):
         assert app.test_client().get(f"/dev/mail/{name}").status_code == 404
 
 
+@pytest.mark.trust("A12")
 def test_with_a_mail_server_the_page_is_gone(make_app):
     app = make_app(MAIL_SERVER="mail.stek.example")
     with app.app_context():

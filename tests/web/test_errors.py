@@ -24,6 +24,7 @@ def test_a_wrong_method_names_the_right_ones(app: Flask):
     assert "GET" in app.test_client().post("/memo").headers["Allow"]
 
 
+@pytest.mark.trust("A12")
 def test_a_failure_of_ours_is_a_page_and_keeps_the_text(app: Flask, monkeypatch: pytest.MonkeyPatch):
     app.config["PROPAGATE_EXCEPTIONS"] = False
     ticket = cast.request_of_carol()

@@ -37,6 +37,7 @@ def test_forwarded_hosts_are_not_believed_without_a_proxy(app: Flask):
     assert "evil.example" not in answer.text
 
 
+@pytest.mark.trust("S3")
 def test_https_brings_strict_transport_and_host_cookies(make_app):
     client = make_app(PUBLIC_URL="https://localhost").test_client()
     answer = client.get("/", base_url="https://localhost")

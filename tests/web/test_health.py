@@ -29,6 +29,7 @@ def test_alive_and_ready_answer_any_host(app: Flask):
         assert (response.status_code, response.get_json()["status"]) == (200, "ok"), response.get_json()
 
 
+@pytest.mark.trust("A12")
 def test_this_machine_reads_every_check_and_strangers_none(app: Flask):
     beat_all()
     client = app.test_client()

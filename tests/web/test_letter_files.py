@@ -78,6 +78,7 @@ def test_active_files_are_downloads_that_nothing_interprets(alice: Browser, name
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
+@pytest.mark.trust("X12")
 @pytest.mark.trust("F6")
 @pytest.mark.trust("F1")
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))

@@ -69,6 +69,7 @@ def published(app: Flask, topic: str) -> Iterator[None]:
     thread.join()
 
 
+@pytest.mark.trust("A5")
 def test_nobody_in_particular_hears_nothing(app: Flask):
     answer = app.test_client().get("/live")
     assert answer.status_code == 401
@@ -86,6 +87,7 @@ def test_a_change_is_heard_as_its_topic_alone(app: Flask):
         assert {heard, next(lines)} == {"data: queue", f"data: ticket:{ticket.number}"}
 
 
+@pytest.mark.trust("A5")
 @pytest.mark.parametrize(("who", "hears"), [(alice, False), (masha, True)])
 def test_escalations_are_for_the_manager(app: Flask, who, hears: bool):
     member: Staff = who()
@@ -98,6 +100,7 @@ def test_escalations_are_for_the_manager(app: Flask, who, hears: bool):
     assert (f"data: {outbox.ESCALATIONS_TOPIC}" in heard) == hears
 
 
+@pytest.mark.trust("A5")
 @pytest.mark.parametrize("end", ["logout", "disabled"])
 def test_a_stream_ends_with_its_session(app: Flask, monkeypatch, end: str):
     monkeypatch.setattr(live, "CHECK_EVERY", 0.1)

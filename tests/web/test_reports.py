@@ -142,6 +142,7 @@ def files_say_what_the_pages_say(manager: Browser) -> None:
     assert manager.client.get("/reports/nothing.csv").status_code == 404
 
 
+@pytest.mark.trust("X11")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_cell_is_a_formula(manager: Browser):
     ticket = request_of_carol()

@@ -57,6 +57,7 @@ def number(app: Flask) -> str:
     return request_of_carol().number
 
 
+@pytest.mark.trust("A4")
 def test_nobody_in_particular_gets_only_what_is_open(app: Flask, number: str):
     stranger = app.test_client()
     for rule, method in routes(app):
@@ -69,6 +70,8 @@ def test_nobody_in_particular_gets_only_what_is_open(app: Flask, number: str):
             assert status != 200
 
 
+@pytest.mark.trust("A4")
+@pytest.mark.trust("A6")
 @pytest.mark.parametrize(
     ("role", "refused"),
     [(Role.ENGINEER, {Act.MANAGE, Act.ADMINISTER}), (Role.MANAGER, {Act.ADMINISTER}), (Role.ADMIN, set())],

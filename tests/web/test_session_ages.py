@@ -24,7 +24,6 @@ def signed_in(app: Flask) -> Browser:
     return browser
 
 
-@pytest.mark.trust("S3")
 def test_a_sign_in_ends_after_a_month_however_busy_it_was(app: Flask) -> None:
     hers = signed_in(app)
     for _ in range(3):
@@ -36,7 +35,6 @@ def test_a_sign_in_ends_after_a_month_however_busy_it_was(app: Flask) -> None:
     assert hers.client.get("/login/still", headers={"HX-Request": "true"}).status_code == 401  # words are kept then
 
 
-@pytest.mark.trust("S3")
 def test_a_sign_in_ends_after_two_weeks_without_a_page(app: Flask) -> None:
     hers = signed_in(app)
     clock.shift(timedelta(days=13, hours=23))

@@ -31,6 +31,7 @@ def test_alice_signs_in_and_out(app: Flask):
     assert browser.open("/queue").address == "/login"
 
 
+@pytest.mark.trust("A2")
 def test_all_misses_look_the_same(app: Flask):
     alice()
     gone = bob()

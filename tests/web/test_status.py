@@ -36,6 +36,7 @@ def test_the_number_alone_shows_state_deadline_and_why(mallory: Browser):
     assert "в очереди" in page.text
 
 
+@pytest.mark.trust("A1")
 def test_the_number_alone_never_shows_whose_or_what(mallory: Browser):
     ticket = cast.request_of_carol(text="Тайный текст заявки")
     alice = cast.alice()
@@ -91,6 +92,7 @@ def test_past_its_deadline_the_page_says_so_honestly(mallory: Browser):
     assert "Руководитель уже знает" in page.text
 
 
+@pytest.mark.trust("A1")
 def test_the_letter_with_the_link_goes_only_to_who_may_have_it(mallory: Browser):
     number = cast.request_of_carol().number
     answers = set()
@@ -127,6 +129,7 @@ def test_an_empty_or_broken_form_says_what_to_do(mallory: Browser):
     assert "знака @" in mallory.send(mallory.open("/status"), "/status/link", 422, email="carol").text
 
 
+@pytest.mark.trust("A1")
 def test_looking_up_has_a_brake(make_app):
     app = make_app(LOOKUP_LIMIT="2 per minute")
     client = app.test_client()

@@ -88,6 +88,7 @@ def test_an_empty_reply_and_an_unknown_kind_are_refused(alices: Browser, ticket:
     assert kinds(ticket) == [EventKind.REGISTERED]
 
 
+@pytest.mark.trust("A8")
 def test_alice_takes_a_reply_back_and_nobody_else_can(app: Flask, alices: Browser, ticket: Ticket):
     page = sent(alices, ticket, "reply", kind="question", text="Какая версия?")
     recall = next(one.get("action") for one in page.root.iter("form") if "recall" in (one.get("action") or ""))
