@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.security",
     "app.web.accounts",
     "app.web.staff",
+    "app.web.settings",
     "app.web.pages",
     "app.web.pairing",
     "app.web.ticket_person",

@@ -1,0 +1,186 @@
+"""The page of the settings: every one with what it does, in words, and no secret anywhere."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import outbox, thresholds
+from app.clock import now
+from app.config import SETTINGS
+from tests.cast import alice, masha
+from tests.web.accounts import administrator, of
+from tests.web.browse import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NAMES = {setting.name.upper() for setting in SETTINGS}
+SECRET = "tellnobody"
+HIDDEN = {
+    "SECRET_KEY": f"{SECRET}-0123456789-0123456789-0123456789",
+    "METRICS_TOKEN": f"{SECRET}-metrics",
+    "MAIL_PASSWORD": f"{SECRET}-mail",
+    "IMAP_URL": f"imaps://desk:{SECRET}@imap.example.ru:993/INBOX",
+    "TELEGRAM_BOT_TOKEN": f"123456:{SECRET}",
+    "TELEGRAM_WEBHOOK": f"https://help.example.ru/{SECRET}/updates",
+    "ESCALATION_WEBHOOK_URL": f"https://old.example.ru/{SECRET}",
+    "ESCALATION_WEBHOOK_SECRET": f"{SECRET}-old",
+    "PAGE_WEBHOOK_URL": f"https://sms.example.ru/{SECRET}?key={SECRET}",
+    "PAGE_WEBHOOK_SECRET": f"{SECRET}-sms",
+}
+
+
+def rows(page: Page) -> dict[str, tuple[str, str, str]]:
+    """Name to sentence, value and whence."""
+    found = {}
+    for row in page.root.iter("tr"):
+        name = "".join(next(row.iter("code")).itertext()) if list(row.iter("code")) else ""
+        if name:
+            words = "".join(next(row.iter("th")).itertext()).removesuffix(name).strip()
+            value, whence = ("".join(one.itertext()).replace("\xa0", " ") for one in row.iter("span"))
+            found[name] = (words, value, whence)
+    return found
+
+
+def opened(app: Flask) -> Page:
+    return of(app, administrator()).open("/settings")
+
+
+def test_every_setting_is_there_with_a_sentence(app: Flask):
+    page = opened(app)
+    found = rows(page)
+    assert set(found) == NAMES
+    assert [
+        name for name, (words, value, whence) in found.items() if not (words.endswith(".") and value and whence)
+    ] == []
+    assert len(page.all("code")) == len(NAMES)
+
+
+def test_page_and_documentation_name_the_same(app: Flask):
+    described = set(re.findall(r"`([A-Z][A-Z_]+[A-Z])`", (ROOT / "docs/configuration.md").read_text(encoding="utf-8")))
+    assert set(rows(opened(app))) == described & NAMES
+    assert not NAMES - described
+
+
+def test_values_are_words(make_app: Callable[..., Flask]):
+    app = make_app(
+        UNDO_SEND="1m30s",
+        LOGIN_LIMIT="5 per minute;20 per hour",
+        KEEP_ROBOTS="off",
+        DEFAULT_SOLUTION="30h",
+        NOTICE_TAKEN="all",
+        MAIL_ALIASES="a@stekspb.ru,b@stekspb.ru",
+        TELEGRAM_API_URL="https://bot:tellnobody@api.example.ru",
+        SMTP_LISTEN="off",
+        LMTP_LISTEN="127.0.0.1:2424",
+        MAIL_USE_TLS="on",
+    )
+    with app.app_context():
+        page = opened(app)
+    found = rows(page)
+    assert found["UNDO_SEND"][1:] == ("1 мин 30 с", "задано на сервере, обычно 10 с")
+    assert found["LOGIN_LIMIT"][1] == "5 за 1 мин, 20 за 1 ч"
+    assert found["KEEP_ROBOTS"][1] == "всегда"
+    assert found["KEEP_ORIGINALS"][1:] == ("1095 дней", "по умолчанию")
+    assert found["DEFAULT_SOLUTION"][1] == "30 ч"  # of working time: no days
+    assert found["NOTICE_TAKEN"][1] == "обо всех"
+    assert found["MAIL_ALIASES"][1] == "a@stekspb.ru, b@stekspb.ru"
+    assert found["MONITORING_SENDERS"][1] == "нет"
+    assert found["SMTP_LISTEN"][1] == "выключено"
+    assert found["LMTP_LISTEN"][1] == "127.0.0.1:2424"
+    assert found["MAIL_USE_TLS"][1:] == ("да", "задано на сервере, обычно нет")
+    assert found["TIME_ZONE"][1] == "Europe/Moscow"
+    assert found["MAX_LETTER_MB"][1] == "40 МБ"
+    assert found["TELEGRAM_API_URL"][1] == "https://***@api.example.ru"
+    assert SECRET not in page.response.text
+
+
+@pytest.mark.trust("I8")
+def test_no_secret_is_on_the_page_or_in_the_log(make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture):
+    hidden = {setting.name.upper() for setting in SETTINGS if not setting.repr}
+    assert set(HIDDEN) == hidden - {"DATABASE_URL", "REDIS_URL"}
+    app = make_app(**HIDDEN)
+    with app.app_context(), caplog.at_level(logging.DEBUG):
+        browser = of(app, administrator())
+        page = browser.open("/settings")
+        own = app.config["HELPDESK"]
+    assert SECRET in own.secret_key
+    assert SECRET not in page.response.text + str(page.response.headers) + caplog.text
+    for address in (own.database_url, own.redis_url):
+        assert address not in page.response.text
+    found = rows(page)
+    assert {found[name][1] for name in hidden} == {"задан"}
+    assert {found[name][2] for name in HIDDEN} == {"задано на сервере"}
+
+
+def test_what_is_hidden_and_unset_says_so(app: Flask):
+    found = rows(opened(app))
+    assert found["MAIL_PASSWORD"][1:] == ("не задан", "по умолчанию")
+    assert found["PAGE_WEBHOOK_URL"][1:] == ("не задан", "по умолчанию")
+
+
+def test_an_older_name_is_named_where_it_stands_in(make_app: Callable[..., Flask]):
+    app = make_app(ESCALATION_WEBHOOK_URL="https://sms.example.ru/hook")
+    with app.app_context():
+        found = rows(opened(app))
+    assert found["PAGE_WEBHOOK_URL"][1:] == ("задан", "как ESCALATION_WEBHOOK_URL")
+
+
+def test_what_a_page_changed_is_shown_with_the_page(app: Flask):
+    browser = of(app, administrator())
+    with outbox.transaction():
+        thresholds.change("page_all_after", timedelta(minutes=45), None, now())
+    thresholds.forget()
+    page = browser.open("/settings")
+    assert rows(page)["PAGE_ALL_AFTER"][1:] == ("45 мин", "изменено на странице, обычно 20 мин")
+    links = [one.get("href") for one in page.all("a", aria_label="Изменить на странице: PAGE_ALL_AFTER")]
+    assert links == ["/escalations/thresholds"]
+
+
+def test_the_environment_wins_over_the_page(make_app: Callable[..., Flask]):
+    app = make_app(PAGE_ALL_AFTER="25m")
+    with app.app_context():
+        browser = of(app, administrator())
+        with outbox.transaction():
+            thresholds.change("page_all_after", timedelta(minutes=45), None, now())
+        thresholds.forget()
+        page = browser.open("/settings")
+    assert rows(page)["PAGE_ALL_AFTER"][1:] == ("25 мин", "задано на сервере, обычно 20 мин")
+    assert page.all("a", aria_label="Изменить на странице: PAGE_ALL_AFTER") == []
+
+
+def test_the_menu_leads_there_and_the_page_onwards(app: Flask):
+    page = of(app, administrator()).open("/staff")
+    assert [one.get("href") for one in page.all("a", class_="menu__item")].count("/settings") == 1
+    page = opened(app)
+    for place in (
+        "/staff",
+        "/duty",
+        "/companies",
+        "/calendars",
+        "/escalations/thresholds",
+        "/mail-templates",
+        "/templates",
+    ):
+        assert page.all("a", href=place), place
+    assert "/settings" not in of(app, masha()).open("/queue").response.text
+
+
+def test_only_administrators_read_it(app: Flask):
+    Browser(app).open("/settings")  # the page to sign in
+    for member in (alice(), masha()):
+        of(app, member).open("/settings", 403)
+
+
+def test_in_english_nothing_stays_russian(make_app: Callable[..., Flask]):
+    app = make_app(LANGUAGE="en")
+    with app.app_context():
+        page = opened(app)
+    words = " ".join("".join(one.itertext()) for one in page.one("main").iter("div"))
+    assert "The largest file." in words
+    assert not re.findall(r"[а-яё]{3,}", re.sub(r"ООО «СТЕК»|СТЕК|Санкт-Петербург", "", words), re.IGNORECASE)
