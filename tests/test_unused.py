@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from babel.messages.pofile import read_po
+
 from tests.test_architecture import HOUSE, ROOT
 
 _STATIC, _TEMPLATES = ROOT / "app" / "static", ROOT / "app" / "templates"
@@ -17,6 +19,7 @@ _CALLERS = [
 ]
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
+_SAID = re.compile(r"""_\(\s*(['"])((?:\\.|(?!\1).)*)\1""")
 _DOTTED = re.compile(r"\{?([\w]+[.:])*(\w+)\}?")  # "{name}" is a setting that another defaults to
 
 
@@ -52,6 +55,17 @@ def test_every_function_and_class_is_used() -> None:
     own = [path for path in _CALLERS if path.name != "gunicorn.conf.py"]  # whose hooks gunicorn calls by their names
     idle = {f"{path.relative_to(ROOT)} {name}" for path in own for name in _offered(path) if name not in _used()}
     assert not idle
+
+
+def test_every_translation_is_of_something_said() -> None:
+    """In a page, or in a sentence of the program's that the edge translates."""
+    trees = (ast.parse(_text(path)) for path in _CALLERS)
+    said = {
+        *(node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)),
+        *(re.sub(r"\\(['\"])", r"\1", words) for page in _pages() for _quote, words in _SAID.findall(_text(page))),
+    }
+    with (ROOT / "app/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        assert not {message.id for message in read_po(file) if message.id} - said
 
 
 @cache
