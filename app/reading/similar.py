@@ -25,7 +25,7 @@ _OWN = select(
     Ticket.id, Ticket.number, Ticket.title, func.substr(Ticket.what, 1, search.LONGEST).label("what"), Ticket.company_id
 )
 _COLUMNS = (
-    *(Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.company_id, Ticket.company_name),
+    *(Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.company_name),
     *(Ticket.solved_at, Ticket.closed_at, Ticket.touched_at),
 )
 
@@ -39,7 +39,6 @@ class Similar:
     icon: str
     word: str
     company: str
-    is_same_company: bool
     solved: str
     solved_iso: Any
     done: str
@@ -55,7 +54,7 @@ def similar(number: str, reader: Reader) -> list[Similar]:
         return []
     found = {row.id: row for row in db.session.execute(select(*_COLUMNS).where(Ticket.id.in_(ids)))}
     done, words = _done(ids), state_words()
-    return [_told(found[one], done.get(one, ""), words, own, reader) for one in ids if one in found]
+    return [_told(found[one], done.get(one, ""), words, reader) for one in ids if one in found]
 
 
 def done(number: str) -> str | None:
@@ -64,7 +63,7 @@ def done(number: str) -> str | None:
     return db.session.scalar(said.order_by(Message.id.desc()).limit(1))
 
 
-def _told(row: Any, done: str, words: dict[str, str], own: Any, reader: Reader) -> Similar:
+def _told(row: Any, done: str, words: dict[str, str], reader: Reader) -> Similar:
     solved_at = row.solved_at or row.closed_at or row.touched_at
     return Similar(
         number=row.number,
@@ -72,7 +71,6 @@ def _told(row: Any, done: str, words: dict[str, str], own: Any, reader: Reader) 
         icon=STATE_ICONS[row.state.value],
         word=words[row.state.value],
         company=row.company_name,
-        is_same_company=row.company_id is not None and row.company_id == own.company_id,
         solved=day(solved_at, reader),
         solved_iso=solved_at,
         done=" ".join(done.split()),
