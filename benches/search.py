@@ -1,4 +1,7 @@
-"""The search page over a vocabulary as wide as people's: rare and common words, slips, phones, companies, filters."""
+"""The search page over a vocabulary as wide as people's: rare and common words, slips, phones, companies, filters.
+
+And what stands on the same index: the solved requests like one.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,7 @@ def measure(prepared: Prepared, *, seconds: float) -> list[dict[str, Any]]:
     rows = []
     with serving(own) as web:
         cookie = web.sign_in(password)
-        for name, asked in searches.items():
-            paths = [f"/search?{urlencode(fields)}" for fields in asked]
+        for name, paths in searches.items():
             web.browse(paths, cookie, 1, 1.0)
             for clients in CLIENTS:
                 told = web.browse(paths, cookie, clients, seconds)
@@ -90,15 +92,17 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         given.backup(made, pages=10_000)
 
 
-def _searches(prepared: Prepared) -> dict[str, list[dict[str, str]]]:
+def _searches(prepared: Prepared) -> dict[str, list[str]]:
+    """Addresses by what is looked for."""
     app = create_app(read(prepared.environment))
     with app.app_context():
         some = select(Ticket.applicant_phone, Ticket.company_id, Company.name).join(Company)
         people = db.session.execute(some.order_by(Ticket.id.desc()).limit(40)).all()
+        numbers = db.session.scalars(select(Ticket.number).order_by(Ticket.id.desc()).limit(40)).all()
         db.session.remove()
         db.engine.dispose()
     common, second, rare = widened.COMMON[0], widened.SECOND[0], widened.RARE
-    return {
+    asked = {
         "rare word": [{"q": rare}],
         "common word (20 %)": [{"q": form} for form in widened.COMMON],
         "two words": [{"q": f"{common} {form}"} for form in widened.SECOND],
@@ -116,6 +120,8 @@ def _searches(prepared: Prepared) -> dict[str, list[dict[str, str]]]:
         "common, first a year ago": [{"q": common, "until": "2025-11-01"}],
         "common word, best first": [{"q": common, "order": "best"}],
     }
+    searches = {name: [f"/search?{urlencode(one)}" for one in fields] for name, fields in asked.items()}
+    return {**searches, "solved ones like a request": [f"/tickets/{number}/similar" for number in numbers]}
 
 
 def _counts(prepared: Prepared) -> dict[str, int]:

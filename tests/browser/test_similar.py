@@ -14,6 +14,7 @@ from app.models import Ticket
 from app.search import indexing
 from app.tickets import Contribution
 from tests.browser.conftest import Site
+from tests.browser.test_accessible import LOOKS, overflow, troubles
 from tests.cast import acting, alice, request_of_carol
 
 DONE = "Заменили накопитель,\nперерегистрировали кассу"
@@ -51,3 +52,27 @@ def test_without_a_script_a_link_leads_to_them(site: Site, ticket: Ticket, signe
     expect(page.get_by_role("heading", level=1)).to_contain_text("Похожие решённые")
     page.get_by_role("link", name="Фискальный накопитель переполнен").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Фискальный накопитель переполнен")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_list_is_accessible_and_fits(
+    site: Site, ticket: Ticket, signed_in: Callable[..., BrowserContext], width: int, scheme: str
+):
+    other = request_of_carol(
+        text=f"Фискальный накопитель переполнен {'оч' * 60}",
+        email="dan@other.example",
+        company="Ромашка" * 20,
+        phone="",
+    )
+    tickets.solve(other, Contribution("Заменили " * 60), acting(alice()), now())
+    outbox.commit()
+    indexing.run()
+    db.session.rollback()
+    page = signed_in(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
+    page.goto(f"{site.url}/tickets/{ticket.number}")
+    expect(page.locator("#similar").get_by_role("link")).to_have_count(2)
+    assert troubles(page) == []
+    assert overflow(page) <= 0
+    page.goto(f"{site.url}/tickets/{ticket.number}/similar")
+    assert troubles(page) == []
+    assert overflow(page) <= 0
