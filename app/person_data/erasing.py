@@ -125,6 +125,7 @@ def proceed(
             is_done = erasure.ended_at is not None
             done, total = erasure.done, erasure.total
             failpoint.reach("person half erased")
+        failpoint.reach("person files left")
         _off_the_disk(gone)
         if tell is not None:
             tell(done, total)

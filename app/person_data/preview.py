@@ -32,7 +32,7 @@ _MOST = 1_000_000
 
 @dataclass(frozen=True)
 class Preview:
-    """``lines``: words and how many, those that are none left out. ``also_at``: companies that keep the address too."""
+    """``lines``: words and how many, only what there is, requests always. ``also_at``: companies of that address."""
 
     requests: int
     not_closed: int
@@ -41,7 +41,9 @@ class Preview:
 
     @property
     def lines(self) -> list[tuple[str, int]]:
-        return [(words, self.counts[name]) for name, words in _words().items() if self.counts[name]]
+        return [
+            (words, self.counts[name]) for name, words in _words().items() if self.counts[name] or name == "requests"
+        ]
 
 
 def preview(own: Whose, by: Actor | None) -> Preview:

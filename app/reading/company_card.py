@@ -145,7 +145,7 @@ def _words(row: ClientChange) -> str:
         ChangeKind.RECONTRACTED: _("изменён договор %(number)s", number=number),
         ChangeKind.ARCHIVED: _("убрано в архив"),
         ChangeKind.RESTORED: _("возвращено из архива"),
-        ChangeKind.MERGED: _("присоединено: %(name)s", name=name)
+        ChangeKind.MERGED: _("присоединено: %(name)s", name=name or _("карточка, данные которой стёрты"))
         + (_(" (отменено)") if row.undone_at is not None else ""),
         ChangeKind.SEPARATED: _("объединение отменено: %(name)s", name=name),
     }[row.kind]

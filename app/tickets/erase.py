@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import escalations, outbox, search_marks
@@ -76,7 +76,7 @@ def erase_said(message_ids: Sequence[int], by: Actor, at: datetime) -> list[str]
     with_files = dict(db.session.execute(files.group_by(Attachment.ticket_id)).all())
     values = {**_SAID, "author": ""}
     db.session.execute(update(Message).where(Message.id.in_(ids)).values(values), execution_options=_WEAK)
-    _blank_events(Event.message_id.in_(ids))
+    _blank_events(Event.ticket_id.in_(of_ticket), Event.message_id.in_(ids))
     for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(of_ticket)).order_by(Ticket.id)):
         numbers: dict[str, Any] = {"messages": len(of_ticket[ticket.id]), "files": with_files.get(ticket.id, 0)}
         outbox.record(ticket, EventKind.ERASED, by, at, is_confidential=True, **numbers)
@@ -100,6 +100,7 @@ def _blank(ticket: Ticket, at: datetime) -> None:
         ticket.company_name = ""  # as the applicant wrote it: of a firm of one it is a name
     if ticket.channel is Channel.TELEGRAM:
         ticket.intake_key = None  # it begins with the chat's number
+    ticket.missing = []  # nobody is asked for it any more
     ticket.is_address_confirmed = False
     ticket.link_version += 1  # their links lead nowhere now
     ticket.erased_at = at
@@ -123,9 +124,9 @@ def _blank_rest(ids: Sequence[int]) -> None:
     _forget_words(ids)
 
 
-def _blank_events(which: Any) -> None:
+def _blank_events(*which: ColumnElement[bool]) -> None:
     """What an event says in numbers and in words of the desk stays."""
-    query = select(Event.id, Event.actor_kind, Event.actor_name, Event.data).where(which)
+    query = select(Event.id, Event.actor_kind, Event.actor_name, Event.data).where(*which)
     for row in db.session.execute(query).all():
         name = "" if row.actor_kind is ActorKind.CUSTOMER else row.actor_name
         data = {key: _without_words(key, value) for key, value in row.data.items()}

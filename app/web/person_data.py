@@ -85,11 +85,10 @@ def erase(person_id: int) -> ResponseReturnValue:
 def _wrong(person: Person) -> dict[str, str]:
     own = whose.of(person)
     seen, errors = preview(own, actor()), {}
-    typed = request.form.get("requests", "").strip()
-    if typed != str(seen.requests):
-        errors["requests"] = _("Заявок сейчас %(count)s. Впишите это число, чтобы стереть.", count=seen.requests)
     if not request.form.get("also_open") and (waiting := erasing.what_waits(own)):
         errors["also_open"] = waiting
+    if request.form.get("requests", "").strip() != str(seen.requests):
+        errors["requests"] = _("Заявок сейчас %(count)s. Впишите это число, чтобы стереть.", count=seen.requests)
     return errors
 
 

@@ -49,8 +49,8 @@ def olga() -> Person:
     found = db.session.query(Person).filter_by(email=EMAIL).first()
     if found is None:
         found = Person(
-            name=NAME, email=EMAIL, phone=PHONE, position="канарейка", notes="Канарейка сердится", company_id=neva_trade().id,
-            is_contact=True, created_at=now(),
+            name=NAME, email=EMAIL, phone=PHONE, position="канарейка", notes="Канарейка сердится",
+            company_id=neva_trade().id, is_contact=True, created_at=now(),
         )  # fmt: skip
         db.session.add(found)
         outbox.commit()

@@ -38,6 +38,7 @@ def opened(folder: Path) -> ZipFile:
     return ZipFile(path)
 
 
+@pytest.mark.trust("A11")
 def test_an_export_holds_everything_but_what_colleagues_said(run: Any, tmp_path: Path):
     number = marked.whole_life().number
     marked.close_all()
