@@ -1,4 +1,7 @@
-"""Verbs of escalations: escalate, acknowledge, put back, resolve. One open escalation per request and cause."""
+"""Verbs of escalations: escalate, acknowledge, put back, resolve.
+
+One open escalation per request and cause; of complaints, per engineer whom they name as well.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def list_escalations(given: dict[str, Any]) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/escalations")
 @contract("Call the manager to a request.", takes=schemas.NewEscalation, answers=answers.Escalation, status=201)
 def make_escalation(number: str, given: dict[str, Any]) -> ResponseReturnValue:
-    """One open complaint a request: where there is one already, managers are answered with it and 200.
+    """One open complaint a request and its engineer: where there is one already, managers are answered with it and 200.
 
     Others are told what they said themselves, whatever stands there: a complaint is not theirs to read or to know of.
     """
@@ -55,6 +55,7 @@ def make_escalation(number: str, given: dict[str, Any]) -> ResponseReturnValue:
     if not may_see_complaint(by, ticket.engineer_id):
         return _said(ticket.number, given["reason"], at), 201
     query = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.cause == Cause.COMPLAINT)
+    query = query.where(Escalation.about_id.is_not_distinct_from(ticket.engineer_id))
     standing = db.session.scalars(query.order_by(Escalation.id.desc()).limit(1)).all()
     return _shapes(standing)[0], 201 if is_new else 200
 

@@ -202,7 +202,10 @@ def _escalate(complaint: Complaint, cause: Cause, text: str, by: Actor, at: date
         words = f"{text.strip()[:5000]}\n{who}" if who else text.strip()[:5000]
         escalations.report(cause, f"complaint:{complaint.id}", words, at)
     where = [Escalation.cause == cause, Escalation.resolved_at.is_(None)]
-    where.append(Escalation.ticket_id == ticket.id if ticket else Escalation.subject == f"complaint:{complaint.id}")
+    if ticket:
+        where += [Escalation.ticket_id == ticket.id, Escalation.about_id.is_not_distinct_from(complaint.about_id)]
+    else:
+        where.append(Escalation.subject == f"complaint:{complaint.id}")
     found = db.session.scalars(select(Escalation.id).where(*where)).first()
     standing = db.session.get(Escalation, complaint.escalation_id) if complaint.escalation_id else None
     if cause is Cause.HEAD_CALLED or standing is None or standing.resolved_at is not None:

@@ -1,4 +1,4 @@
-"""What needs the manager: one open row per request and cause."""
+"""What needs the manager: one open row per request and cause, and per engineer whom complaints name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,15 @@ class Escalation(Base):
             "ticket_id",
             "cause",
             unique=True,
-            where="resolved_at IS NULL AND ticket_id IS NOT NULL",
+            where="resolved_at IS NULL AND ticket_id IS NOT NULL AND about_id IS NULL",
+        ),
+        partial_index(  # a complaint about another of the request's engineers is a row of its own: others may read it
+            "uq_escalations_open_about",
+            "ticket_id",
+            "cause",
+            "about_id",
+            unique=True,
+            where="resolved_at IS NULL AND ticket_id IS NOT NULL AND about_id IS NOT NULL",
         ),
         partial_index(
             "uq_escalations_open_system", "subject", unique=True, where="resolved_at IS NULL AND ticket_id IS NULL"
