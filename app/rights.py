@@ -38,7 +38,7 @@ _TABLE: dict[Act, str] = {
         queue.index queue.rows queue.row queue.counts queue.take queue_csv.show
         incidents.index incidents.create incidents.show incidents.add incidents.remove incidents.answer incidents.close
         bulk.pick bulk.show bulk.perform bulk.undo
-        queue_views.narrow queue_views.save queue_views.remove
+        queue_views.narrow queue_views.save queue_views.rename queue_views.replace queue_views.remove
         search.show
         answer_templates.index answer_templates.make answer_templates.edit answer_templates.change
         answer_templates.put_away answer_templates.bring_back answer_templates.text

@@ -13,10 +13,10 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db, insert_into
 from app.models.saved_view import SavedView
-from app.reading import queue_choices
+from app.reading import queue_choices, saved_views
 from app.reading.queue_selection import Selection
 from app.translate import _
-from app.web.viewer import actor
+from app.web.viewer import actor, reader
 
 bp = Blueprint("queue_views", __name__)
 
@@ -47,13 +47,45 @@ def save() -> ResponseReturnValue:
 def remove(view_id: int) -> ResponseReturnValue:
     """Let go of it; the next page offers to keep it again."""
     with outbox.transaction():
-        kept = db.session.scalars(_own().where(SavedView.id == view_id)).first()
-        if kept is None:
-            raise NotFound("Такого вида уже нет.")
+        kept = _found(view_id)
         flash(f"{kept.query}\n{kept.name}", "view removed")
         selection = Selection.parse(dict(parse_qsl(kept.query)))
         db.session.delete(kept)
     return redirect(url_for("queue.index", **selection.arguments), 303)
+
+
+@bp.post("/queue/views/<int:view_id>/name")
+def rename(view_id: int) -> ResponseReturnValue:
+    """Another name for it; the same again: nothing happens."""
+    selection, name = Selection.parse(dict(parse_qsl(request.form.get("query", "")))), _name()
+    with outbox.transaction():
+        kept = _found(view_id)
+        errors = _wrong_name(name)
+        if not errors and db.session.scalar(_own().where(SavedView.name == name, SavedView.id != view_id)) is not None:
+            errors = {"name": _("Вид с таким названием у вас уже есть.")}
+        if errors:
+            return _form({f"name-{view_id}": errors["name"]}, selection), 422
+        kept.name = name
+    return redirect(url_for("queue.index", **selection.arguments), 303)
+
+
+@bp.post("/queue/views/<int:view_id>/selection")
+def replace(view_id: int) -> ResponseReturnValue:
+    """What is on the screen under that name; the next page offers what was there before."""
+    selection = Selection.parse(dict(parse_qsl(request.form.get("query", ""))))
+    with outbox.transaction():
+        kept = _found(view_id)
+        before, kept.query = kept.query, urlencode(selection.arguments)
+        if before != kept.query:
+            flash(f"{before}\n{kept.name}", "view replaced")
+    return redirect(url_for("queue.index", **selection.arguments), 303)
+
+
+def _found(view_id: int) -> SavedView:
+    kept = db.session.scalars(_own().where(SavedView.id == view_id).with_for_update()).first()
+    if kept is None:
+        raise NotFound("Такого вида уже нет.")
+    return kept
 
 
 def _own() -> Select[SavedView]:
@@ -64,14 +96,20 @@ def _name() -> str:
     return " ".join(request.form.get("name", "").split())
 
 
-def _wrong(name: str) -> dict[str, str]:
+def _wrong_name(name: str) -> dict[str, str]:
     if not name:
         return {"name": _("Назовите вид, например «1С и бухгалтерия».")}
     if len(name) > LONGEST_NAME:
-        return {"name": _("Длиннее 60 знаков: в списке слева столько не поместится.")}
+        return {"name": _("Длиннее %(most)s знаков: в списке слева столько не поместится.", most=LONGEST_NAME)}
+    return {}
+
+
+def _wrong(name: str) -> dict[str, str]:
+    if errors := _wrong_name(name):
+        return errors
     kept = (SavedView.staff_id == actor().staff_id, SavedView.name != name)
     if (db.session.scalar(select(func.count()).select_from(SavedView).where(*kept)) or 0) >= MOST:
-        return {"name": _("Больше 20 видов не помещается. Удалите лишние в списке слева.")}
+        return {"name": _("Больше %(most)s видов не помещается. Удалите лишние в списке слева.", most=MOST)}
     return {}
 
 
@@ -83,6 +121,7 @@ def _form(errors: dict[str, str], selection: Selection | None = None) -> str:
         selection=selection,
         query=urlencode(selection.arguments),
         choices=queue_choices.choices(),
+        saved=saved_views.of(reader()),
         errors=errors,
         typed=request.form,
     )
