@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,13 +16,12 @@ import psycopg
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 
 from app import clock, create_app, database
 from app.config import read
 from app.extensions import db
-from tests import servers
+from tests import servers, warm
 from tests.chromium import running_chromium
 from tests.reused import Reused
 
@@ -30,12 +30,19 @@ hypothesis.settings.register_profile("short", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", deadline=None, print_blob=True, max_examples=2000)
 hypothesis.settings.load_profile("short")
 
+warm.share()
+COMPILED = warm.Templates()
 DATABASES = ("sqlite", "postgres")
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"] = str(MEMORY)  # what is killed are processes, never the machine: no test needs a disk
     tempfile.tempdir = None
+
+
+# The desks that tests start, a hundred processes and more, find their modules compiled.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)
@@ -122,24 +129,17 @@ def _end_reading(_error: BaseException | None) -> None:
     database.set_reading(False)
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once for all the applications of a test process."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def make_app(
-    database_url: str, redis_url: str, compiled_templates: FileSystemBytecodeCache, tmp_path: Path
-) -> Iterator[Callable[..., Flask]]:
+def make_app(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Applications on this test's database; keyword arguments are settings (``UNDO_SEND="0s"``)."""
     made: list[Flask] = []
 
     def make(**more: str) -> Flask:
         settings = read(servers.environment(tmp_path, **{"DATABASE_URL": database_url, "REDIS_URL": redis_url, **more}))
         app = create_app(settings)
+        warm.settle()
         app.testing = True
-        app.jinja_env.bytecode_cache = compiled_templates
+        app.jinja_env.bytecode_cache = COMPILED
         app.before_request_funcs.setdefault(None, []).insert(0, _forget_viewer)
         app.teardown_request(_end_reading)
         made.append(app)
