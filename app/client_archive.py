@@ -21,6 +21,8 @@ def archive(client: Company | Person, by: Actor, at: datetime) -> None:
 
 def restore(client: Company | Person, by: Actor, at: datetime) -> None:
     """Out of the archive; there already: nothing happens. What was joined to another is taken apart instead."""
+    if isinstance(client, Person) and client.erased_at is not None:
+        raise IllegalMove("Данные этого человека стёрты по его просьбе: возвращать нечего.")
     if client.merged_into_id is not None:
         raise IllegalMove("Карточка объединена с другой. Отмените объединение в той карточке.")
     if client.archived_at is not None:

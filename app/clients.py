@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app import pairing, phones
 from app.config import settings
-from app.errors import IntakeRejected
+from app.errors import IllegalMove, IntakeRejected
 from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.company import Company, CompanyDomain, Contract, name_key
@@ -86,6 +86,7 @@ def make_person(fields: Mapping[str, Any], at: datetime) -> Person:
 
 def change_person(person: Person, fields: Mapping[str, Any]) -> None:
     """Set what ``fields`` name: ``name email phone position notes company_id is_contact``. They must be reachable."""
+    _check_not_erased(person)
     email, phone = fields.get("email", person.email) or None, person.phone
     if fields.get("phone"):
         phone = phones.e164(fields["phone"])
@@ -110,6 +111,11 @@ def change_person(person: Person, fields: Mapping[str, Any]) -> None:
 
 def person_with(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == email.lower())).first()
+
+
+def _check_not_erased(person: Person) -> None:
+    if person.erased_at is not None:
+        raise IllegalMove("Данные этого человека стёрты по его просьбе. Заведите новую карточку.")
 
 
 def _check_free(email: str | None, person: Person) -> None:

@@ -104,6 +104,8 @@ def _both(kept: _Client, joined: _Client) -> tuple[_Client, _Client]:
     for client in (kept, joined):
         if client.merged_into_id is not None:
             raise IllegalMove("Одну из карточек уже присоединили к другой. Обновите страницу.")
+        if isinstance(client, Person) and client.erased_at is not None:
+            raise IllegalMove("Данные этого человека стёрты по его просьбе: объединять нечего.")
     if kept.archived_at is not None:
         raise IllegalMove("Карточка, которая остаётся, в архиве. Сначала верните её.")
     return kept, joined

@@ -70,10 +70,8 @@ def fetch(person_id: int, export_id: int) -> ResponseReturnValue:
 def erase(person_id: int) -> ResponseReturnValue:
     """Begin, and do as much as a press may; wrong, or open without the tick: 422 and what was typed."""
     person = reading.found(person_id)
-    if person.erased_at is None:
-        errors = _wrong(person)
-        if errors:
-            return _page(person, errors), 422
+    if person.erased_at is None and (errors := _wrong(person)):
+        return _page(person, errors), 422
     with outbox.transaction():
         locked = people.locked(person_id)
         erasure_id = erasing.begin(locked, actor(), now(), is_with_open=bool(request.form.get("also_open"))).id

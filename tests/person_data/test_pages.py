@@ -126,6 +126,9 @@ def test_erasing_wants_the_number_and_says_what_is_wrong(admin: Browser):
     card = admin.open(path)
     assert "имя, адреса и тексты стёрты" in card.text
     assert not marked.is_marked(card.text)
+    for act, more in (("", {"name": "Ольга", "email": "o@x.example", "seen": ""}), ("/restoration", {})):
+        refused = admin.client.post(path + act, data={"csrf_token": token_of(admin), **more})
+        assert (refused.status_code, "стёрты по его просьбе" in refused.text) == (409, True), act
     admin.client.post(f"{path}/exports", data={"csrf_token": token_of(admin)})
     assert db.session.scalars(select(PersonExport)).all() == []
     assert db.session.scalars(select(Person.erased_at)).one() is not None
