@@ -61,6 +61,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.accounts",
     "app.web.staff",
     "app.web.settings",
+    "app.web.tokens",
     "app.web.pages",
     "app.web.pairing",
     "app.web.ticket_person",

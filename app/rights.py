@@ -95,7 +95,7 @@ _TABLE: dict[Act, str] = {
     Act.ADMINISTER: """
         staff.index staff.invite staff.show staff.change staff.disable staff.bring_back staff.mail_link
         staff.forget_factor
-        settings.index
+        settings.index tokens.index tokens.create tokens.revoke
         person_data.show person_data.standing person_data.export person_data.fetch person_data.erase
     """,
 }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 from flask import Blueprint
-from sqlalchemy import select
 
-from app import database, outbox, sessions
+from app import database, outbox
+from app.accounts import tokens
 from app.clock import now
-from app.extensions import db
-from app.models.staff import Token
+from app.errors import IntakeRejected
 from app.models.words import Role
 
 bp = Blueprint("token_commands", __name__, cli_group="token")
@@ -21,14 +20,12 @@ bp.cli.help = "Keys of programs to the API."
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 def add(name: str, role: str) -> None:
     """Make a token and print it once, alone on standard output. NAME is what history shows as the author."""
-    name = name.strip()
-    if not 0 < len(name) <= 100:
-        raise click.BadParameter("A name has 1 to 100 characters.", param_hint="NAME")
-    key, key_hash = sessions.new_token_key()
-    with outbox.transaction():
-        if _find(name):
-            raise click.ClickException(f"There is or was a token named {name!r}. Take another name.")
-        db.session.add(Token(name=name, role=Role(role), key_hash=key_hash, created_at=now()))
+    try:
+        with outbox.transaction():
+            key = tokens.make(name, role, now())
+    except IntakeRejected as refusal:
+        words = f"A name has 1 to {tokens.LONGEST_NAME} characters, and no token has or had it: {name!r} will not do."
+        raise click.ClickException(words) from refusal
     click.echo(f"The token of {name!r}, shown only now:", err=True)
     click.echo(key)
 
@@ -38,21 +35,17 @@ def add(name: str, role: str) -> None:
 def revoke(name: str) -> None:
     """Make a token worthless from now on."""
     with outbox.transaction():
-        token = _find(name.strip())
+        token = tokens.named(name)
         if token is None:
             raise click.ClickException(f"There is no token named {name!r}. Which there are: flask token list")
-        token.revoked_at = token.revoked_at or now()
+        tokens.revoke(token, now())
     click.echo(f"The token of {token.name!r} is revoked.")
 
 
 @bp.cli.command("list")
 def list_() -> None:
-    """Print name, role and whether revoked, one a line."""
+    """Print name, role and whether revoked, one a line; those that still open something first."""
     with database.reading():
-        for token in db.session.scalars(select(Token).order_by(Token.name)):
+        for token in tokens.everyone():
             revoked = "  (revoked)" if token.revoked_at else ""
             click.echo(f"{token.name}  {token.role.value}{revoked}")
-
-
-def _find(name: str) -> Token | None:
-    return db.session.scalars(select(Token).where(Token.name == name)).first()

@@ -52,7 +52,10 @@ class StaffSession(Base):
 
 
 class Token(Base):
-    """A program's key to the API; only its hash is kept."""
+    """A program's key to the API; only its hash is kept. Made and revoked by command: by no member of staff.
+
+    ``form_key``: of the form that asked for it, which sent again makes no second one. ``used_at``: to the hour.
+    """
 
     __tablename__ = "tokens"
 
@@ -61,4 +64,8 @@ class Token(Base):
     role: Mapped[Role] = mapped_column(words(Role))
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    form_key: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import database, sessions
+from app.accounts import tokens
 from app.clock import now
 from app.config import settings
 from app.errors import HelpDeskError
@@ -46,7 +47,10 @@ def _returning(key: str) -> sessions.Viewer | None:
 
 def _bearer(incoming: Request) -> sessions.Viewer | None:
     header = incoming.headers.get("Authorization", "")
-    return sessions.bearer(header) if header and not incoming.path.startswith("/metrics") else None
+    viewer = sessions.bearer(header) if header and not incoming.path.startswith("/metrics") else None
+    if viewer and viewer.token:
+        tokens.note_use(viewer.token, now())
+    return viewer
 
 
 def _admit() -> Response | None:

@@ -20,6 +20,7 @@ def _places() -> list[tuple[str, str, str]]:
     """What is edited on pages: address, name, what stands there."""
     return [
         (url_for("staff.index"), _("Сотрудники"), _("кто входит и с какими правами")),
+        (url_for("tokens.index"), _("Токены API"), _("какие программы входят вместо людей")),
         (url_for("duty.index"), _("Дежурства"), _("кто отвечает за заявки, которые никто не взял")),
         (url_for("companies.index"), _("Клиенты и договоры"), _("сроки каждой компании и куда ей писать")),
         (url_for("calendars.index"), _("Рабочие календари"), _("рабочие часы, праздники, переносы")),

@@ -12,6 +12,10 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // What is shown once, as the answer to a form: a reload opens the list, and asks nobody to send the form again.
+  const once = document.querySelector("[data-reloads-as]");
+  if (once) history.replaceState(null, "", once.dataset.reloadsAs);
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
