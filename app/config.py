@@ -77,6 +77,7 @@ class Settings:
     page_next_after: timedelta = _setting("10m", env.duration)
     page_all_after: timedelta = _setting("20m", env.duration)
     page_again_every: timedelta = _setting("30m", env.duration)
+    page_complaints: str = _setting("always", env.choice("always", "day"))
     reopen_window: timedelta = _setting("30d", env.duration)
     complaint_answer_within: timedelta = _setting("9h", env.duration)
     sweep_every: timedelta = _setting("10s", env.duration)

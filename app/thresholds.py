@@ -19,7 +19,7 @@ _KEY = "thresholds"
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Durations that hold now, by the names of their settings."""
+    """What holds now, by the names of the settings."""
 
     near_deadline: timedelta
     urgent_take_within: timedelta
@@ -27,9 +27,12 @@ class Thresholds:
     page_next_after: timedelta
     page_all_after: timedelta
     page_again_every: timedelta
+    page_complaints: str  # at which hours complaints call managers: one of HOURS
 
 
-NAMES = tuple(field.name for field in fields(Thresholds))
+HOURS_OF_COMPLAINTS, HOURS = "page_complaints", ("always", "day")
+ON_PAGE = tuple(field.name for field in fields(Thresholds))
+NAMES = tuple(name for name in ON_PAGE if name != HOURS_OF_COMPLAINTS)  # the durations
 
 
 def current() -> Thresholds:
@@ -54,17 +57,27 @@ def is_locked(name: str) -> bool:
 
 def change(name: str, value: timedelta | None, by_id: int | None, at: datetime) -> bool:
     """Choose a threshold (None: the setting's again), in the caller's transaction; chosen already: False."""
-    seconds = None if value is None else round(value.total_seconds())
-    if _chosen().get(name) == seconds:
+    return _choose(name, None if value is None else round(value.total_seconds()), by_id, at)
+
+
+def change_hours(hours: str | None, by_id: int | None, at: datetime) -> bool:
+    """Choose the hours of complaints, as ``change`` does; kept is their place in ``HOURS``."""
+    return _choose(HOURS_OF_COMPLAINTS, None if hours is None else HOURS.index(hours), by_id, at)
+
+
+def _choose(name: str, kept: int | None, by_id: int | None, at: datetime) -> bool:
+    if _chosen().get(name) == kept:
         return False
-    db.session.add(ThresholdChange(name=name, seconds=seconds, at=at, staff_id=by_id))
+    db.session.add(ThresholdChange(name=name, seconds=kept, at=at, staff_id=by_id))
     return True
 
 
 def _read(own: Settings) -> Thresholds:
     chosen = {name: seconds for name, seconds in _chosen().items() if seconds is not None and name not in own.given}
+    hours = HOURS[chosen[HOURS_OF_COMPLAINTS]] if HOURS_OF_COMPLAINTS in chosen else own.page_complaints
     return Thresholds(
-        **{name: timedelta(seconds=chosen[name]) if name in chosen else getattr(own, name) for name in NAMES}
+        **{name: timedelta(seconds=chosen[name]) if name in chosen else getattr(own, name) for name in NAMES},
+        page_complaints=hours,
     )
 
 

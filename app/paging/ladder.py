@@ -32,12 +32,15 @@ class Pace:
     again_every: timedelta
 
 
-def kind_of(cause: Cause, subject: str, *, is_urgent: bool, has_engineer: bool) -> Kind:
-    """How it pages. What is near is told to its engineer; managers hear of it where there is none."""
+def kind_of(cause: Cause, subject: str, *, is_urgent: bool, has_engineer: bool, complaints_wait: bool = False) -> Kind:
+    """How it pages. What is near is told to its engineer; managers hear of it where there is none.
+
+    ``complaints_wait``: for service hours, as managers of this firm want it.
+    """
     if cause is Cause.SYSTEM:
         return Kind.DAY if can_wait(subject) else Kind.NOW
     if cause is Cause.COMPLAINT:
-        return Kind.MANAGERS
+        return Kind.DAY if complaints_wait else Kind.MANAGERS
     if cause in _NOW or (cause is Cause.MISSED and is_urgent):
         return Kind.NOW
     return Kind.NEVER if cause is Cause.NEAR and has_engineer else Kind.DAY

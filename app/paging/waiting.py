@@ -102,7 +102,8 @@ def _pace() -> Pace:
 def _kind(row: Any) -> Kind:
     is_urgent = row.urgency is Urgency.URGENT
     has_engineer = row.engineer_id is not None
-    return kind_of(row.cause, row.subject, is_urgent=is_urgent, has_engineer=has_engineer)
+    waits = thresholds.current().page_complaints == "day"
+    return kind_of(row.cause, row.subject, is_urgent=is_urgent, has_engineer=has_engineer, complaints_wait=waits)
 
 
 def _step(row: Any, at: datetime, pace: Pace) -> int | None:

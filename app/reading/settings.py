@@ -62,7 +62,7 @@ _FIELDS: Mapping[str, Field[Any]] = {setting.name: setting for setting in SETTIN
 
 def _row(setting: Field[Any], sentence: str, reader: Reader) -> Row:
     own, name = settings(), setting.name
-    is_given, on_page = name in own.given, name in thresholds.NAMES
+    is_given, on_page = name in own.given, name in thresholds.ON_PAGE
     value = getattr(thresholds.current() if on_page else own, name)
     is_chosen = on_page and value != getattr(own, name)
     words = _hidden(value) if not setting.repr else _words(name, value, reader)

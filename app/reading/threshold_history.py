@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models.escalation import ThresholdChange
 from app.models.staff import Staff
 from app.reading.reader import Reader
+from app.thresholds import HOURS, HOURS_OF_COMPLAINTS
 from app.translate import _
 
 MOST = 50
@@ -58,6 +59,13 @@ def last(reader: Reader, labels: Mapping[str, str]) -> list[Change]:
     ]
 
 
+def hours_words() -> dict[str, str]:
+    """When complaints call managers, in words."""
+    return {"always": _("в любое время"), "day": _("только в рабочие часы")}
+
+
 def _amount(name: str, seconds: int | None, reader: Reader) -> str:
+    if name == HOURS_OF_COMPLAINTS:
+        return hours_words()[settings().page_complaints if seconds is None else HOURS[seconds]]
     value = getattr(settings(), name, timedelta()) if seconds is None else timedelta(seconds=seconds)
     return str(reader.words.duration(value))

@@ -24,23 +24,34 @@ _LONGEST_TYPED = 8
 
 @bp.get("/escalations/thresholds")
 def index() -> ResponseReturnValue:
-    return _page({name: _minutes(getattr(thresholds.current(), name)) for name in thresholds.NAMES}, {})
+    held = thresholds.current()
+    minutes = {name: _minutes(getattr(held, name)) for name in thresholds.NAMES}
+    return _page({**minutes, thresholds.HOURS_OF_COMPLAINTS: held.page_complaints}, {})
 
 
 @bp.post("/escalations/thresholds")
 def change() -> ResponseReturnValue:
-    """Minutes by the names of the settings; an empty field is the setting's value again."""
+    """Minutes by the names of the settings, an empty field is the setting's value again; and hours of complaints."""
     try:
         chosen = _checked(request.form)
     except IntakeRejected as refusal:
         return _page(request.form, refusal.errors), refusal.status
     with outbox.transaction():
         done = [thresholds.change(name, value, actor().staff_id, now()) for name, value in chosen.items()]
+        done.append(_change_hours(request.form.get(thresholds.HOURS_OF_COMPLAINTS)))
         outbox.changed(outbox.ESCALATIONS_TOPIC)
     thresholds.forget()
     if any(done):
         flash(_("Сохранено. Сроки, которые уже названы клиентам, остались прежними."), "done")
     return redirect(url_for("thresholds.index"), 303)
+
+
+def _change_hours(wanted: str | None) -> bool:
+    """None of ours, or locked: nothing is changed."""
+    if wanted not in thresholds.HOURS or thresholds.is_locked(thresholds.HOURS_OF_COMPLAINTS):
+        return False
+    is_usual = wanted == settings().page_complaints
+    return thresholds.change_hours(None if is_usual else wanted, actor().staff_id, now())
 
 
 def _checked(form: Mapping[str, str]) -> dict[str, timedelta | None]:
@@ -83,9 +94,16 @@ def _page(typed: Mapping[str, str], errors: dict[str, str]) -> str:
         (name, label, hint, _minutes(getattr(settings(), name)), thresholds.is_locked(name))
         for name, label, hint in _labels()
     ]
-    history = threshold_history.last(reader(), {name: label for name, label, _hint in _labels()})
+    labels = {name: label for name, label, _hint in _labels()}
+    labels[thresholds.HOURS_OF_COMPLAINTS] = _("Жалоба зовёт руководителей")
     return render_template(
-        "escalations/thresholds.html", fields=fields, typed=typed, errors=errors, history=history, most=LONGEST
+        "escalations/thresholds.html",
+        fields=fields,
+        hours=threshold_history.hours_words(),
+        hours_locked=thresholds.is_locked(thresholds.HOURS_OF_COMPLAINTS),
+        typed=typed,
+        errors=errors,
+        history=threshold_history.last(reader(), labels),
     )
 
 

@@ -77,3 +77,11 @@ def test_each_cause_pages_in_its_way(
     cause: Cause, subject: str, is_urgent: bool, has_engineer: bool, kind: Kind
 ) -> None:
     assert kind_of(cause, subject, is_urgent=is_urgent, has_engineer=has_engineer) is kind
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_complaints_alone_wait_for_service_hours_where_managers_want_it(cause: Cause) -> None:
+    now, later = (
+        kind_of(cause, "smtp", is_urgent=True, has_engineer=True, complaints_wait=waits) for waits in (False, True)
+    )
+    assert (now, later) == (Kind.MANAGERS, Kind.DAY) if cause is Cause.COMPLAINT else now is later

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import clock, escalations, outbox, paging, tickets
+from app import clock, escalations, outbox, paging, thresholds, tickets
 from app.actor import SYSTEM
 from app.extensions import db
 from app.models import Cause, DutyRole, Escalation, Page, Role, Urgency
@@ -184,6 +184,25 @@ def test_a_manager_who_is_the_engineer_complained_of_hears_nothing_of_it():
         go_to(THREE + minute * MINUTE)
     assert {who for _at, who in called()} == {N, HEAD}, "nobody else is on duty"
     assert len(called()) == 8
+
+
+def test_a_complaint_waits_for_service_hours_where_managers_want_it():
+    roster()
+    thresholds.change_hours("day", None, clock.now())
+    outbox.commit()
+    thresholds.forget()
+    clock.shift(THREE - 10 * MINUTE - clock.now())
+    ticket = request_of_carol()
+    clock.shift(THREE - clock.now())
+    tickets.complain(ticket, "Никто не отвечает", SYSTEM, clock.now())
+    outbox.commit()
+    for minute in (0, 20, 50):
+        go_to(THREE + minute * MINUTE)
+    assert called() == []
+    for minute in (0, 20, 40):
+        go_to(OPENING + minute * MINUTE)
+    assert {at for at, _who in called()} == {"09:00"}, "once, when the day begins"
+    assert {who for _at, who in called()} == {M, N, HEAD}
 
 
 @pytest.mark.trust("A14")

@@ -102,6 +102,33 @@ def test_a_threshold_is_changed_by_the_manager_and_the_page_says_who_did(manager
     assert db.session.query(ThresholdChange).count() == 3  # what stays as it is is no change
 
 
+def test_the_hours_of_complaints_are_chosen_and_the_page_says_who_did(manager: Browser):
+    page = manager.open(PAGE_OF_THRESHOLDS)
+    assert thresholds.current().page_complaints == "always"
+    after = manager.send(page, PAGE_OF_THRESHOLDS, page_complaints="day")
+    assert f"{masha().name}: Жалоба зовёт руководителей только в рабочие часы (было в любое время)" in after.text
+    assert thresholds.current().page_complaints == "day"
+    [chosen] = [one for one in after.one("select", id="page_complaints") if one.get("selected") is not None]
+    assert chosen.get("value") == "day"
+    manager.send(after, PAGE_OF_THRESHOLDS, page_complaints="never")
+    assert thresholds.current().page_complaints == "day"
+    manager.send(after, PAGE_OF_THRESHOLDS, page_complaints="always")
+    assert thresholds.current().page_complaints == "always"
+    assert [row.seconds for row in db.session.query(ThresholdChange).order_by(ThresholdChange.id)] == [1, None]
+
+
+def test_hours_that_the_environment_sets_are_locked(app: Flask):
+    own = app.config[CONFIG_KEY]
+    app.config[CONFIG_KEY] = replace(own, page_complaints="day", given=frozenset({"page_complaints"}))
+    browser = Browser(app)
+    browser.client = browser_of(app, masha())
+    page = browser.open(PAGE_OF_THRESHOLDS)
+    assert "PAGE_COMPLAINTS" in page.text
+    assert page.one("select", id="page_complaints").get("disabled") is not None
+    browser.send(page, PAGE_OF_THRESHOLDS, page_complaints="always")
+    assert thresholds.current().page_complaints == "day"
+
+
 @pytest.mark.parametrize("typed", ["0", "-1", "1441", "полчаса", "9" * 30, "1.5", "٣"])
 def test_a_wrong_number_is_named_and_kept(manager: Browser, typed: str):
     page = manager.open(PAGE_OF_THRESHOLDS)
