@@ -22,7 +22,7 @@
 
   function matching() {
     const typed = box.value.trim().toLowerCase();
-    if (!typed) return acts.slice(0, MOST);
+    if (!typed) return [...acts.filter(({ detail }) => detail), ...acts.filter(({ detail }) => !detail)].slice(0, MOST);
     const every = (label, text) => text.split(/\s+/).every((part) => label.toLowerCase().includes(part));
     return [...acts.filter(({ label }) => every(label, typed) || every(label, russian(typed))).slice(0, 6), ...offers].slice(0, MOST);
   }
