@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Response, stream_with_context
 
+from app import database
 from app.config import settings
 
 Row = Iterable[object]
@@ -29,6 +30,7 @@ def moment(at: datetime | None) -> str:
 
 
 def _written(rows: Iterator[Row]) -> Iterator[bytes]:
+    database.set_reading(True)  # the request that said so is torn down before its answer is written
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     buffer.write("\ufeff")
