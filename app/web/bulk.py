@@ -137,7 +137,8 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
     lines = joint.lines(list(dict.fromkeys(one for one in numbers if one)), reader())
     query = select(Staff.id, Staff.name).where(Staff.is_disabled.is_(False)).order_by(Staff.name)
     shown = request.args.get(SHOWN) or str(db.session.scalar(select(func.max(Event.id))) or 0)
-    given = {"numbers": ",".join(line.number for line in lines), SHOWN: shown}
+    first = request.args.get("first") and MOST
+    given = {"numbers": ",".join(line.number for line in lines), "first": first, SHOWN: shown}
     arguments: dict[str, Any] = {**_selection().arguments, **given}
     return render_template(
         "queue/bulk.html",
@@ -148,7 +149,7 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
         engineers=db.session.execute(query).all() if kind is BulkKind.ASSIGN else [],
         errors=errors,
         typed=request.form,
-        most=MOST if request.args.get("first") else 0,
+        most=first,
         address=url_for("bulk.perform", act=act, **arguments),
         back=url_for("queue.index", **_selection().arguments),
     )
