@@ -55,12 +55,8 @@ def test_acts_of_a_request_stand_first_and_each_can_be_done(
     page = opened(site, signed_in, f"/tickets/{number}?view=open")
     options = page.get_by_role("option")
     expect(options.first).not_to_have_text("Заявки")
-    for words in (
-        "Взять себе",
-        "Решить",
-        "Ответ клиенту",
-        "Заметка",
-    ):  # what has a key is offered before anything is typed
+    # What has a key is offered before anything is typed.
+    for words in ("Взять себеC", "РешитьS", "Ответ клиентуR", "ЗаметкаI"):
         expect(options.filter(has_text=words)).to_have_count(1)
     for words, what in (
         ("срочной", "Сделать срочной"),
