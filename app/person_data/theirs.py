@@ -15,6 +15,7 @@ from app.models.letter import Letter
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.person_data.whose import Whose
+from app.tickets import is_said
 
 AT_ONCE = 50
 
@@ -44,7 +45,7 @@ def said_elsewhere(whose: Whose, most: int) -> Select[int]:
     not_theirs = or_(Ticket.person_id.is_(None), Ticket.person_id.not_in(whose.ids))
     mine = and_(Ticket.person_id.is_(None), Ticket.applicant_email.in_(whose.emails))
     query = select(Message.id).join(Ticket, Ticket.id == Message.ticket_id)
-    own = (Message.person_id.in_(whose.ids), Message.author + Message.text != "", Ticket.id <= whose.until[0])
+    own = (Message.person_id.in_(whose.ids), is_said(), Ticket.id <= whose.until[0])
     return query.where(*own, not_theirs, ~mine).limit(most)
 
 

@@ -7,7 +7,7 @@ from app.tickets.admit import admit
 from app.tickets.applicant import change_applicant
 from app.tickets.contributions import Contribution
 from app.tickets.deadline import call_impossible, identify, move_deadline, set_urgency
-from app.tickets.erase import erase, erase_said, free_of_rows
+from app.tickets.erase import erase, erase_said, free_of_rows, is_said
 from app.tickets.link import send_link
 from app.tickets.merge import is_one_customer, merge, unmerge
 from app.tickets.nearest import skip, take_nearest
@@ -38,6 +38,7 @@ __all__ = [
     "identify",
     "is_one_customer",
     "is_rateable",
+    "is_said",
     "last_solution",
     "merge",
     "move_deadline",

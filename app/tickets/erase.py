@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import escalations, outbox, search_marks
@@ -28,12 +28,13 @@ from app.models.search import SearchDocument
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, PromiseKind
 
-TITLE = "Данные стёрты"  # where a title stood, so that lists have something to press
+# Where a title, words and a name stood: lists have something to press, and nobody is taken for somebody else.
+TITLE, TEXT, NAME = "Данные стёрты", "Текст стёрт", "Имя стёрто"
 _WORDS: dict[InstrumentedAttribute[Any], Any] = {
     Ticket.title: TITLE, Ticket.what: "", Ticket.whose: "", Ticket.where: "", Ticket.links: "",
     Ticket.applicant_name: "", Ticket.applicant_email: "", Ticket.applicant_phone: "",
 }  # fmt: skip
-_SAID: dict[str, Any] = {"text": "", "quoted": ""}
+_SAID: dict[str, Any] = {"text": TEXT, "quoted": ""}
 # Of an event: words of the desk, names of companies and staff. All other words in it are somebody's own.
 _KEPT = frozenset(
     {"urgency", "missing", "cause", "holder", "about", "engineer", "left", "into", "joined", "state", "before",
@@ -65,7 +66,7 @@ def erase(ticket_ids: Sequence[int], by: Actor, at: datetime) -> list[str]:
 
 def erase_said(message_ids: Sequence[int], by: Actor, at: datetime) -> list[str]:
     """The same for single messages in requests of other people; returns files as ``erase`` does."""
-    own = select(Message.id, Message.ticket_id).where(Message.id.in_(message_ids), Message.author + Message.text != "")
+    own = select(Message.id, Message.ticket_id).where(Message.id.in_(message_ids), is_said())
     of_ticket: dict[int, list[int]] = defaultdict(list)
     for message_id, ticket_id in db.session.execute(own.order_by(Message.id)):
         of_ticket[ticket_id].append(message_id)
@@ -74,7 +75,7 @@ def erase_said(message_ids: Sequence[int], by: Actor, at: datetime) -> list[str]
         return []
     files = select(Attachment.ticket_id, func.count()).where(Attachment.message_id.in_(ids))
     with_files = dict(db.session.execute(files.group_by(Attachment.ticket_id)).all())
-    values = {**_SAID, "author": ""}
+    values = {**_SAID, "author": NAME}
     db.session.execute(update(Message).where(Message.id.in_(ids)).values(values), execution_options=_WEAK)
     _blank_events(Event.ticket_id.in_(of_ticket), Event.message_id.in_(ids))
     for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(of_ticket)).order_by(Ticket.id)):
@@ -83,6 +84,11 @@ def erase_said(message_ids: Sequence[int], by: Actor, at: datetime) -> list[str]
         outbox.changed(f"ticket:{ticket.number}")
     _forget_words(list(of_ticket))
     return _forget_files(Attachment.message_id.in_(ids))
+
+
+def is_said() -> ColumnElement[bool]:
+    """As a condition for messages of customers: their words are not erased yet."""
+    return or_(Message.text != TEXT, Message.author != NAME)
 
 
 _COUNTED = {"messages": Message.ticket_id, "files": Attachment.ticket_id, "letters": Letter.ticket_id}
@@ -110,7 +116,7 @@ def _blank_rest(ids: Sequence[int]) -> None:
     said = update(Message).where(Message.ticket_id.in_(ids))
     values: list[tuple[Any, dict[str, Any]]] = [
         (said, _SAID),
-        (said.where(Message.staff_id.is_(None)), {"author": ""}),
+        (said.where(Message.staff_id.is_(None)), {"author": NAME}),
         (said.where(Message.channel == Channel.TELEGRAM), {"intake_key": None}),
         (update(Rating).where(Rating.ticket_id.in_(ids)), {"comment": ""}),
         (update(Holding).where(Holding.ticket_id.in_(ids), Holding.reason != ""), {"reason": ""}),

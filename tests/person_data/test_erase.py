@@ -132,10 +132,17 @@ def pages_open(app: Flask, number: str, token: str) -> None:
         answer = staff.get(path)
         assert answer.status_code == 200, path
         assert not marked.is_marked(answer.text), path
-    assert "Данные стёрты" in staff.get(f"/tickets/{number}").text
+    page = staff.get(f"/tickets/{number}").text
+    assert all(words in page for words in ("Данные стёрты", "Текст стёрт", "Имя стёрто"))
+    elsewhere = staff.get(f"/tickets/{carols()}").text  # where she is taken for nobody else
+    assert ("Не печатает принтер" in elsewhere, elsewhere.count("Имя стёрто")) == (True, 1)
     nobody = app.test_client()
     assert nobody.get(f"/r/{token}").status_code == 404
     assert "закрыта" in nobody.get(f"/status?number={number}").text.lower()
+
+
+def carols() -> str:
+    return db.session.scalars(select(Ticket.number).where(Ticket.erased_at.is_(None))).one()
 
 
 def person_id() -> int:
