@@ -15,6 +15,7 @@ from app import thresholds
 from app.config import SETTINGS, Settings, settings
 from app.reading import setting_words
 from app.reading.reader import Reader
+from app.reading.threshold_history import hours_words
 from app.translate import _
 
 _WORKING = frozenset({"default_reaction", "default_solution", "complaint_answer_within"})  # in which a day is no unit
@@ -133,6 +134,7 @@ def _choices() -> Mapping[str, Mapping[str, str]]:
     return {
         "language": {"ru": _("русский"), "en": _("английский")},
         "log_format": {"text": _("строки"), "json": "JSON"},
+        "page_complaints": hours_words(),
         "notice_taken": {"urgent": _("о срочных"), "all": _("обо всех"), "none": _("ни о каких")},
     }
 
