@@ -15,6 +15,7 @@ from app.models.letter import Letter
 from app.models.person import Person
 from app.models.person_data import Erasure
 from app.models.ticket import Ticket
+from app.rows import find_row, typed_id
 
 MOST_NAMED = 20
 _DEEPEST = 10  # people joined to people joined to this one
@@ -64,8 +65,8 @@ def find(text: str) -> Person | None:
     None: nobody is known under that address, though something may stand under it. Raises NotFound and Several.
     """
     words = text.strip()
-    if words.startswith("id:") and words[3:].isdigit() and len(words) < 13:
-        person = db.session.get(Person, int(words[3:]))
+    if words.startswith("id:") and words[3:].isdigit():
+        person = find_row(Person, typed_id(words[3:]))
         if person is None:
             raise NotFound(f"Nobody has the card {words[3:]}.")
         return joined.kept(person)

@@ -19,6 +19,7 @@ from app.models.staff import Staff
 from app.models.words import Urgency
 from app.reading import joint, queue_every
 from app.reading.queue_selection import Selection
+from app.rows import find_row, typed_id
 from app.tickets.contributions import LONGEST_TEXT
 from app.web.overtaken import SHOWN, refuse_overtaken
 from app.web.translate import _
@@ -126,10 +127,8 @@ def _urgency() -> Urgency | None:
 
 
 def _engineer_id() -> int | None:
-    wanted = request.form.get("engineer", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        return None
-    return db.session.scalar(select(Staff.id).where(Staff.id == int(wanted), Staff.is_disabled.is_(False)))
+    wanted = find_row(Staff, typed_id(request.form.get("engineer", "")))
+    return wanted.id if wanted is not None and not wanted.is_disabled else None
 
 
 def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str] | None = None) -> str:

@@ -15,6 +15,7 @@ from app.models.person_data import PersonExport
 from app.person_data import erasing, exports, whose
 from app.person_data.preview import Preview, preview
 from app.reading import people as reading
+from app.rows import find_row
 from app.web import downloads, people
 from app.web.downloads import What
 from app.web.translate import _
@@ -57,11 +58,9 @@ def export(person_id: int) -> ResponseReturnValue:
 @bp.get("/people/<int:person_id>/exports/<int:export_id>")
 def fetch(person_id: int, export_id: int) -> ResponseReturnValue:
     """To whoever asked for it, and nobody else: a complaint that names them is not in it."""
-    own = (PersonExport.id == export_id, PersonExport.person_id == person_id, PersonExport.ended_at.is_not(None))
-    made = None
-    if export_id < 1 << 31:
-        made = db.session.scalars(select(PersonExport).where(*own, PersonExport.staff_id == actor().staff_id)).first()
-    if made is None or made.error:
+    made = find_row(PersonExport, export_id)
+    is_theirs = made is not None and (made.person_id, made.staff_id) == (person_id, actor().staff_id)
+    if made is None or not is_theirs or made.ended_at is None or made.error:
         raise NotFound(_("Такой выгрузки нет: она хранится сутки. Сделайте новую."))
     return downloads.hand_out(What.EXPORT, made.id)
 
