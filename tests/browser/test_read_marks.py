@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,7 +34,11 @@ def says(ticket: Ticket, text: str) -> None:
 
 def is_read(page: Page, ticket: Ticket, *, whether: bool = True) -> None:
     row = page.locator(f"#t{ticket.number}")
-    expect(row).to_have_class("" if whether else "is-unread", timeout=SOON)
+    bold = re.compile(r"\bis-unread\b")
+    if whether:
+        expect(row).not_to_have_class(bold, timeout=SOON)
+    else:
+        expect(row).to_have_class(bold, timeout=SOON)
     hidden = row.locator(".rows__what .visually-hidden", has_text="Не прочитана")
     expect(hidden).to_have_count(0 if whether else 1)
 
@@ -56,13 +61,13 @@ def test_a_row_calms_where_its_reader_looks(site: Site, signed_in: Callable[...,
     says(ticket, "Всё ещё не открывается")
     for page in (her_list, his):
         is_read(page, ticket, whether=False)
-        expect(page.locator(f"#t{ticket.number} .rows__waits")).to_have_text("ждёт ответа")
+        expect(page.locator(f"#t{ticket.number} .rows__answered")).to_have_text("Клиент ответил")
     his.goto(f"{site.url}/tickets/{ticket.number}")
     with his.expect_response(lambda answer: answer.url.endswith("/presence") and answer.request.method == "POST"):
         pass
     his.goto(queue)
     is_read(his, ticket)
-    expect(his.locator(f"#t{ticket.number} .rows__waits")).to_be_visible()
+    expect(his.locator(f"#t{ticket.number} .rows__answered")).to_be_visible()
     is_read(her_list, ticket, whether=False)
 
 
@@ -77,4 +82,4 @@ def test_what_comes_in_before_ones_eyes_is_read(site: Site, signed_in: Callable[
     says(ticket, "Вот ещё снимок")
     expect(her_page.locator("#conversation")).to_contain_text("Вот ещё снимок", timeout=SOON)
     is_read(her_list, ticket)
-    expect(her_list.locator(f"#t{ticket.number} .rows__waits")).to_be_visible(timeout=SOON)
+    expect(her_list.locator(f"#t{ticket.number} .rows__answered")).to_be_visible(timeout=SOON)
