@@ -87,6 +87,17 @@ def test_letters_go_where_the_caller_asks(site: Site, signed_in: Callable[..., B
     db.session.rollback()
 
 
+def test_on_a_phone_each_place_says_what_it_asks_for(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    page = signed_in(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{site.url}/tickets/new")
+    for words in ("У кого", "Где"):
+        expect(page.locator("label", has_text=words).and_(page.locator(".call__place"))).to_be_visible()
+    expect(page.get_by_text("У кого, где")).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(page.get_by_text("У кого, где")).to_be_visible()
+    expect(page.locator(".call__place").first).to_be_hidden()
+
+
 def test_an_engineer_is_told_what_is_missing_of_the_caller(
     site: Site, signed_in: Callable[..., BrowserContext]
 ) -> None:
