@@ -44,7 +44,9 @@ def messages_of(ticket_ids: Collection[int]) -> list[Columns[Any]]:
 
 
 def files_of(ticket_ids: Collection[int]) -> dict[int, list[Columns[Any]]]:
-    """Files by their message."""
+    """Files by their message; of no requests, no query."""
+    if not ticket_ids:
+        return {}
     found: dict[int, list[Columns[Any]]] = defaultdict(list)
     for file in db.session.execute(_FILES.where(Attachment.ticket_id.in_(ticket_ids))):
         found[file.message_id].append(file)

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from app import incidents, outbox
+from app import incidents, outbox, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import State, Ticket
+from app.models.saved_view import SavedView
 from tests.browser.conftest import Site
 from tests.browser.test_accessible import LOOKS, overflow, troubles
 from tests.cast import acting, alice, bob, request_of_carol
@@ -103,6 +104,12 @@ def test_the_pages_are_accessible_and_fit(
 ):
     incident = begun(chosen)
     numbers = ",".join(one.number for one in chosen)
+    joined = request_of_carol(text="Касса всё ещё стоит")
+    tickets.merge(chosen[0], joined, acting(alice()), now())
+    db.session.add(SavedView(staff_id=alice().id, name="По телефону", query="channel=phone", created_at=now()))
+    outbox.commit()
+    into = chosen[0].number
+    db.session.rollback()
     page = signed_in(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
     for address in (
         f"/tickets/merging?number={numbers}",
@@ -110,6 +117,8 @@ def test_the_pages_are_accessible_and_fit(
         f"/queue/bulk/question?numbers={numbers}",
         f"/queue/bulk/urgency?numbers={numbers}",
         "/incidents",
+        "/queue/narrowing?channel=web",
+        f"/tickets/{into}",
         f"/incidents?numbers={numbers}",
         f"/incidents/{incident}",
     ):
@@ -117,5 +126,7 @@ def test_the_pages_are_accessible_and_fit(
         assert troubles(page) == []
         assert overflow(page) <= 0
     page.goto(f"{site.url}/queue?view=open")
+    expect(page.get_by_role("button", name="Взять следующую")).to_be_visible()
     page.locator(".tick").first.check()
+    assert troubles(page) == []
     assert overflow(page) <= 0
