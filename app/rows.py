@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from app.extensions import Base, db
 
 M = TypeVar("M", bound=Base)
-_END = 1 << 31  # PostgreSQL refuses to compare its integers with a larger number
+LARGEST_ID = (1 << 31) - 1  # PostgreSQL refuses to compare its integers with a larger number
 
 
 def find_row(kind: type[M], row_id: int | None, **how: Any) -> M | None:
@@ -16,7 +16,7 @@ def find_row(kind: type[M], row_id: int | None, **how: Any) -> M | None:
 
 
 def is_id(number: int) -> bool:
-    return 0 < number < _END
+    return 0 < number <= LARGEST_ID
 
 
 def typed_id(text: str) -> int | None:
@@ -26,6 +26,6 @@ def typed_id(text: str) -> int | None:
 
 def typed_number(text: str) -> int | None:
     """The same with 0, where that means «without one» or «before the first»."""
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_END))):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))):
         return None
-    return int(text) if int(text) < _END else None
+    return int(text) if int(text) <= LARGEST_ID else None

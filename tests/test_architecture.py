@@ -32,7 +32,7 @@ LAYERS = (
     retention silence_watch store_watch tickets
     """,
     """
-    bulk calendar_edits client_archive clients contracts demo imports incidents intake
+    bulk calendar_edits client_archive clients contracts demo doctor imports incidents intake
     merging notify person_data reading reports search
     """,
     "api cli web workers wsgi gunicorn",
@@ -141,6 +141,16 @@ def test_only_the_outbox_commits() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "commit" and "session" in ast.unparse(node.value)
     }
     assert committers <= COMMITTERS
+
+
+def test_only_rows_know_what_an_id_can_be() -> None:
+    knowing = {
+        _name(path)
+        for path in HOUSE
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.BinOp) and ast.unparse(node) in {"1 << 31", "2 ** 31"}
+    }
+    assert knowing == {"app/rows.py"}
 
 
 @pytest.mark.parametrize(

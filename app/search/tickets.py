@@ -14,12 +14,12 @@ from app.clock import now
 from app.extensions import db
 from app.models.search import SearchDocument
 from app.models.ticket import Ticket
+from app.rows import LARGEST_ID
 from app.search import index, words
 from app.search.query import Typed
 from app.search.vocabulary import Meaning, Vocabulary
 
 _FEW_SINCE, _MANY_SINCE = timedelta(days=366), timedelta(days=30)
-_NONE = 2**31 - 1
 BEST_OF = 300  # newest hits among which the best are chosen
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -41,7 +41,7 @@ class Wanted:
         """
         oldest, behind, at = 0, None, now()
         if self.since and self.since > at - _FEW_SINCE:
-            oldest = db.session.scalar(select(func.min(Ticket.id)).where(Ticket.created_at >= self.since)) or _NONE
+            oldest = db.session.scalar(select(func.min(Ticket.id)).where(Ticket.created_at >= self.since)) or LARGEST_ID
         if self.until and self.until < at - _MANY_SINCE:
             last = db.session.scalar(select(func.max(Ticket.id)).where(Ticket.created_at < self.until))
             behind = (last or 0) + 1
