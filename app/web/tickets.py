@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, after_this_request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from app.reading import answer_templates, ball_strip, conversation, history, joi
 from app.reading import ticket as reading
 from app.reading.queue_neighbours import neighbours
 from app.reading.queue_views import View
+from app.reading.reader import Reader
 from app.reading.unreached import unreached
 from app.reading.written_to import written_to
 from app.rows import typed_id
@@ -114,9 +116,7 @@ def page(
     """The whole page; ``typed``, ``errors``, ``refusal`` and ``chosen`` files of a form that was refused."""
     own = reader()
     head = reading.head(number, own)
-    recent, total = ticket_panel.recent(head, own)
     told = conversation.conversation(head, own, is_manager=actor().is_manager)
-    joined = joint.joined_to(head.ticket.id, own)
     after_this_request(_with_frames)
     return render_template(
         "tickets/show.html",
@@ -130,23 +130,32 @@ def page(
         shown=told.last_event,
         templates=answer_templates.offered(own),
         presence=presence.fragment(number),
-        agreement=ticket_panel.agreement(head, own),
-        recent=recent,
-        joined=joined,
-        written_to=written_to(head, has_joined=bool(joined)),
-        incident=incidents.of_ticket(head.ticket.id),
-        total=total,
-        unreached=unreached(head.ticket, own),
-        ratings=ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],
-        complaints=complaints.of_ticket(head.ticket.id, actor()),
         urgent_time=_urgent_time(head),
         strip=ball_strip.strip(head.ticket.id, own),
+        **_around(head, own),
         typed=typed,
         errors=errors,
         refusal=refusal,
         chosen=chosen,
         form_key=secrets.token_urlsafe(16),
     )
+
+
+def _around(head: reading.Head, own: Reader) -> dict[str, Any]:
+    """What the request stands in: its contract, others of the company, what was joined to it and said of it."""
+    recent, total = ticket_panel.recent(head, own)
+    joined = joint.joined_to(head.ticket.id, own)
+    return {
+        "agreement": ticket_panel.agreement(head, own),
+        "recent": recent,
+        "total": total,
+        "joined": joined,
+        "written_to": written_to(head, has_joined=bool(joined)),
+        "incident": incidents.of_ticket(head.ticket.id),
+        "unreached": unreached(head.ticket, own),
+        "ratings": ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],
+        "complaints": complaints.of_ticket(head.ticket.id, actor()),
+    }
 
 
 def _urgent_time(head: reading.Head) -> str:
