@@ -1,7 +1,8 @@
 """Security headers of every answer, and the refusal of hosts that are not ours.
 
 No page sends a Referer (addresses of customers' pages are secrets), so Flask-WTF's comparison of Referers is off
-(``WTF_CSRF_SSL_STRICT``); its tokens, bound to the session, and SameSite cookies are what guards the forms.
+(``WTF_CSRF_SSL_STRICT``); its tokens, bound to the session, and SameSite cookies are what guards the forms, beside
+what browsers say of where a form was sent from.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
 )
 _WITHOUT_COOKIES = {"static", "downloads.show"}
 _NO_COOKIE_FROM = "/download/"  # bytes that strangers sent: no session there, whatever the browser says
+_SAFE, _OUR_SITES = frozenset({"GET", "HEAD", "OPTIONS"}), frozenset({"same-origin", "none"})
 ANY_HOST = {"/healthz", "/readyz"}
 _FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -34,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()
     app.request_class = Incoming
     app.before_request(_refuse_unknown_host)
+    app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)
 
 
@@ -70,6 +73,20 @@ def _spellings(url: str) -> set[str]:
 def _refuse_unknown_host() -> None:
     if request.path not in ANY_HOST and request.host.lower() not in known_hosts(settings()):
         abort(400, "Неизвестный адрес сайта.")
+
+
+def _refuse_foreign_forms() -> None:
+    """A browser says where a form was sent from; from another site none is taken, whatever token it brings.
+
+    No Referer leaves our pages, so browsers write ``Origin: null`` for their forms: that says nothing. Programs say
+    nothing either, and the API has no cookies.
+    """
+    if request.method in _SAFE or request.path.startswith("/api/"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site", "none"), request.headers.get("Origin", "null")
+    is_ours = origin == "null" or urlsplit(origin).netloc.lower() in known_hosts(settings())
+    if site not in _OUR_SITES or not is_ours:
+        abort(403)
 
 
 def _protect(response: Response) -> Response:

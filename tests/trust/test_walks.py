@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Role
+from app.models import Role, Ticket
 from app.policy import OPEN_ACTS
 from app.rights import RIGHTS
 from app.web import links
 from tests.cast import masha, request_of_carol, staff
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, csrf_token
 from tests.web.test_rights import address, routes, token
 
 _ENDLESS = {"live.stream"}
@@ -55,6 +57,58 @@ def test_no_cache_keeps_a_page_and_no_frame_holds_one(app: Flask) -> None:
         assert "no-store" in kept, path
         assert {"Cookie", "HX-Request"} <= vary or endpoint == "downloads.show", (path, vary)
         assert "frame-ancestors 'none'" in policy or (endpoint in _FRAMED and "frame-ancestors 'self'" in policy), path
+
+
+def _everything() -> dict[str, str]:
+    """A fingerprint of every table but the sessions, which say when a browser was heard of."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        rows = sorted(repr(tuple(row)) for row in db.session.execute(select(table)))
+        found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.trust("S1")
+def test_looking_changes_nothing(app: Flask) -> None:
+    """Every address by GET, as a manager, as the customer and as nobody: not one row of any table is another."""
+    ticket = request_of_carol()
+    customer, number = f"/r/{links.token_of(ticket)}", ticket.number
+    browser = browser_of(app, masha())
+    before = _everything()
+    for client in (browser, app.test_client()):
+        for _endpoint, path in [*pages(app, number), ("links.show", customer)]:
+            with client.get(path):
+                pass
+            db.session.rollback()
+    after = _everything()
+    assert {name for name in before if before[name] != after[name]} == set()
+
+
+@pytest.mark.trust("S1")
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://127.0.0.1:8000.evil.example"}, 403),
+        ({"Origin": "nonsense"}, 403),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+def test_a_form_of_another_site_is_refused_with_a_good_token_too(
+    app: Flask, headers: dict[str, str], status: int
+) -> None:
+    number = request_of_carol().number
+    browser = browser_of(app, masha())
+    data = {"csrf_token": csrf_token(browser)}
+    db.session.rollback()
+    assert browser.post(f"/tickets/{number}/taking", data=data, headers=headers).status_code == status
+    taken = db.session.query(Ticket).one().engineer_id is not None
+    assert taken is (status == 303)
 
 
 @pytest.mark.trust("I8")
