@@ -1,4 +1,4 @@
-"""What staff did to companies, people and contracts: one row a change, append-only but for its undoing."""
+"""What staff did to companies, people and contracts: one row a change, append-only but for undoing and erasing."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Complaint(Base):
 
 
 class ComplaintEntry(Base):
-    """What was said and done about a complaint, append-only; kept apart from the request's conversation."""
+    """What was said and done about a complaint, append-only but for ``erase``; not in the request's conversation."""
 
     __tablename__ = "complaint_entries"
 

@@ -14,7 +14,10 @@ from app.models.words import Holder, PromiseKind, Urgency
 
 
 class Promise(Base):
-    """One stated deadline. Kind, moment, basis and sentence are never rewritten; the rest is filled in once."""
+    """One stated deadline. Kind, moment, basis and sentence are never rewritten; the rest is filled in once.
+
+    Only an engineer's own words in it may go, by ``app.tickets.erase``.
+    """
 
     __tablename__ = "promises"
 

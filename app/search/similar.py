@@ -38,7 +38,8 @@ _SAYS_NOTHING = frozenset(
 )
 _STEPS = 10  # two requests within a step of likeness are equally like
 
-DONE = (Ticket.state.in_((State.SOLVED, State.CLOSED)), Ticket.merged_into_id.is_(None))
+_STANDS = (Ticket.merged_into_id.is_(None), Ticket.erased_at.is_(None))
+DONE = (Ticket.state.in_((State.SOLVED, State.CLOSED)), *_STANDS)
 
 
 @dataclass(frozen=True, slots=True)
