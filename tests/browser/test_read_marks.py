@@ -61,7 +61,7 @@ def test_a_row_calms_where_its_reader_looks(site: Site, signed_in: Callable[...,
     says(ticket, "Всё ещё не открывается")
     for page in (her_list, his):
         is_read(page, ticket, whether=False)
-        expect(page.locator(f"#t{ticket.number} .rows__answered")).to_have_text("Клиент ответил")
+        expect(page.locator(f"#t{ticket.number} .rows__answered")).to_have_text("Есть ответ")
     his.goto(f"{site.url}/tickets/{ticket.number}")
     with his.expect_response(lambda answer: answer.url.endswith("/presence") and answer.request.method == "POST"):
         pass

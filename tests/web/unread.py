@@ -34,7 +34,7 @@ def is_bold(one: Browser, ticket: Ticket) -> bool:
 
 
 def waits(one: Browser, ticket: Ticket) -> bool:
-    return "Клиент ответил" in "".join(row_of(one, ticket).itertext())
+    return "Есть ответ" in "".join(row_of(one, ticket).itertext())
 
 
 def look(one: Browser, ticket: Ticket, doing: str = "viewing", seen: str = "") -> None:
