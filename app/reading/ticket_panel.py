@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy import Row as Columns
 
 from app import durations, promises
+from app.calendar_specs import WEEKDAYS
 from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.company import Contract
@@ -17,6 +20,7 @@ from app.models.promise import Promise
 from app.models.ticket import Ticket, stands_still
 from app.models.words import PromiseKind, State
 from app.promises import Basis
+from app.reading.calendars import weekdays
 from app.reading.queue_rows import STATE_ICONS, state_words
 from app.reading.reader import Reader
 from app.reading.ticket import Head
@@ -178,14 +182,18 @@ def _day(day: date) -> str:
 
 
 def hours_of(spec: dict[str, Any]) -> str:
-    """«пн–пт, 9:00–18:00» where a week is as plain as that, else the calendar's name."""
+    """«пн–пт, 9:00–18:00; сб, 10:00–15:00»: days with the same hours together, days off left out."""
     week = spec.get("week", {})
-    days = [week.get(day) for day in ("mon", "tue", "wed", "thu", "fri")]
-    is_plain = all(day == days[0] for day in days) and not week.get("sat") and not week.get("sun") and days[0]
-    if not is_plain:
-        return str(spec.get("name", ""))
-    spans = ", ".join(f"{start.lstrip('0')}–{end.lstrip('0')}" for start, end in days[0])
-    return _("пн–пт, %(hours)s", hours=spans)
+    days = [tuple(map(tuple, week.get(day) or ())) for day in WEEKDAYS]
+    if set(days) == {(("00:00", "24:00"),)}:
+        return _("круглосуточно")
+    parts, names = [], list(weekdays().values())
+    for spans, together in groupby(zip(days, names, strict=True), key=itemgetter(0)):
+        first, *rest = [name for _spans, name in together]
+        hours = ", ".join(f"{start.removeprefix('0')}–{end.removeprefix('0')}" for start, end in spans)
+        if hours:
+            parts.append(f"{f'{first}–{rest[-1]}' if rest else first}, {hours}")
+    return "; ".join(parts) or str(spec.get("name", ""))
 
 
 def recent(head: Head, reader: Reader) -> tuple[list[Recent], int]:
