@@ -11,7 +11,7 @@ from io import BytesIO
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import undefer
 
-from app import clock, database, escalations, failpoint, files, outbox, pairing, tickets
+from app import clock, database, escalations, failpoint, files, outbox, pairing, retention, tickets
 from app.actor import SYSTEM
 from app.address_lists import own_addresses
 from app.extensions import db
@@ -71,6 +71,9 @@ def _enter(letter_id: int, lease: datetime, parsed: ParsedLetter, kept: list[Sto
         is_copy = _is_copy(letter, parsed)
     if not is_copy:
         _settle(letter, parsed, kept)
+    elif _is_forgotten(letter.copy_of_id):
+        db.session.flush()
+        retention.erase_letters([letter.id], clock.now())  # a copy of what was erased at somebody's wish
     return True
 
 
@@ -138,6 +141,12 @@ def _is_copy(letter: Letter, parsed: ParsedLetter) -> bool:
     letter.copy_of_id, letter.ticket_id = first.id, first.ticket_id
     letter.state, letter.kind, letter.signals = first.state, first.kind, [*first.signals, "copy"]
     return True
+
+
+def _is_forgotten(letter_id: int | None) -> bool:
+    """Whether the letter was erased with all that is known of its writer, not only because its time was over."""
+    nobodys = (Letter.id == letter_id, Letter.erased_at.is_not(None), Letter.from_email == "", Letter.message_id == "")
+    return db.session.scalar(select(Letter.id).where(*nobodys)) is not None
 
 
 def _copy_of(parsed: ParsedLetter) -> int | None:

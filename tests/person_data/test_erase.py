@@ -23,6 +23,7 @@ from app.models import (
     Event,
     EventKind,
     Holding,
+    Letter,
     Message,
     Person,
     Promise,
@@ -225,3 +226,13 @@ def test_a_letter_not_sent_yet_never_leaves(app: Flask):
     assert marked.found_anywhere() == []
     own = [row for row in db.session.scalars(select(Delivery)) if row.recipient.startswith("erased-")]
     assert {(row.state, row.attempts) for row in own} == {(DeliveryState.FAILED, 0)}
+
+
+def test_a_late_copy_of_their_letter_brings_nothing_back(app: Flask):
+    marked.written("касса", "касса")
+    marked.close_all()
+    raw = db.session.scalars(select(Letter.raw)).one()
+    erase(marked.olga())
+    copy = mailing.receive(raw)
+    assert (copy.copy_of_id is not None, copy.ticket_id is not None, copy.size) == (True, True, len(raw))
+    assert marked.found_anywhere() == []
