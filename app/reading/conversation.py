@@ -73,12 +73,12 @@ def conversation(head: Head, reader: Reader, *, is_manager: bool) -> Conversatio
             continue
         if line := happening(event, reader, head.ticket.engineer_id, is_manager=is_manager):
             entries.append(told.line(event, line, notices.get(event.id, [])))
-    if head.ticket.has_joined:
-        entries += joined_talk.entries(head.ticket.id, reader)
+    joined = joined_talk.entries(head.ticket.id, reader) if head.ticket.has_joined else []
+    entries += joined
     entries.sort(key=lambda entry: (entry.at, entry.kind != "line"))
     last_id = max((message.id for message in messages), default=0)
     last_event = max((event.id for event in events.values() if event.kind in DECISIVE), default=0)
-    return Conversation(entries, last_id, last_event, is_cut=len(messages) == said.MOST)
+    return Conversation(entries, last_id, last_event, is_cut=max(len(messages), len(joined)) >= said.MOST)
 
 
 def _events(ticket_id: int, reader: Reader) -> tuple[dict[int, Columns[Any]], dict[int, list[Notice]]]:

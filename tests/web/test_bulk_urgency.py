@@ -108,3 +108,22 @@ def test_one_that_was_solved_meanwhile_is_refused_by_name(alices: Browser):
     page = done(alices, page, "urgency", [ticket, other], urgency="urgent")
     assert "Сделано: 1. Не получилось:" in page.text
     assert ticket.number in page.text.partition("Не получилось:")[2][:40]
+
+
+def test_a_wait_that_went_on_meanwhile_counts_as_if_nothing_had_been_turned(alices: Browser):
+    first, other = request_of_carol(), request_of_carol(text="Вторая")
+    for ticket in (first, other):
+        tickets.ask(ticket, Contribution("Какая касса?"), acting(bob()), now())
+    outbox.commit()
+    clock.shift(timedelta(minutes=20))
+    page = turned(alices, Urgency.URGENT, first)
+    clock.shift(timedelta(minutes=5))
+    undone(alices, page)
+    assert first.due_at == other.due_at
+    clock.shift(timedelta(minutes=30))
+    at = now()
+    for ticket in (first, other):
+        tickets.answer(ticket, Contribution("Атол"), acting(alice()), at)
+    outbox.commit()
+    assert not first.is_urgent
+    assert first.due_at == other.due_at
