@@ -6,12 +6,10 @@ import sys
 
 import click
 from flask import Blueprint
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import database
-from app.cli.checks import all_checks
-from app.cli.findings import Finding, Level
+from app.doctor.checks import all_checks, examined
+from app.doctor.findings import Level
 from app.extensions import db
 
 bp = Blueprint("doctor_commands", __name__, cli_group=None)
@@ -28,12 +26,7 @@ def doctor() -> None:
     has_failed = False
     with database.reading():
         for check in all_checks():
-            try:
-                finding = check()
-            except (SQLAlchemyError, RedisError, OSError) as error:
-                finding = Finding(
-                    check.__name__.strip("_"), Level.FAIL, type(error).__name__, "mend the database first"
-                )
+            finding = examined(check)
             db.session.rollback()
             has_failed |= finding.level is Level.FAIL
             mark = click.style(f"{finding.level.value:<4}", fg=_COLOURS[finding.level])

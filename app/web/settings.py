@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 
+from app.reading import desk_findings
 from app.reading import settings as reading
 from app.web.translate import _
 from app.web.viewer import reader
@@ -13,7 +14,9 @@ bp = Blueprint("settings", __name__)
 
 @bp.get("/settings")
 def index() -> str:
-    return render_template("settings/index.html", groups=reading.shown(reader()), places=_places())
+    return render_template(
+        "settings/index.html", findings=desk_findings.found(), places=_places(), groups=reading.shown(reader())
+    )
 
 
 def _places() -> list[tuple[str, str, str]]:

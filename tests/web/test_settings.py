@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import outbox, thresholds
+from app import database, heartbeats, outbox, thresholds
 from app.clock import now
 from app.config import SETTINGS
+from app.extensions import db
+from app.reading import desk_findings
 from tests.cast import alice, masha
 from tests.web.accounts import administrator, of
 from tests.web.browse import Browser, Page
@@ -169,6 +172,43 @@ def test_the_menu_leads_there_and_the_page_onwards(app: Flask):
     ):
         assert page.all("a", href=place), place
     assert "/settings" not in of(app, masha()).open("/queue").response.text
+
+
+def found(page: Page) -> list[str]:
+    """What the page says is not well, and with which mark."""
+    return [
+        f"{one.get('class')}: {''.join(one.itertext())}" for one in page.all("li") if "notice" in one.get("class", "")
+    ]
+
+
+def test_what_is_not_well_stands_on_top(app: Flask):
+    page = opened(app)
+    assert "Что не в порядке" in page.text
+    said = "\n".join(found(page))
+    for words in ("без https", "не задан MAIL_SERVER", "Молчат процессы: web, worker-notify"):
+        assert words in said
+    assert "Redis" not in said
+
+
+def test_nothing_is_said_where_all_is_well(make_app: Callable[..., Flask]):
+    app = make_app(PUBLIC_URL="https://help.example.ru", MAIL_SERVER="192.0.2.1", MAIL_TIMEOUT="5s")
+    with app.app_context():
+        for name in heartbeats.PROCESSES:
+            heartbeats.beat(name)
+        db.session.rollback()
+        with app.test_request_context(), database.reading():  # asks no mail server: at this address it would hang
+            assert desk_findings.found() == []
+
+
+def test_a_check_that_fails_is_a_finding(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    browser = of(app, administrator())
+
+    def gone(_path: object) -> None:
+        raise OSError("no such folder")
+
+    monkeypatch.setattr(shutil, "disk_usage", gone)
+    said = found(browser.open("/settings"))
+    assert said[0] == "notice notice--red: Проверка «disk» не прошла: запустите на сервере flask doctor."
 
 
 def test_only_administrators_read_it(app: Flask):

@@ -1,20 +1,20 @@
-"""What `flask doctor` looks at: each check says how it is and, where it is not well, how to mend it."""
+"""What the doctor looks at: each check says how it is and, where it is not well, how to mend it."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import smtplib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from flask import current_app
+from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from app import bell, clock, files, heartbeats, migrations, store_watch, virus_scan
-from app.cli import people_checks
-from app.cli.findings import Finding, Level, ok
+from app import bell, clock, files, heartbeats, migrations, store_watch
 from app.config import settings
+from app.doctor import people, servers
+from app.doctor.findings import Finding, Level, ok
 from app.extensions import db, redis_client
 from app.models.running import Sweep
 from app.models.staff import Staff
@@ -34,18 +34,36 @@ def all_checks() -> Iterator[Callable[[], Finding]]:
         _migrations,
         _staff,
         _redis,
-        _smtp,
-        *_mailboxes(),
-        _telegram,
+        servers.smtp,
+        *servers.mailboxes(),
+        servers.telegram,
         _paging,
-        people_checks.on_duty,
-        people_checks.complaints,
+        people.on_duty,
+        people.complaints,
         _disk,
         _files,
-        _virus_scan,
+        servers.viruses,
         _clock,
     )
     yield _processes
+
+
+def quick_checks() -> Iterator[Callable[[], Finding]]:
+    """Those that a page can wait for: they ask the database, this machine and, for a second at most, Redis."""
+    yield from (_settings, _secrecy, _database, _migrations, _redis)
+    if not settings().mail_server:  # with one, the check speaks to it
+        yield servers.smtp
+    yield from (_paging, people.on_duty, people.complaints, _disk, _clock, _processes)
+
+
+def examined(check: Callable[[], Finding]) -> Finding:
+    """What a check found; one that cannot be made is a finding too."""
+    try:
+        return check()
+    except (SQLAlchemyError, RedisError, OSError) as error:
+        db.session.rollback()
+        name = check.__name__.strip("_")
+        return Finding(name, Level.FAIL, type(error).__name__, "mend the database first", is_made=False)
 
 
 def _settings() -> Finding:
@@ -98,74 +116,6 @@ def _redis() -> Finding:
     )
 
 
-def _smtp() -> Finding:
-    own = settings()
-    if not own.mail_server:
-        words = f"MAIL_SERVER is not set: letters are kept in {own.kept_mail_dir}"
-        return Finding("smtp", Level.WARN, words, "set MAIL_SERVER to send them")
-    from app.notify.smtp import DeskConnection
-
-    connection = DeskConnection(current_app.extensions["mail"])
-    try:
-        host = connection.configure_host()
-        host.noop()
-        host.quit()
-    except (OSError, smtplib.SMTPException) as error:
-        words = f"{own.mail_server}:{own.mail_port}: {_said(error)}"
-        return Finding(
-            "smtp", Level.FAIL, words, "mend MAIL_SERVER, MAIL_PORT, MAIL_USERNAME, MAIL_PASSWORD, MAIL_USE_TLS"
-        )
-    return ok("smtp", f"{own.mail_server}:{own.mail_port} takes letters of {own.mail_default_sender}")
-
-
-def _mailboxes() -> Iterator[Callable[[], Finding]]:
-    if not settings().imap_url:
-        yield lambda: ok("imap", "IMAP_URL is not set: letters come by SMTP, LMTP or the pipe")
-    for url in settings().imap_url:
-        yield lambda url=url: _mailbox(url)  # type: ignore[misc]  # the url of this turn
-
-
-def _mailbox(url: str) -> Finding:
-    from imapclient.exceptions import IMAPClientError
-
-    from app.intake.imap import Address, connected
-
-    name = "IMAP_URL"
-    try:
-        address = Address.parse(url)
-        name = address.name
-        client = connected(address)
-        count = client.select_folder(address.folder, readonly=True)[b"EXISTS"]
-        client.logout()
-    except (OSError, ValueError, IMAPClientError) as error:
-        return Finding(
-            "imap", Level.FAIL, f"{name}: {_said(error)}", "mend IMAP_URL (imaps://user:password@host:993/INBOX)"
-        )
-    return ok("imap", f"{name} opens, {count} letters in it")
-
-
-def _telegram() -> Finding:
-    own = settings()
-    if not own.telegram_bot_token:
-        return ok("telegram", "TELEGRAM_BOT_TOKEN is not set: no bot")
-    from app.bot_api import BotApiError, the_client
-
-    try:
-        client = the_client()
-        name, hook = client.me().get("username", ""), client.webhook()
-    except BotApiError as error:
-        words = f"{own.telegram_api_url} does not know the bot: {_said(error)}"
-        return Finding("telegram", Level.FAIL, words, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
-    if name.lower() != own.firm_bot.lower():
-        return Finding("telegram", Level.WARN, f"the bot is @{name}, pages name @{own.firm_bot}", "set FIRM_BOT")
-    if (at := hook.get("url", "")) != own.telegram_webhook:
-        words = f"Telegram posts updates to {at or 'nowhere'}, not to {own.telegram_webhook or 'nowhere'}"
-        return Finding("telegram", Level.WARN, words, "flask telegram webhook set, or delete; the bot does it as well")
-    if hook.get("pending_update_count") and (said := hook.get("last_error_message")):
-        return Finding("telegram", Level.WARN, f"Telegram cannot post updates: {said}", "mend TELEGRAM_WEBHOOK")
-    return ok("telegram", f"@{name}, {'posts updates here' if at else 'is asked for updates'}")
-
-
 def _paging() -> Finding:
     if (found := reach(clock.now())).ways:
         return ok("paging", found.words)
@@ -187,17 +137,6 @@ def _files() -> Finding:
         names = ", ".join(kept.storage_id for kept in missing[:5])
         return Finding("files", Level.FAIL, f"{len(missing)} files of requests are gone: {names}", "restore a backup")
     return ok("files", "every file of a request is on the disk")
-
-
-def _virus_scan() -> Finding:
-    named = settings().virus_scan
-    if not named:
-        return ok("viruses", "VIRUS_SCAN is not set: files are not scanned")
-    try:
-        virus_scan.ping()
-    except virus_scan.ScanFailed as error:
-        return Finding("viruses", Level.FAIL, f"files come in without a scan: {_said(error)}", "mend VIRUS_SCAN")
-    return ok("viruses", f"{named} scans files")
 
 
 def _clock() -> Finding:
@@ -228,7 +167,3 @@ def _processes() -> Finding:
     if not silent:
         return ok("processes", "all are heard")
     return Finding("processes", Level.WARN, f"silent: {', '.join(silent)}", "bin/run, or start what the Procfile names")
-
-
-def _said(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

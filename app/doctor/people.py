@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import clock, duty
-from app.cli.findings import Finding, Level, ok
 from app.config import settings
+from app.doctor.findings import Finding, Level, ok
 from app.duty.cover import AHEAD, gaps
 from app.extensions import db
 from app.models.staff import Staff

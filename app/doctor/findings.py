@@ -18,6 +18,7 @@ class Finding:
     level: Level
     words: str
     mend: str = ""
+    is_made: bool = True  # the check could look
 
 
 def ok(name: str, words: str) -> Finding:
