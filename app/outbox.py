@@ -70,7 +70,7 @@ def changed(*topics: str) -> None:
 
 
 def notices_changed(number: str) -> None:
-    """After the commit, tell open pages of a request that its notices went on; its rows in lists show nothing of them."""
+    """After the commit, tell open pages of a request that its notices went on; its rows in lists show none."""
     changed(f"notices:{number}")
 
 

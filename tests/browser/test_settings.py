@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Dialog, expect
 
 from app import outbox
 from app.accounts import tokens
@@ -25,9 +25,15 @@ def test_a_key_is_shown_once_and_a_reload_asks_for_nothing(
     site: Site, signed_in: Callable[..., BrowserContext], width: int, scheme: str
 ) -> None:
     context = signed_in(member=administrator(), viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page, asked = context.new_page(), []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    page, asked = context.new_page(), list[str]()
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.goto(f"{site.url}/settings")
+    assert (troubles(page), max(0, overflow(page))) == ([], 0)
     page.get_by_role("link", name="Токены API").click()
     page.get_by_text("Создать токен").click()
     page.get_by_label("Какая программа").fill("Касса" * 20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -27,7 +29,7 @@ def alices(app: Flask) -> Browser:
     return browser
 
 
-def solved(**more: object) -> Ticket:
+def solved(**more: Any) -> Ticket:
     ticket = request_of_carol(text=TEXT, **more)
     tickets.solve(ticket, Contribution(DONE), acting(alice()), now())
     outbox.commit()
