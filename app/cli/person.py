@@ -16,7 +16,7 @@ from app.errors import HelpDeskError, NotFound
 from app.extensions import db
 from app.models.person import Person
 from app.models.person_data import Erasure
-from app.person_data import erasing, exporting, whose
+from app.person_data import erasing, exporting, waiting, whose
 from app.person_data.preview import Preview, preview
 from app.person_data.whose import Whose
 
@@ -82,12 +82,12 @@ def erase(who: str, dry_run: bool, also_open: bool, yes: bool) -> None:
         own = whose.of(person, address)
         seen = preview_of(own)
         _show(own, seen)
-        waiting = "" if also_open else _what_waits(own)
+        unfinished = "" if also_open else _what_waits(own)
         if dry_run:
-            click.echo("Nothing was erased." + (f" It would be refused: {waiting}" if waiting else ""))
+            click.echo("Nothing was erased." + (f" It would be refused: {unfinished}" if unfinished else ""))
             return None
-        if waiting:
-            raise click.ClickException(f"{waiting} To erase all the same: --also-open")
+        if unfinished:
+            raise click.ClickException(f"{unfinished} To erase all the same: --also-open")
         db.session.rollback()
         if not yes and click.prompt("Type the number of requests to erase them for good", type=int) != seen.requests:
             raise click.ClickException("That is not the number. Nothing was erased.")
@@ -116,7 +116,7 @@ def _known(who: str) -> tuple[Person | None, str]:
 def _what_waits(own: Whose) -> str:
     """In English: what the pages say in Russian."""
     with force_locale("en"):
-        return erasing.what_waits(own)
+        return waiting.what_waits(own, SYSTEM)
 
 
 def _show(own: Whose, seen: Preview) -> None:

@@ -23,13 +23,12 @@ from app.models.delivery import Delivery
 from app.models.letter import DISCARDED, Letter
 from app.models.person import Person
 from app.models.person_data import Erasure
-from app.models.ticket import Ticket
-from app.models.words import ActorKind, ComplaintState, LetterState, State
-from app.person_data import PERSON_DATA, exports, sent, theirs, traces, whose
+from app.models.words import ActorKind, LetterState
+from app.person_data import PERSON_DATA, exports, sent, theirs, traces, waiting, whose
 from app.person_data.whose import Whose
 from app.translate import _
 
-LETTERS_AT_ONCE, MOST_NAMED = 200, 10
+LETTERS_AT_ONCE = 200
 
 
 class StillOpen(IllegalMove):
@@ -55,8 +54,10 @@ def begin(person: Person | None, by: Actor, at: datetime, *, address: str = "", 
     own = whose.of(person, address)
     rows = db.session.scalars(select(Person).where(Person.id.in_(own.ids)).order_by(Person.id).with_for_update())
     cards = rows.all()
-    if not is_with_open and (waiting := what_waits(own)):
-        raise StillOpen(waiting)
+    if waiting.is_of_who_asks(own, by):
+        raise IllegalMove(_("Сейчас это можно сделать только командой на сервере: flask person erase"))
+    if not is_with_open and (unfinished_yet := waiting.what_waits(own, by)):
+        raise StillOpen(unfinished_yet)
     erasure = Erasure(
         person_id=person.id if person else None,
         staff_id=by.staff_id,
@@ -82,32 +83,6 @@ def of_person(person_id: int) -> Erasure | None:
         return None
     kept_id = person.merged_into_id or person.id
     return db.session.scalars(select(Erasure).where(Erasure.person_id.in_((person.id, kept_id))).limit(1)).first()
-
-
-def what_waits(own: Whose) -> str:
-    """What of theirs is not finished, in a sentence with the way out; empty where nothing is."""
-    numbers: list[str] = []
-    for ids in theirs.batches(own, 1000):
-        query = select(Ticket.number).where(
-            Ticket.id.in_(ids), Ticket.state != State.CLOSED, Ticket.erased_at.is_(None)
-        )
-        numbers += db.session.scalars(query.order_by(Ticket.id))
-    letters = _undecided(own)
-    cases = [one.id for one in theirs.complaints(own) if one.state is ComplaintState.OPEN]
-    parts = []
-    if numbers:
-        more = len(numbers) - MOST_NAMED
-        others = _(" и ещё %(count)s", count=more) if more > 0 else ""
-        parts.append(_("не закрыты заявки: %(numbers)s", numbers=", ".join(numbers[:MOST_NAMED])) + others)
-    if letters:
-        parts.append(_("писем ждёт решения: %(count)s", count=len(letters)))
-    if cases:
-        parts.append(_("жалоб без ответа: %(count)s", count=len(cases)))
-    if not parts:
-        return ""
-    words = "; ".join(parts)
-    advice = _("Сначала закончите это. Стереть можно и так, но отвечать тогда будет некому.")
-    return f"{words[0].upper()}{words[1:]}. {advice}"
 
 
 def proceed(
@@ -209,11 +184,6 @@ def _last_traces(erasure: Erasure, own: Whose, gone: _Gone, at: datetime) -> Non
     traces.forget_words(own)
     erasure.whose = {}
     erasure.ended_at = at
-
-
-def _undecided(own: Whose) -> Sequence[int]:
-    waiting = Letter.state.in_((LetterState.QUARANTINED, LetterState.FAILED)), Letter.error != DISCARDED
-    return db.session.scalars(theirs.letters(own).where(*waiting, Letter.ticket_id.is_(None))).all()
 
 
 def _blank(card: Person, at: datetime) -> None:

@@ -26,7 +26,7 @@ from app.durations import iso
 from app.extensions import db
 from app.models.chat import BotMessage, BotUpdate
 from app.models.company import Company
-from app.models.complaint import Complaint, ComplaintEntry, ComplaintFile
+from app.models.complaint import ComplaintEntry, ComplaintFile
 from app.models.delivery import Delivery
 from app.models.letter import Letter
 from app.models.message import Attachment, Message
@@ -153,9 +153,7 @@ def _elsewhere(made: _Archive, own: Whose) -> None:
 
 def _complaints(made: _Archive, own: Whose, by: Actor | None) -> None:
     told = []
-    about = {one.id: one for ids in theirs.batches(own, MANY) for one in _beside(ids)}
-    about |= {one.id: one for one in theirs.complaints(own)}
-    for case in about.values():
+    for case in theirs.every_complaint(own):
         if by is not None and not may_see_complaint(by, case.about_id):
             made.hidden.add(case.id)
             continue
@@ -164,10 +162,6 @@ def _complaints(made: _Archive, own: Whose, by: Actor | None) -> None:
             if not file.is_infected:
                 made.file(shapes.complaint_path(file), file.storage_id)
     made.json("complaints.json", told)
-
-
-def _beside(ids: list[int]) -> list[Complaint]:
-    return list(db.session.scalars(select(Complaint).where(Complaint.id.in_(theirs.complaints_about(ids)))))
 
 
 def _letters(made: _Archive, own: Whose) -> None:

@@ -55,7 +55,7 @@ def preview(own: Whose, by: Actor | None) -> Preview:
         not_closed += _count(Ticket.id, Ticket.id.in_(ids), Ticket.state != State.CLOSED)
         for name, column, *more in _PARTS:
             counts[name] += _count(column, column.in_(ids), *more)
-    found = theirs.complaints(own)
+    found = theirs.every_complaint(own)
     counts["complaints"] = len([one for one in found if by is None or may_see_complaint(by, one.about_id)])
     counts["elsewhere"] = len(db.session.scalars(theirs.said_elsewhere(own, _MOST)).all())
     counts["letters"] = len(db.session.scalars(theirs.letters(own)).all())

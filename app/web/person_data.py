@@ -12,7 +12,7 @@ from app.errors import IllegalMove, NotFound
 from app.extensions import db
 from app.models.person import Person
 from app.models.person_data import PersonExport
-from app.person_data import erasing, exports, whose
+from app.person_data import erasing, exports, waiting, whose
 from app.person_data.preview import Preview, preview
 from app.reading import people as reading
 from app.rows import find_row
@@ -82,8 +82,8 @@ def erase(person_id: int) -> ResponseReturnValue:
 def _wrong(person: Person) -> dict[str, str]:
     own = whose.of(person)
     seen, errors = preview(own, actor()), {}
-    if not request.form.get("also_open") and (waiting := erasing.what_waits(own)):
-        errors["also_open"] = waiting
+    if not request.form.get("also_open") and (unfinished := waiting.what_waits(own, actor())):
+        errors["also_open"] = unfinished
     if request.form.get("requests", "").strip() != str(seen.requests):
         errors["requests"] = _("Заявок сейчас %(count)s. Впишите это число, чтобы стереть.", count=seen.requests)
     return errors
@@ -92,10 +92,10 @@ def _wrong(person: Person) -> dict[str, str]:
 def _page(person: Person, errors: dict[str, str]) -> str:
     own = whose.of(person)
     seen: Preview | None = None
-    waiting = ""
+    unfinished = ""
     if person.erased_at is None:
-        seen, waiting = preview(own, actor()), erasing.what_waits(own)
-    known = {"seen": seen, "waiting": waiting, "own": own, "errors": errors, "typed": request.form}
+        seen, unfinished = preview(own, actor()), waiting.what_waits(own, actor())
+    known = {"seen": seen, "waiting": unfinished, "own": own, "errors": errors, "typed": request.form}
     return render_template("person_data/show.html", **known, **_standing(person))
 
 

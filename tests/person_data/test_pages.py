@@ -75,11 +75,15 @@ def test_a_complaint_about_who_asks_is_not_in_their_copy(admin: Browser):
     path = f"/people/{carol().id}"
     page = admin.open(f"{path}/data")
     assert "жалоб: имя" not in page.text
+    assert "жалоб без ответа" not in page.text
     page = admin.send(page, f"{path}/exports")
     link = next(one.get("href") or "" for one in page.all("a") if "Скачать ZIP" in "".join(one.itertext()))
     with admin.client.get(link) as answer:
         archive = ZipFile(io.BytesIO(answer.data))
     assert json.loads(archive.read("complaints.json")) == []
+    page = admin.send(page, f"{path}/erasure", status=409, requests="1", also_open="1")  # nor may they erase it
+    assert "только командой на сервере" in page.text
+    assert db.session.scalars(select(Person.erased_at)).all() == [None, None]
 
 
 def test_a_large_copy_is_made_by_the_workers_and_what_breaks_off_is_begun_anew(admin: Browser):
