@@ -21,6 +21,7 @@ from app.models.words import DeliveryState
 _WEAK = {"synchronize_session": False}
 _NOT_SENT: dict[str, Any] = {
     "next_attempt_at": None, "state": DeliveryState.FAILED, "is_escalated": True, "is_for_customer": False,
+    "error": "Не отправлено: данные стёрты.",
 }  # fmt: skip
 
 
@@ -50,12 +51,8 @@ def blank_notices(ids: Sequence[int]) -> list[str]:
     """
     rows = update(Delivery).where(Delivery.id.in_(ids))
     nobody: ColumnElement[str] = ERASED + cast(Delivery.id, String)
-    for statement in (
-        rows.where(or_(Delivery.next_attempt_at.is_not(None), Delivery.state == DeliveryState.WAITING)).values(
-            _NOT_SENT
-        ),
-        rows.values(recipient=nobody, error="", data={}),
-    ):
+    unsent = or_(Delivery.next_attempt_at.is_not(None), Delivery.state == DeliveryState.WAITING)
+    for statement in (rows.values(recipient=nobody, error="", data={}), rows.where(unsent).values(_NOT_SENT)):
         db.session.execute(statement, execution_options=_WEAK)
     return list(db.session.scalars(select(Delivery.message_id).where(Delivery.id.in_(ids))))
 
