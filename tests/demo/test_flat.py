@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, delete, event, insert, select, text, true
 
 from app import alarms, notify, outbox, sessions
 from app.demo.bulk import fill
 from app.extensions import db
 from app.intake import letterbox, letters
-from app.models import Role, Staff, Ticket
+from app.models import ReadMark, Role, Staff, Ticket
 from app.web import links
 
 pytestmark = pytest.mark.timeout(180)  # a whole firm is made for each
@@ -58,6 +58,9 @@ def full(make_app: Any) -> Flask:
     app: Flask = make_app()
     with app.app_context():
         fill(300, 1, lambda done, total: None)
+        everybody = select(Ticket.id, Staff.id).join(Staff, true()).where(Ticket.is_active)
+        db.session.execute(delete(ReadMark))
+        db.session.execute(insert(ReadMark).from_select(["ticket_id", "staff_id"], everybody))
         db.session.execute(text("ANALYZE"))
         outbox.commit()
     return app
