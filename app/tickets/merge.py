@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from app import escalations, outbox, read_marks
+from app import durations, escalations, outbox, read_marks
 from app.actor import SYSTEM, Actor
 from app.config import settings
 from app.errors import IllegalMove
@@ -40,6 +40,7 @@ def merge(into: Ticket, other: Ticket, by: Actor, at: datetime) -> None:
         "state": other.state.value,
         "chats": _follow(into, other),
         "promised": promised,
+        **_answered(into, other),
     }
     other.merged_into_id, other.state, other.is_active = into.id, state, False
     other.closed_at, other.close_at, other.answered_at = at, None, None
@@ -71,6 +72,7 @@ def unmerge(other: Ticket, into: Ticket, by: Actor, at: datetime) -> None:
     other.state, other.is_active = State(joined.data["state"]), True
     give_back(other, at)
     parting.go_on(other)
+    _wait_again(other, into, joined.data)
     promising.want_name(other, at)
     if other.state is State.WAITING:
         waiting.set_reminder(other, other.paused_at or at, 0)
@@ -115,6 +117,21 @@ def _merge_promises(into: Ticket, other: Ticket, at: datetime) -> int | None:
     db.session.flush()
     following = promising.current(into, PromiseKind.SOLUTION)
     return before.id if before and following and before.id != following.id else None
+
+
+def _answered(into: Ticket, other: Ticket) -> dict[str, Any]:
+    """Whoever waited for a word in the other request waits in the one that goes on; what taking apart needs of it."""
+    if other.answered_at is None:
+        return {}
+    is_passed_on = into.answered_at is None
+    into.answered_at = into.answered_at or other.answered_at
+    return {"answered": other.answered_at.isoformat(), "is_answer_passed_on": is_passed_on}
+
+
+def _wait_again(other: Ticket, into: Ticket, data: dict[str, Any]) -> None:
+    if data.get("answered"):
+        other.answered_at = durations.parse_moment(data["answered"])
+        into.answered_at = None if data["is_answer_passed_on"] else into.answered_at
 
 
 def _follow(into: Ticket, other: Ticket) -> list[int]:

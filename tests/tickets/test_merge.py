@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import chats, clock, escalations, notify, outbox, tickets
-from app.actor import SYSTEM
+from app.actor import SYSTEM, Actor
 from app.errors import IllegalMove
 from app.extensions import db
 from app.intake import Intake, receive
@@ -29,7 +29,7 @@ from app.models import (
 )
 from app.tickets import Contribution
 from app.tickets.family import joined_ids
-from tests.cast import acting, alice, bob, request_of_carol
+from tests.cast import acting, alice, bob, carol, request_of_carol
 from tests.clock_traps.lives import asks, dues, ledger
 from tests.notify.letters import text_of, to
 from tests.web.acting import kinds
@@ -188,6 +188,22 @@ def test_a_merge_that_is_no_more_is_told_to_nobody():
     told = [one["Subject"] for one in to(CAROL)][len(before) :]
     assert told == [f"Заявка {other.number} снова ведётся отдельно [#{other.number}]"]
     assert {one.state for one in db.session.query(Delivery).filter_by(notice="merged")} == {DeliveryState.FAILED}
+
+
+@pytest.mark.parametrize("waits_already", [True, False])
+def test_a_customer_who_waits_for_a_word_waits_on_and_is_given_back(waits_already: bool):
+    other, into = request_of_carol(), request_of_carol(text="И печать не идёт")
+    by_carol = Actor.of_person(carol(), "Ольга", Channel.WEB)
+    for ticket in (other, into) if waits_already else (other,):
+        tickets.answer(ticket, Contribution("Ещё не работает"), by_carol, clock.now())
+        outbox.commit()
+        clock.shift(HOUR)
+    waited, own = other.answered_at, into.answered_at
+    assert waited
+    merged(into, other)
+    assert (into.answered_at, other.answered_at) == (own or waited, None)
+    apart(other, into)
+    assert (into.answered_at, other.answered_at) == (own, waited)
 
 
 def test_once_something_was_said_they_stay_one():
