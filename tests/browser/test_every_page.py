@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -42,6 +43,43 @@ PARTS = {  # fragments, files, answers to scripts: no pages of their own
 }
 
 
+NAMED = {  # endpoint to the address of its page, where that names something
+    "calendars.show": "/calendars/ru-5x9",
+    "calendar_edits.compare": "/calendars/ru-5x9/comparison",
+    "calendar_edits.days": "/calendars/ru-5x9/days",
+    "calendar_edits.week": "/calendars/ru-5x9/week",
+    "corrections.by_calendar": "/calendars/ru-5x9/deadlines",
+    "companies.show": "/companies/{company}",
+    "companies.edit": "/companies/{company}/edit",
+    "contracts.edit": "/companies/{company}/contracts/{contract}",
+    "contracts.new": "/companies/{company}/contracts/new",
+    "corrections.of_company": "/companies/{company}/deadlines",
+    "merges.choose_company": "/companies/{company}/merge",
+    "people.show": "/people/{person}",
+    "people.edit": "/people/{person}/edit",
+    "merges.choose_person": "/people/{person}/merge",
+    "person_data.show": "/people/{person}/data",
+    "complaints.show": "/complaints/{case}",
+    "duty_absences.edit": "/duty/absences/{absence}",
+    "duty_shifts.edit": "/duty/shifts/{shift}",
+    "escalations.show": "/escalations/{escalation}",
+    "escalation_acts.choose": "/escalations/{escalation}/assignment",
+    "incidents.show": "/incidents/{incident}",
+    "incidents.index": "/incidents?numbers={numbers}",
+    "imports.show": "/imports/{csv}",
+    "mail_templates.edit": "/mail-templates/solved/ru",
+    "reports.table": "/reports/by/company",
+    "bulk.show": "/queue/bulk/question?numbers={numbers}",
+    "search.show": "/search?q=касса",
+    "staff.show": "/staff/{member}",
+    "answer_templates.edit": "/templates/{template}",
+    "tickets.show": "/tickets/{number}?view=open",
+    "tickets.past": "/tickets/{number}/history",
+    "calls.registered": "/tickets/{number}/call",
+    "ticket_merge.choose": "/tickets/merging?number={numbers}",
+}
+
+
 def administrator() -> Staff:
     return staff("Роман Степанов", Role.ADMIN, "roman@stek.example")
 
@@ -52,71 +90,35 @@ def by_carol() -> Actor:
 
 @pytest.fixture
 def places(site: Site) -> dict[str, str]:
-    """Endpoint to the address of its page, for those whose address names something."""
+    """NAMED with what is there: clients, requests, a trouble of several, everything with a word of 150 letters."""
     company, person, at = neva_trade(), carol(), now()
     ticket, other = request_of_carol(text="Касса не пробивает чеки " * 6), request_of_carol(text="Мышь")
     long = "Очень" * 30
-    numbers = f"{ticket.number},{other.number}"
     incident = incidents.begin(f"Авария {long}", [ticket, other], acting(alice()), at)
     boss = acting(administrator())
     template = answer_templates.make("Шаблон" + "ы" * 30, "Заявка {номер}", boss, at, is_shared=True)
     escalations.escalate(ticket, Cause.MISSED, SYSTEM, at, long)
     shift = DutyShift(staff_id=alice().id, role=DutyRole.OWNER, starts_at=at, ends_at=at + timedelta(hours=9))
     absence = DutyAbsence(staff_id=bob().id, starts_at=at, ends_at=at + timedelta(days=1))
-    csv = CsvImport(
-        kind="companies",
-        file_name=f"{long}.csv",
-        content="название\nФирма\n".encode(),
-        staff_id=administrator().id,
-        created_at=at,
-    )
+    csv = CsvImport(kind="companies", file_name=f"{long}.csv", content=b"", staff_id=alice().id, created_at=at)
     db.session.add_all([shift, absence, csv])
     case = tickets.complain(other, f"Никто не звонит {long}", by_carol(), at)
     outbox.commit()
     receive(html_mail("<h1>Счёт</h1>", Date="1 Jan 2026 9:00 +0300"))
     second_factor.begin(administrator())
     outbox.commit()
-    escalation = db.session.scalars(select(Escalation.id)).first()
     assert db.session.scalars(select(Letter.id)).first()
-    firm, number = f"/companies/{company.id}", ticket.number
-    contract = db.session.scalars(select(Contract.id)).first()
-    found = {
-        "calendars.show": "/calendars/ru-5x9",
-        "calendar_edits.compare": "/calendars/ru-5x9/comparison",
-        "calendar_edits.days": "/calendars/ru-5x9/days",
-        "calendar_edits.week": "/calendars/ru-5x9/week",
-        "corrections.by_calendar": "/calendars/ru-5x9/deadlines",
-        "companies.show": firm,
-        "companies.edit": f"{firm}/edit",
-        "contracts.edit": f"{firm}/contracts/{contract}",
-        "contracts.new": f"{firm}/contracts/new",
-        "corrections.of_company": f"{firm}/deadlines",
-        "merges.choose_company": f"{firm}/merge",
-        "people.show": f"/people/{person.id}",
-        "people.edit": f"/people/{person.id}/edit",
-        "merges.choose_person": f"/people/{person.id}/merge",
-        "person_data.show": f"/people/{person.id}/data",
-        "complaints.show": f"/complaints/{case.id}",
-        "duty_absences.edit": f"/duty/absences/{absence.id}",
-        "duty_shifts.edit": f"/duty/shifts/{shift.id}",
-        "escalations.show": f"/escalations/{escalation}",
-        "escalation_acts.choose": f"/escalations/{escalation}/assignment",
-        "incidents.show": f"/incidents/{incident.id}",
-        "incidents.index": f"/incidents?numbers={numbers}",
-        "imports.show": f"/imports/{csv.id}",
-        "mail_templates.edit": "/mail-templates/solved/ru",
-        "reports.table": "/reports/by/company",
-        "bulk.show": f"/queue/bulk/question?numbers={numbers}",
-        "search.show": "/search?q=касса",
-        "staff.show": f"/staff/{bob().id}",
-        "answer_templates.edit": f"/templates/{template.id}",
-        "tickets.show": f"/tickets/{number}?view=open",
-        "tickets.past": f"/tickets/{number}/history",
-        "calls.registered": f"/tickets/{number}/call",
-        "ticket_merge.choose": f"/tickets/merging?number={numbers}",
+    known = {
+        "contract": db.session.scalars(select(Contract.id)).first(),
+        "escalation": db.session.scalars(select(Escalation.id)).first(),
+        "number": ticket.number,
+        "numbers": f"{ticket.number},{other.number}",
     }
+    rows: dict[str, Any] = {"company": company, "person": person, "incident": incident, "template": template, "shift": shift,
+            "absence": absence, "csv": csv, "case": case, "member": bob()}  # fmt: skip
+    known |= {name: row.id for name, row in rows.items()}
     db.session.rollback()
-    return found
+    return {endpoint: address.format(**known) for endpoint, address in NAMED.items()}
 
 
 def addresses(app: Flask, places: dict[str, str]) -> dict[str, str]:
