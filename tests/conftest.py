@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
+from xdist.scheduler import LoadGroupScheduling
 
 from app import clock, create_app, database
 from app.config import read
@@ -43,6 +45,24 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 # The desks that tests start, a hundred processes and more, find their modules compiled.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+class _OneDeskAtATime(LoadGroupScheduling):  # type: ignore[misc]  # has no types
+    """Tests of a file that names the group of processes go to one test process, first; the others as they come."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "processes" if _starts_desks(nodeid.partition("::")[0]) else nodeid
+
+
+@cache
+def _starts_desks(name: str) -> bool:
+    return 'xdist_group("processes")' in (Path(__file__).parent.parent / name).read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+    """pytest 9.2 no longer tells pytest-xdist 3.8 of a test's group in its id."""
+    return _OneDeskAtATime(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(autouse=True)
