@@ -114,8 +114,17 @@ def places(site: Site) -> dict[str, str]:
         "number": ticket.number,
         "numbers": f"{ticket.number},{other.number}",
     }
-    rows: dict[str, Any] = {"company": company, "person": person, "incident": incident, "template": template, "shift": shift,
-            "absence": absence, "csv": csv, "case": case, "member": bob()}  # fmt: skip
+    rows: dict[str, Any] = {
+        "company": company,
+        "person": person,
+        "incident": incident,
+        "template": template,
+        "shift": shift,
+        "absence": absence,
+        "csv": csv,
+        "case": case,
+        "member": bob(),
+    }
     known |= {name: row.id for name, row in rows.items()}
     db.session.rollback()
     return {endpoint: address.format(**known) for endpoint, address in NAMED.items()}
@@ -168,6 +177,7 @@ def test_what_opens_on_pages_is_accessible(
     expect(page.get_by_role("option").first).to_be_visible()
     look("palette")
     page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Клавиши")).to_be_visible()
     look("keys")
