@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ from app.policy import may_see_complaint
 
 MANY = 200  # rows a look
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # as ZIP knows time
+_OF_COMPLAINTS = ("complained", "complaining", "calling", "refused")  # outcomes of what was said to the bot
 _ABOUT = """Все данные, которые {firm} хранит об этом человеке, на {at}.
 person.json – карточка; requests – заявки с перепиской; files – приложенные файлы; letters – письма, как они пришли;
 elsewhere.json – слова в чужих заявках; complaints.json – жалобы; notices.json – что и когда мы отправляли;
@@ -85,8 +87,7 @@ def write(own: Whose, target: Path, at: datetime, by: Actor | None, tell: Callab
 
     ``by``: for whom; a complaint that names them is left out, as from every page. None: the command, for nobody.
     """
-    partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
+    partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")  # two may write it at once
     partial.touch(mode=0o600)
     count = 0
     try:
@@ -180,6 +181,8 @@ def _notices(made: _Archive, own: Whose) -> None:
     told: list[dict[str, Any]] = []
     query = select(Delivery, Ticket.number).outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
     for one, number in db.session.execute(query.where(theirs.notices(own)).order_by(Delivery.id)):
+        if one.data.get("complaint") in made.hidden:
+            continue
         accepted = iso(one.accepted_at) if one.accepted_at else None
         known = {"at": iso(one.created_at), "notice": one.notice, "request": number, "to": one.recipient}
         told.append({**known, "state": one.state.value, "accepted_at": accepted})
@@ -193,6 +196,9 @@ def _telegram(made: _Archive, own: Whose) -> None:
             continue
         said = select(BotMessage).where(BotMessage.chat_id == chat.id, BotMessage.text != "")
         heard = select(BotUpdate).where(BotUpdate.chat_id == chat.id).options(undefer(BotUpdate.raw))
+        if made.hidden:  # presses, prompts and answers around a complaint tell of it as well as its words do
+            said = said.where(BotMessage.ticket_id.is_not(None))
+            heard = heard.where(BotUpdate.ticket_id.is_not(None), BotUpdate.outcome.not_in(_OF_COMPLAINTS))
         told.append(
             {
                 "chat": chat.id,

@@ -80,19 +80,22 @@ def make(export_id: int) -> bool:
 
     try:
         exporting.write(own, target, now(), by, tell)
+        size = target.stat().st_size
     except OSError as error:
         _note(export_id, error=error.strerror or str(error), leased_until=None)
         return False
-    _note(export_id, ended_at=now(), size=target.stat().st_size, leased_until=None, error="")
-    return True
+    if _note(export_id, ended_at=now(), size=size, leased_until=None, error=""):
+        return True
+    off_the_disk([export_id])  # its person was erased meanwhile
+    return False
 
 
 def tidy(at: datetime) -> None:
-    """Forget those whose day is over: the row first, then the file."""
+    """Forget those whose day is over: the row first, then the file; and files that a death left without a row."""
     old = select(PersonExport.id).where(PersonExport.asked_at < at - KEPT_FOR).order_by(PersonExport.asked_at)
     with outbox.transaction():
         gone = _forget(PersonExport.id.in_(old.limit(BATCH)))
-    off_the_disk(gone)
+    off_the_disk([*gone, *_nobodys()])
 
 
 def forget_of(people: tuple[int, ...]) -> list[int]:
@@ -101,8 +104,21 @@ def forget_of(people: tuple[int, ...]) -> list[int]:
 
 
 def off_the_disk(ids: Iterable[int]) -> None:
+    """The copies, and what was begun of them."""
     for export_id in ids:
-        path(export_id).unlink(missing_ok=True)
+        whole = path(export_id)
+        for file in (whole, *whole.parent.glob(f"{whole.name}.*.part")):
+            file.unlink(missing_ok=True)
+
+
+def _nobodys() -> set[int]:
+    """Copies on the disk that are in no row: the folder is read first, since the row comes before its file."""
+    lying = {int(file.name.partition(".")[0]) for file in path(0).parent.glob("[0-9]*.zip*")}
+    if not lying:
+        return set()
+    known = set(db.session.scalars(select(PersonExport.id)))
+    db.session.rollback()
+    return lying - known
 
 
 def _forget(which: ColumnElement[bool]) -> list[int]:
@@ -124,7 +140,9 @@ def _take(export_id: int, at: datetime) -> tuple[Whose, Actor] | None:
         return whose.of(person), Actor.of_staff(db.session.get_one(Staff, wanted.staff_id))
 
 
-def _note(export_id: int, **values: object) -> None:
+def _note(export_id: int, **values: object) -> bool:
+    """False where its row is gone."""
     with outbox.transaction():
         own = update(PersonExport).where(PersonExport.id == export_id).values(values)
-        db.session.execute(own, execution_options=_WEAK)
+        noted = db.session.execute(own.returning(PersonExport.id), execution_options=_WEAK)
+        return noted.first() is not None
