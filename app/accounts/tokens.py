@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_NAME = 100
 NOTED_EVERY = timedelta(hours=1)
+IN_ORDER = (Token.revoked_at.is_not(None), Token.name)  # those that open something first
 
 
 class AlreadyMade(IllegalMove):
@@ -55,7 +56,7 @@ def named(name: str) -> Token | None:
 
 def everyone() -> Sequence[Token]:
     """Those that open something first, by name."""
-    return db.session.scalars(select(Token).order_by(Token.revoked_at.is_not(None), Token.name)).all()
+    return db.session.scalars(select(Token).order_by(*IN_ORDER)).all()
 
 
 def note_use(token: Token, at: datetime) -> None:

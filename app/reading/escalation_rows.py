@@ -15,7 +15,7 @@ from app.escalations import headline
 from app.models.escalation import Escalation
 from app.models.promise import Promise
 from app.models.staff import Staff
-from app.models.ticket import Ticket
+from app.models.ticket import Ticket, stands_still
 from app.models.words import OF_COMPLAINTS, Cause, Channel, PromiseKind, Urgency
 from app.names import surname
 from app.reading import whys
@@ -122,7 +122,7 @@ def worded(group: Sequence[Columns[Any]], reader: Reader, limits: Thresholds, ca
         engineer_id=first.engineer_id,
         is_mine=first.engineer_id is not None and first.engineer_id == reader.staff_id,
         due_at=first.due_at if first.is_active else None,
-        paused_at=first.paused_at if first.urgency is Urgency.NORMAL else None,
+        paused_at=first.paused_at if stands_still(first.urgency, first.paused_at) else None,
         why=whys.worded(first.why if reader.is_russian else first.basis, reader) if first.is_active else "",
         complaint_id=next((one.id for one in shown if one.cause in OF_COMPLAINTS), 0),
     )

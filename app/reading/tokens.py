@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from app.accounts.tokens import IN_ORDER
 from app.extensions import db
 from app.models.staff import Staff, Token
 from app.reading.staff import role_word
@@ -35,7 +36,7 @@ def listed() -> list[Row]:
         select(*columns, maker.name.label("made"), revoker.name.label("ended"))
         .outerjoin(maker, maker.id == Token.created_by_id)
         .outerjoin(revoker, revoker.id == Token.revoked_by_id)
-        .order_by(Token.revoked_at.is_not(None), Token.name)
+        .order_by(*IN_ORDER)
     )
     return [
         Row(

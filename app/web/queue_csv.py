@@ -10,6 +10,7 @@ from sqlalchemy import Row as Columns
 
 from app.clock import now
 from app.config import settings
+from app.models.ticket import stands_still
 from app.models.words import Urgency
 from app.reading import queue_every
 from app.reading.queue_rows import channel_words, state_words
@@ -50,4 +51,4 @@ def _lines(selection: Selection, own: Reader) -> Iterator[csv_files.Row]:
 
 def _paused(row: Columns[Any]) -> Any:
     """Since when the clock stands still; that of an urgent request never does."""
-    return row.paused_at if row.urgency is Urgency.NORMAL else None
+    return row.paused_at if stands_still(row.urgency, row.paused_at) else None

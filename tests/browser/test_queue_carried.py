@@ -15,7 +15,7 @@ __all__ = ["desk_of"]
 
 
 def parts_asked_for(page: Page) -> list[str]:
-    """Rows and counts that this page fetches from now on."""
+    """Rows that this page fetches from now on."""
     found: list[str] = []
     page.on("request", lambda asked: found.append(asked.url) if "/queue/rows/" in asked.url else None)
     return found

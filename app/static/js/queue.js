@@ -110,7 +110,7 @@
     if (numbers.length > MANY) askList(); else numbers.forEach(ask);
   });
   document.addEventListener("live:row", ({ detail }) => carry(detail));
-  document.addEventListener("live:sync", () => askList());
+  document.addEventListener("live:sync", () => { carried.clear(); askList(); }); // what broke off between a row and its topic
   setInterval(() => {
     for (const number of stale) if (!find(number) || !isHeldRow(find(number))) ask(number);
     if (!document.hidden && Date.now() - listedAt > LIST_EVERY) askList();
