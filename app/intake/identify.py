@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,9 @@ from app.clients import PUBLIC_DOMAINS
 from app.extensions import db, insert_into
 from app.models.company import Company, CompanyDomain, name_key
 from app.models.person import Person
+
+# Whoever is found stays who they are until what they wrote is filed: whoever erases them waits for it, and covers it.
+CARD_STAYS: dict[str, Any] = {"read": True, "key_share": True}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ def identify(
 
     ``person``: who it is, where that needs no finding.
     """
+    if person is not None:
+        person = _unless_erased(person.id)
     person = person or _person(email, phones.e164(phone) if phone else None, name, at)
     if person and person.company_id:
         own = db.session.get(Company, person.company_id)
@@ -68,6 +74,7 @@ def _by_domain(email: str) -> Company | None:
 
 def _person(email: str, phone: str | None, name: str, at: datetime) -> Person | None:
     if email:
+        db.session.execute(select(Person.id).where(Person.email == email).with_for_update(**CARD_STAYS))
         person = _by_email(email) or _new(email, phone, name, at)
     elif phone:
         person = _by_phone(phone) or _new(None, phone, name, at)
@@ -78,6 +85,11 @@ def _person(email: str, phone: str | None, name: str, at: datetime) -> Person | 
     return person
 
 
+def _unless_erased(person_id: int) -> Person | None:
+    query = select(Person).where(Person.id == person_id, Person.erased_at.is_(None))
+    return db.session.scalars(query.with_for_update(**CARD_STAYS)).first()
+
+
 def _by_email(email: str) -> Person | None:
     found = db.session.scalars(select(Person).where(Person.email == email)).first()
     return joined.kept(found) if found else None
@@ -85,7 +97,7 @@ def _by_email(email: str) -> Person | None:
 
 def _by_phone(phone: str) -> Person | None:
     query = select(Person).where(Person.phone == phone, Person.archived_at.is_(None)).order_by(Person.id)
-    return db.session.scalars(query.limit(1)).first()
+    return db.session.scalars(query.limit(1).with_for_update(**CARD_STAYS)).first()
 
 
 def _new(email: str | None, phone: str | None, name: str, at: datetime) -> Person:

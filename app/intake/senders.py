@@ -13,6 +13,7 @@ from app.clients import PUBLIC_DOMAINS
 from app.config import settings
 from app.extensions import db
 from app.intake.authentication import dmarc
+from app.intake.identify import CARD_STAYS
 from app.intake.mime.letter import ParsedLetter
 from app.models.company import Company, CompanyDomain
 from app.models.person import Person
@@ -53,7 +54,8 @@ class Sender:
 def sender(email: str, name: str) -> Sender:
     """What is known of an address; ``email`` in any case."""
     email = email.lower()
-    found = db.session.scalar(select(Person).where(Person.email == email)) if email else None
+    known = select(Person).where(Person.email == email).with_for_update(**CARD_STAYS)
+    found = db.session.scalar(known) if email else None
     person = joined.kept(found) if found else None
     staff = db.session.scalar(select(Staff).where(Staff.email == email)) if email else None
     has_company = bool(person and person.company_id) or _is_client_domain(email.rpartition("@")[2])

@@ -100,8 +100,9 @@ def unpair_staff(staff: Staff, at: datetime) -> int:
 
 
 def person_of(chat: Chat) -> Person | None:
-    """With whom the chat is paired."""
-    return _loaded(Person, chat.person_id)
+    """With whom the chat is paired; with nobody from the moment that their card is erased."""
+    person = _loaded(Person, chat.person_id)
+    return person if person and person.erased_at is None else None
 
 
 def staff_of(chat: Chat) -> Staff | None:

@@ -49,11 +49,10 @@ def begin(person: Person | None, by: Actor, at: datetime, *, address: str = "", 
 
     ``address``: whose card there is none of. Raises StillOpen, unless ``is_with_open``.
     """
+    cards = _locked_cards(whose.of(person, address).ids)
     if person is not None and (standing := of_person(person.id)):
         return standing
-    own = whose.of(person, address)
-    rows = db.session.scalars(select(Person).where(Person.id.in_(own.ids)).order_by(Person.id).with_for_update())
-    cards = rows.all()
+    own = whose.of(person, address)  # now that nobody files anything of theirs
     if waiting.is_of_who_asks(own, by):
         raise IllegalMove(_("Сейчас это можно сделать только командой на сервере: flask person erase"))
     if not is_with_open and (unfinished_yet := waiting.what_waits(own, by)):
@@ -74,6 +73,12 @@ def begin(person: Person | None, by: Actor, at: datetime, *, address: str = "", 
     outbox.changed(outbox.QUEUE_TOPIC)
     outbox.ring(PERSON_DATA)
     return erasure
+
+
+def _locked_cards(ids: Sequence[int]) -> Sequence[Person]:
+    """To oneself, as the last writer left them: whoever files something of theirs holds the card until it is filed."""
+    rows = select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
+    return db.session.scalars(rows, execution_options={"populate_existing": True}).all()
 
 
 def of_person(person_id: int) -> Erasure | None:

@@ -1,0 +1,73 @@
+"""A letter that comes in while its writer is erased: it is erased with the rest, or it is somebody new's."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import outbox, pairing
+from app.actor import SYSTEM
+from app.clock import now
+from app.extensions import db
+from app.intake import Intake, identify, receive
+from app.models import Channel, Chat, Person, Ticket
+from app.person_data import erasing
+from tests.person_data import marked
+
+A_MOMENT = 0.5  # seconds in which the other comes as far as it can
+
+
+@pytest.mark.parametrize("step", ["its writer was found", "it was filed"])
+def test_a_request_in_the_second_of_erasing(app: Flask, monkeypatch: pytest.MonkeyPatch, step: str):
+    """Both halves wait for each other on the card, so that none overlooks the other."""
+    olga_id = marked.olga().id
+    db.session.rollback()
+    reached, begun, filed = threading.Event(), threading.Event(), threading.Event()
+    find = identify._person
+
+    def let_the_other_come() -> None:
+        reached.set()
+        begun.wait(A_MOMENT)
+
+    def slow(*given: Any) -> Person | None:
+        person = find(*given)
+        if step == "its writer was found":
+            let_the_other_come()
+        return person
+
+    def write() -> None:
+        with app.app_context(), outbox.transaction():
+            receive(Intake(channel=Channel.WEB, text="Канарейка", at=now(), name=marked.NAME, email=marked.EMAIL))
+            if step == "it was filed":
+                let_the_other_come()
+        filed.set()
+
+    monkeypatch.setattr(identify, "_person", slow)
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert reached.wait(10)
+    with outbox.transaction():
+        erasure_id = erasing.begin(db.session.get_one(Person, olga_id), SYSTEM, now(), is_with_open=True).id
+    begun.set()
+    writer.join()
+    assert erasing.proceed(erasure_id, now())
+    assert filed.is_set()
+    for ticket in db.session.scalars(select(Ticket)):
+        assert (ticket.person_id == olga_id) == (ticket.erased_at is not None), ticket.person_id
+
+
+def test_a_chat_is_nobodys_from_the_moment_that_its_card_is_erased(app: Flask):
+    """Of a large erasure the chat goes last; whoever writes in it meanwhile is nobody known."""
+    olga = marked.olga()
+    chat = Chat(id=marked.CHAT, name="К", person_id=olga.id, paired_at=now(), paired_by="contact", created_at=now())
+    db.session.add(chat)
+    with outbox.transaction():
+        erasing.begin(olga, SYSTEM, now(), is_with_open=True)
+    assert pairing.person_of(chat) is None
+    with outbox.transaction():
+        intake = Intake(channel=Channel.TELEGRAM, text="Ещё", at=now(), name="К", person=olga, key="5:7")
+        assert receive(intake).ticket.person_id is None
