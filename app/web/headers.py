@@ -13,7 +13,7 @@ from flask import Flask, Request, Response, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings, settings
-from app.web.incoming import Incoming
+from app.web.incoming import Id, Incoming, Word
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -35,6 +35,7 @@ _FIXED = {
 def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()
     app.request_class = Incoming
+    app.url_map.converters.update(int=Id, default=Word)
     app.before_request(_refuse_unknown_host)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)

@@ -1,4 +1,4 @@
-"""What a browser sends, before anything looks at it: no NUL in any field or any question of an address."""
+"""What a browser sends, before anything looks at it: no NUL in any field or address, no id that no row can have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
+
+from app.rows import LARGEST_ID
 
 
 class _Typed(ImmutableMultiDict[str, Any]):
@@ -22,6 +25,19 @@ class Incoming(Request):
     """A request whose fields are what somebody can have typed."""
 
     parameter_storage_class = _Typed
+
+
+class Id(IntegerConverter):
+    """A number in an address: one that no database takes leads nowhere, as one of no row does."""
+
+    def __init__(self, paths: Map) -> None:
+        super().__init__(paths, max=LARGEST_ID)
+
+
+class Word(BaseConverter):
+    """A part of an address; none has a NUL."""
+
+    regex = "[^/\\x00]+"
 
 
 def _without(value: Any) -> Any:

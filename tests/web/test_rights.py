@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from app import outbox, sessions
 from app.clock import now
@@ -24,7 +24,7 @@ def address(app: Flask, rule: Rule, number: str) -> str:
     """A plausible address for a route: the request's number, and 1 or x for the rest."""
     values: dict[str, str | int] = {}
     for name in rule.arguments:
-        is_number = type(rule._converters.get(name)).__name__ == "IntegerConverter"
+        is_number = isinstance(rule._converters.get(name), IntegerConverter)
         values[name] = number if name in {"number", "n"} else 1 if is_number else "x"
     with app.test_request_context():
         return str(app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, values, method=None))
