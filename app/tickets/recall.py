@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app import outbox
+from app import durations, outbox
 from app.actor import Actor
 from app.errors import Forbidden, IllegalMove
 from app.extensions import db
@@ -17,6 +18,8 @@ from app.models.words import EventKind, MessageKind, State
 from app.tickets import promising, waiting
 from app.tickets.ball import give_back
 
+_TO_CUSTOMERS = (MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SOLUTION)
+
 
 def recall(ticket: Ticket, message: Message, by: Actor, at: datetime) -> None:
     """The author takes a message back within UNDO_SEND; what it did to the request is undone with it."""
@@ -26,16 +29,23 @@ def recall(ticket: Ticket, message: Message, by: Actor, at: datetime) -> None:
         return
     if at >= message.visible_at:
         raise IllegalMove("Сообщение уже ушло клиенту, отменить отправку нельзя.")
-    if not _silence(message):
+    said = _silence(message)
+    if said is None:
         raise IllegalMove("Сообщение уже ушло клиенту, отменить отправку нельзя.")
     message.recalled_at = at
     if ticket.settles_at == message.visible_at and ticket.state_before is not None:
         _undo(ticket, message.kind, at)
+    _wait_again(ticket, message, said)
     outbox.record(ticket, EventKind.RECALLED, by, at, message=message)
 
 
-def _silence(message: Message) -> bool:
-    """Keep the event's notices from being derived; False when a worker was faster."""
+def waited(ticket: Ticket) -> dict[str, Any]:
+    """For the event of what can be taken back: since when the customer waited for a word."""
+    return {"answered": ticket.answered_at.isoformat()} if ticket.answered_at else {}
+
+
+def _silence(message: Message) -> dict[str, Any] | None:
+    """Keep the event's notices from being derived; what it holds, or None when a worker was faster."""
     stopped = db.session.execute(
         update(Event)
         .where(
@@ -45,10 +55,18 @@ def _silence(message: Message) -> bool:
             Event.kind.in_((EventKind.REPLIED, EventKind.ASKED, EventKind.SOLVED)),
         )
         .values(drain_at=None)
-        .returning(Event.id),
+        .returning(Event.data),
         execution_options={"synchronize_session": False},
     )
-    return stopped.first() is not None
+    return stopped.scalar()
+
+
+def _wait_again(ticket: Ticket, message: Message, said: dict[str, Any]) -> None:
+    """The customer waits as before, unless somebody has written to them since, or they have."""
+    later = select(Message.id).where(Message.ticket_id == ticket.id, Message.id > message.id)
+    stands = later.where(Message.kind.in_(_TO_CUSTOMERS), Message.recalled_at.is_(None)).limit(1)
+    if said.get("answered") and ticket.answered_at is None and db.session.scalar(stands) is None:
+        ticket.answered_at = durations.parse_moment(said["answered"])
 
 
 def _undo(ticket: Ticket, kind: MessageKind, at: datetime) -> None:

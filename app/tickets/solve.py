@@ -21,6 +21,7 @@ from app.tickets.alarm import clear_alarms
 from app.tickets.ball import own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
 from app.tickets.moves import Move, after
+from app.tickets.recall import waited
 from app.tickets.work import reacted
 
 
@@ -38,11 +39,12 @@ def solve(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Messag
     promising.judge(ticket, PromiseKind.SOLUTION, _done_at(ticket, at))
     ticket.state_before, ticket.settles_at = ticket.state, message.visible_at
     ticket.state, ticket.is_active = state, False
+    before = waited(ticket)
     ticket.solved_at, ticket.answered_at, ticket.close_at = at, None, None
     clear_alarms(ticket)
     pass_ball(ticket, Holder.NONE, at)
     measure.solved(ticket)
-    outbox.record(ticket, EventKind.SOLVED, by, at, message=message, drain_at=message.visible_at)
+    outbox.record(ticket, EventKind.SOLVED, by, at, message=message, drain_at=message.visible_at, **before)
     return message
 
 

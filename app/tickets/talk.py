@@ -15,6 +15,7 @@ from app.tickets.ball import own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
 from app.tickets.mentions import mentioned
 from app.tickets.moves import Move, after
+from app.tickets.recall import waited
 from app.tickets.work import reacted, take
 
 
@@ -23,8 +24,8 @@ def reply(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Messag
     after(ticket, Move.REPLY)
     message = contribute(ticket, MessageKind.REPLY, said, by, at)
     _takes(ticket, by, at)
-    ticket.answered_at = None
-    outbox.record(ticket, EventKind.REPLIED, by, at, message=message, drain_at=message.visible_at)
+    before, ticket.answered_at = waited(ticket), None
+    outbox.record(ticket, EventKind.REPLIED, by, at, message=message, drain_at=message.visible_at, **before)
     return message
 
 
@@ -38,9 +39,9 @@ def ask(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
         ticket.state = State.WAITING
         third_party.leave(ticket, Holder.CUSTOMER, at)
         promising.pause(ticket, at)
-    ticket.answered_at = None
+    before, ticket.answered_at = waited(ticket), None
     waiting.set_reminder(ticket, at, 0)
-    outbox.record(ticket, EventKind.ASKED, by, at, message=message, drain_at=message.visible_at)
+    outbox.record(ticket, EventKind.ASKED, by, at, message=message, drain_at=message.visible_at, **before)
     return message
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app import outbox, tickets
+from app.actor import Actor
 from app.errors import Forbidden, IllegalMove, IntakeRejected
 from app.extensions import db
 from app.intake import Intake, receive
@@ -187,6 +189,25 @@ def test_a_recalled_solution_leaves_the_promise_open():
     assert (ticket.state, ticket.is_active, ticket.holder) == (State.OPEN, True, Holder.ENGINEER)
     assert promises(ticket)[-1].kept is None
     assert ticket.next_alarm_at is not None
+
+
+@pytest.mark.parametrize("verb", [tickets.reply, tickets.ask, tickets.solve])
+def test_who_waited_for_a_word_that_was_taken_back_waits_on(verb: Any):
+    ticket = request_of_carol(MONDAY)
+    web, customer = acting(alice(), Channel.WEB), Actor.of_person(carol(), "Ольга", Channel.WEB)
+    tickets.take(ticket, web, MONDAY)
+    tickets.answer(ticket, said("Не работает"), customer, MONDAY + HOUR)
+    message = verb(ticket, said("Едем"), web, MONDAY + 2 * HOUR)
+    outbox.commit()
+    assert ticket.answered_at is None
+    tickets.recall(ticket, message, web, MONDAY + 2 * HOUR)
+    outbox.commit()
+    assert ticket.answered_at == MONDAY + HOUR
+    first = tickets.reply(ticket, said("Едем"), web, MONDAY + 2 * HOUR)
+    tickets.reply(ticket, said("Через час"), web, MONDAY + 2 * HOUR)
+    outbox.commit()
+    tickets.recall(ticket, first, web, MONDAY + 2 * HOUR)
+    assert ticket.answered_at is None, "the other word stands"
 
 
 def test_the_ball_is_always_in_one_court_without_gaps():
