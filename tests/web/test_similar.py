@@ -9,7 +9,7 @@ from flask import Flask
 
 from app import outbox, tickets
 from app.clock import now
-from app.models import Ticket
+from app.models import Channel, Ticket
 from app.search import indexing
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
@@ -84,6 +84,13 @@ def test_without_a_script_they_are_a_page(alices: Browser):
 
 def test_what_was_taken_back_is_no_solution(alices: Browser):
     ticket = request_of_carol(text=TEXT)
+    assert alices.client.get(f"{address(ticket)}/done").status_code == 404
+    own = acting(alice(), Channel.WEB)
+    said = tickets.solve(ticket, Contribution(DONE), own, now())
+    outbox.commit()
+    assert alices.client.get(f"{address(ticket)}/done").text == DONE
+    tickets.recall(ticket, said, own, now())
+    outbox.commit()
     assert alices.client.get(f"{address(ticket)}/done").status_code == 404
     assert alices.client.get("/tickets/123/done").status_code == 404
     assert alices.client.get("/tickets/123/similar").status_code == 404
