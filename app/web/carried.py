@@ -25,7 +25,7 @@ from app.reading.queue_selection import Selection
 
 MOST_ROWS = 15  # of one moment; after more the page fetches its whole list, as queue.js says
 COUNTS_AFTER = (1.0, 2.0)  # seconds from a change to the counts, however much changes meanwhile
-_AT_ONCE = threading.Semaphore(2)  # streams at work in one process: pages come first
+_AT_ONCE = threading.Lock()  # one stream of a process at work, so that pages have their share of it
 _KEPT = {"HTTP_COOKIE", "HTTP_HOST", "HTTP_ACCEPT_LANGUAGE", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME"}
 _KEPT |= {"SERVER_PORT", "SERVER_PROTOCOL", "wsgi.url_scheme", "wsgi.version", "wsgi.errors"}
 _TICKET = "ticket:"
