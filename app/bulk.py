@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,17 +29,29 @@ from app.translate import _
 MOST = 200
 UNDONE_WITHIN = timedelta(minutes=10)
 _KEPT_FOR = timedelta(days=1)
+_LATEST = 20  # acts of one person among which a second press looks for the first
 _Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The act, and what it needs: an engineer to give to, words for the customers, or the urgency."""
+    """The act, and what it needs: an engineer to give to, words for the customers, or the urgency.
+
+    ``form_key``: of the form with the words; the same words by the same form are said to nobody twice.
+    """
 
     kind: BulkKind
     engineer_id: int | None = None
     text: str = ""
     urgency: Urgency | None = None
+    form_key: str = ""
+
+    def key(self, ticket: Ticket) -> str | None:
+        """By which a second press knows the words to this customer."""
+        if not self.form_key:
+            return None
+        words = f"{self.form_key}\0{self.kind.value}\0{self.text}"
+        return f"bulk:{hashlib.sha256(words.encode()).hexdigest()}:{ticket.id}"
 
 
 def perform(
@@ -51,6 +64,8 @@ def perform(
     """Do it to each request in turn; ``check`` may refuse one. Commits; what became of each is kept for its author."""
     assert by.staff_id is not None
     rows = [_one(number, lambda ticket: _act(wanted, ticket, by, at), check) for number in dict.fromkeys(numbers)]
+    if first := _said_by(wanted.kind, rows, by):
+        return first
     made = BulkAct(staff_id=by.staff_id, kind=wanted.kind, at=at, rows=rows)
     with outbox.transaction():
         db.session.execute(delete(BulkAct).where(BulkAct.staff_id == by.staff_id, BulkAct.at < at - _KEPT_FOR))
@@ -95,25 +110,45 @@ def _one(number: str, do: Callable[[Ticket], _Row], check: Callable[[Ticket], No
         return {"number": number, "refusal": refusal.message}
 
 
+def _said_by(kind: BulkKind, rows: Sequence[_Row], by: Actor) -> BulkAct | None:
+    """The act that has said all of this, of which this one is the second press."""
+    messages = {row.get("message") for row in rows if row.get("again")}
+    if not messages or any("refusal" not in row and not row.get("again") for row in rows):
+        return None
+    own = select(BulkAct).where(BulkAct.staff_id == by.staff_id, BulkAct.kind == kind).order_by(BulkAct.id.desc())
+    acts = db.session.scalars(own.limit(_LATEST))
+    return next((act for act in acts if messages <= {row.get("message") for row in act.rows}), None)
+
+
+def _said_before(ticket: Ticket, key: str | None) -> Message | None:
+    """The message that this form has made here already; it may have been taken back."""
+    said = select(Message).where(Message.ticket_id == ticket.id, Message.intake_key == key)
+    return db.session.scalars(said).first() if key else None
+
+
 def _act(wanted: Wanted, ticket: Ticket, by: Actor, at: datetime) -> _Row:
-    before, said = ticket.engineer_id, None
+    before, said, key = ticket.engineer_id, None, wanted.key(ticket)
+    earlier = _said_before(ticket, key)
+    if earlier is not None and earlier.recalled_at is None:
+        return {"engineer": before, "before": before, "message": earlier.id, "again": True}
+    words = Contribution(wanted.text, intake_key=None if earlier else key)
     match wanted.kind:
         case BulkKind.TAKE:
             tickets.take(ticket, by, at)
         case BulkKind.ASSIGN:
             tickets.assign(ticket, db.session.get_one(Staff, wanted.engineer_id), by, at)
         case BulkKind.REPLY:
-            said = tickets.reply(ticket, Contribution(wanted.text), by, at)
+            said = tickets.reply(ticket, words, by, at)
         case BulkKind.ASK:
-            said = tickets.ask(ticket, Contribution(wanted.text), by, at)
+            said = tickets.ask(ticket, words, by, at)
         case BulkKind.SOLVE:
             after(ticket, Move.SOLVE)  # solved already is no success here
-            said = tickets.solve(ticket, Contribution(wanted.text), by, at)
+            said = tickets.solve(ticket, words, by, at)
         case BulkKind.URGENCY:
             assert wanted.urgency is not None
             return _turn(wanted.urgency, ticket, by, at)
-    words = {"message": said.id} if said else {}
-    return {"engineer": ticket.engineer_id, "before": before, **words}
+    message = {"message": said.id} if said else {}
+    return {"engineer": ticket.engineer_id, "before": before, **message}
 
 
 def _turn(urgency: Urgency, ticket: Ticket, by: Actor, at: datetime) -> _Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -60,7 +61,8 @@ def show(act: str) -> ResponseReturnValue:
 def perform(act: str) -> ResponseReturnValue:
     """Do it to each; one that a colleague changed since the page was made is refused by name, the rest is done."""
     kind, numbers = _kind(act), request.form.getlist("number")[:MOST]
-    wanted = Wanted(kind, _engineer_id(), request.form.get("text", "").strip(), _urgency())
+    words, form_key = request.form.get("text", "").strip(), request.form.get("form_key", "")
+    wanted = Wanted(kind, _engineer_id(), words, _urgency(), form_key)
     errors = _wrong(wanted)
     if not numbers:
         errors["numbers"] = _("Отметьте хотя бы одну заявку.")
@@ -148,6 +150,7 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
         engineers=db.session.execute(query).all() if kind is BulkKind.ASSIGN else [],
         errors=errors,
         typed=request.form,
+        form_key=secrets.token_urlsafe(12),
         most=first,
         address=url_for("bulk.perform", act=act, **arguments),
         back=url_for("queue.index", **_selection().arguments),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -88,7 +90,8 @@ def answer(incident_id: int) -> ResponseReturnValue:
         return _page(incident, {"text": _("Напишите текст: его получит каждый клиент.")}), 422
     if not numbers:
         return _page(incident, {"text": _("Открытых заявок в этом сбое нет.")}), 422
-    announce(bulk.perform(Wanted(kind, text=text), numbers, actor(), now()))
+    wanted = Wanted(kind, text=text, form_key=request.form.get("form_key", ""))
+    announce(bulk.perform(wanted, numbers, actor(), now()))
     return _back(incident_id)
 
 
@@ -126,6 +129,7 @@ def _page(incident: Incident, errors: dict[str, str]) -> str:
         lines=joint.lines(incidents.numbers_of(incident), reader()),
         errors=errors,
         typed=request.form,
+        form_key=secrets.token_urlsafe(12),
         own=reader(),
     )
 
