@@ -34,7 +34,7 @@ def how_many(selection: Selection, reader: Reader, most: int) -> int:
 
 
 def rows(selection: Selection, reader: Reader) -> Iterator[Columns[Any]]:
-    """All of it in the order of the list, read in batches as they are asked for."""
+    """All of it in the order of the list, read in batches as they are asked for; no reading is open in between."""
     place: Cursor | None = None
     while True:
         query = ordered(_narrowed(select(Ticket.id), selection, reader), selection).limit(_BATCH)
@@ -42,6 +42,7 @@ def rows(selection: Selection, reader: Reader) -> Iterator[Columns[Any]]:
         wanted = selected(reader).add_columns(*_OWN).where(Ticket.id.in_(ids))
         found = {columns.id: columns for columns in db.session.execute(wanted)} if ids else {}
         listed = [found[ticket_id] for ticket_id in ids if ticket_id in found]
+        db.session.rollback()  # whoever takes the rows slowly holds no connection, and no migration up
         yield from listed
         if len(ids) < _BATCH or not listed:
             return

@@ -33,12 +33,28 @@ _SLIPPED_IN = {
 _PAGES = (
     *("/queue", "/queue/list", "/queue.csv", "/search", "/people", "/companies", "/escalations", "/escalations/log"),
     *("/reports", "/letters", "/calendars", "/duty", "/complaints", "/status", "/tickets/new", "/imports"),
+    *("/incidents", "/queue/narrowing", "/queue/counts", "/queue/bulk/urgency", "/tickets/merging", "/presence"),
+    *("/templates", "/escalations/thresholds", "/mail-templates"),
 )
 _NAMES = (
     *("q", "after", "before", "view", "order", "sort", "state", "company", "engineer", "channel", "cause", "day"),
-    *("from", "to", "until", "period", "number", "phone", "kind", "page", "back", "seen"),
+    *("from", "to", "until", "period", "number", "phone", "kind", "page", "back", "seen", "numbers", "first", "shown"),
 )
-_FUZZ = ("'", "')--", '"; DROP TABLE staff', "%", "_", "\\", "\x00", "-1", "9" * 40, "[]", "٣", "\ud7ff\u2028")
+_FUZZ = (
+    "'",
+    "')--",
+    '"; DROP TABLE staff',
+    "%",
+    "_",
+    "\\",
+    "\x00",
+    "-1",
+    "9" * 40,
+    "[]",
+    "٣",
+    "\ud7ff\u2028",
+    "1.9999999999",
+)
 _ACTS = ("destroy", "__class__", "solution.html", "solution;drop", "%2e%2e", "take", "_work", "record", "commit")
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from app import incidents, outbox
 from app.clock import now
 from app.extensions import db
-from app.models import BulkAct, Message, MessageKind, Ticket
+from app.models import BulkAct, Incident, Message, MessageKind, Ticket
 from tests.cast import acting, alice, request_of_carol
 from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
@@ -85,4 +85,4 @@ def test_an_incident_that_is_begun_twice_is_one(alices: Browser):
     page = alices.open(f"/incidents?numbers={','.join(one.number for one in chosen)}")
     numbers = " ".join(one.number for one in chosen)
     pressed(alices, page, "/incidents", title="Авария", numbers=numbers)
-    assert db.session.query(incidents.Incident).count() == 1
+    assert db.session.query(Incident).count() == 1

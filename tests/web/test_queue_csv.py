@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC
 
 import pytest
 from flask import Flask
 
-from app import outbox, tickets
+from app import outbox, tickets, wordings
 from app.clock import now
+from app.extensions import db
 from app.models import Channel, Urgency
 from app.reading import queue_every
+from app.reading.queue_selection import Selection
+from app.reading.reader import Reader
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
 from tests.web.browse import Browser
@@ -54,6 +58,16 @@ def test_it_goes_on_beyond_one_batch_in_every_order(alices: Browser, order: str,
     numbers = [request_of_carol(text=f"Касса {place}").number for place in range(8)]
     told = [row["Номер"] for row in cells(alices, f"/queue.csv?view=open&order={order}")]
     assert told == (numbers if order == "due" else numbers[::-1])
+
+
+def test_whoever_takes_it_slowly_holds_no_transaction(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(queue_every, "_BATCH", 2)
+    for place in range(5):
+        request_of_carol(text=f"Касса {place}")
+    rows = queue_every.rows(Selection.parse({"view": "open"}), Reader(alice().id, now(), UTC, wordings.current()))
+    for _ in range(5):
+        next(rows)
+        assert not db.session().in_transaction()
 
 
 def test_solved_ones_too_and_an_empty_list_is_a_line_of_headings(alices: Browser):
