@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from app import complaints, notify, outbox
+from app import complaints, notify, outbox, tickets
 from app.actor import SYSTEM
 from app.clock import now
 from app.complaints import Said, Who
 from app.extensions import db
 from app.models import BotMessage, BotUpdate, Chat, ComplaintOrigin, PersonExport, Role, Staff
 from app.person_data import erasing, exporting, exports, jobs
-from tests.cast import acting, masha, request_of_carol, staff
+from tests.cast import acting, carol, masha, request_of_carol, staff
 from tests.person_data import marked
 from tests.person_data.conftest import zoya
 
@@ -92,6 +92,23 @@ def test_two_that_make_one_copy_leave_it_whole(app: Flask, monkeypatch: pytest.M
     with ZipFile(exports.path(export_id)) as archive:
         assert archive.testzip() is None
         assert "telegram.json" in archive.namelist()
+
+
+def test_one_that_cannot_be_erased_holds_up_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    marked.written("касса", "касса")
+    with outbox.transaction():
+        erasing.begin(marked.olga(), SYSTEM, now(), is_with_open=True)
+        exports.ask(carol(), acting(zoya()), now())
+
+    def broken(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(tickets, "erase", broken)
+    with pytest.raises(ZeroDivisionError):
+        jobs.run()
+    assert db.session.query(PersonExport).one().ended_at is not None
+    monkeypatch.undo()
+    assert jobs.run() == 1
 
 
 def test_no_notice_and_no_chat_tells_who_asks_of_a_complaint_that_names_them(app: Flask):
