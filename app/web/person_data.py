@@ -24,7 +24,6 @@ from app.web.viewer import actor
 bp = Blueprint("person_data", __name__)
 
 PRESS_LASTS = 2.0  # seconds of erasing that one press does; the workers do the rest
-_MOST_SHOWN = 5
 
 
 @bp.get("/people/<int:person_id>/data")
@@ -101,7 +100,7 @@ def _page(person: Person, errors: dict[str, str]) -> str:
 
 def _standing(person: Person) -> dict[str, object]:
     made = select(PersonExport).where(PersonExport.person_id == person.id, PersonExport.staff_id == actor().staff_id)
-    copies = db.session.scalars(made.order_by(PersonExport.id.desc()).limit(_MOST_SHOWN)).all()
+    copies = db.session.scalars(made.order_by(PersonExport.id.desc()).limit(exports.MOST_KEPT)).all()
     erasure = erasing.of_person(person.id)
     is_busy = any(one.ended_at is None for one in copies) or (erasure is not None and erasure.ended_at is None)
     return {"person": person, "exports": copies, "erasure": erasure, "is_busy": is_busy}

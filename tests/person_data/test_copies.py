@@ -94,6 +94,15 @@ def test_two_that_make_one_copy_leave_it_whole(app: Flask, monkeypatch: pytest.M
         assert "telegram.json" in archive.namelist()
 
 
+def test_of_copies_asked_for_again_and_again_five_are_kept(app: Flask):
+    for _ in range(exports.MOST_KEPT + 2):
+        export_id = asked()
+        assert exports.make(export_id)
+    jobs.run()
+    assert len(left()) == exports.MOST_KEPT
+    assert exports.path(export_id).exists()
+
+
 def test_one_that_cannot_be_erased_holds_up_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch):
     marked.written("касса", "касса")
     with outbox.transaction():
