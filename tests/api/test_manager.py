@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import alarms, clock, escalations, outbox
+from app import alarms, clock, escalations, outbox, tickets
 from app.actor import Actor
 from app.api import answers
 from app.clock import now
 from app.extensions import db
 from app.models.escalation import Escalation
+from app.models.ticket import Ticket
 from app.models.words import Role
 from tests.api.calling import Caller, registered
-from tests.cast import masha, neva_trade
+from tests.cast import acting, alice, bob, masha, neva_trade
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_the_manager_is_called_once(call: Caller, app: Flask):
     page = call.get("/escalations").get_json()
     answers.EscalationPage().load(page)
     assert [(item["number"], item["cause"]) for item in page["items"]] == [(number, "complaint")]
+
+
+def test_the_manager_is_answered_with_the_complaint_about_who_has_the_request_now(call: Caller, app: Flask):
+    number = registered(call)["number"]
+    ticket, made = db.session.query(Ticket).filter_by(number=number).one(), []
+    for engineer in (alice(), bob(), alice()):
+        tickets.assign(ticket, engineer, acting(masha()), now())
+        outbox.commit()
+        answer = call.post(f"/tickets/{number}/escalations", {"reason": "Он грубил"})
+        made.append((answer.status_code, answer.get_json()["id"]))
+    assert [status for status, _id in made] == [201, 201, 200]
+    assert made[2][1] == made[0][1] != made[1][1]
 
 
 def test_an_engineer_who_calls_does_not_learn_that_somebody_complained(call: Caller, app: Flask):

@@ -85,6 +85,13 @@ def test_only_solved_and_closed_ones_and_never_itself():
     assert similar(ticket.id, ticket.title, ticket.what, None) == [closed.id]
 
 
+def test_one_whose_words_were_erased_is_like_none():
+    erased = solved("Данные стёрты")
+    erased.erased_at = now()
+    outbox.commit()
+    assert like(request_of_carol(text="Данные стёрты с диска")) == []
+
+
 def test_of_equals_the_companys_own_come_first_and_there_are_not_many():
     text = "Фискальный накопитель переполнен"
     own = solved(text)
