@@ -127,6 +127,7 @@ def test_hours_that_the_environment_sets_are_locked(app: Flask):
     assert page.one("select", id="page_complaints").get("disabled") is not None
     browser.send(page, PAGE_OF_THRESHOLDS, page_complaints="always")
     assert thresholds.current().page_complaints == "day"
+    assert db.session.query(ThresholdChange).count() == 0
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1441", "полчаса", "9" * 30, "1.5", "٣"])
