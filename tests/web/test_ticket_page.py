@@ -14,12 +14,13 @@ from app.models import (
     DeliveryChannel,
     DeliveryState,
     Event,
+    Notify,
     Promise,
     Ticket,
     Urgency,
 )
 from app.tickets import Contribution
-from tests.cast import acting, alice, bob, carol, masha, request_of_carol
+from tests.cast import acting, alice, bob, carol, masha, neva_trade, request_of_carol
 from tests.web.acting import address, sent
 from tests.web.browse import Browser, check_fragment
 from tests.web.signing_in import browser_of
@@ -151,6 +152,19 @@ def test_the_page_asks_the_database_little(alices: Browser, ticket: Ticket, coun
     with count_queries() as asked:
         alices.client.get(where)
     assert asked() <= 14  # among them one each: templates, draft, what was merged into it, its incident
+
+
+def test_a_company_that_nobody_vouched_for_is_named_over_no_answer(alices: Browser, ticket: Ticket):
+    """Nor does a letter go there: whoever writes from its domain would say where its letters go."""
+    neva_trade().notify = Notify.BOTH
+    outbox.commit()
+    where = f"{address(ticket)}?view=open"
+    line = next(one for one in alices.open(where).all("p") if "composer__to--customer" in (one.get("class") or ""))
+    assert "office@neva-trade.example" in "".join(line.itertext())
+    ticket.is_company_confirmed = False
+    outbox.commit()
+    line = next(one for one in alices.open(where).all("p") if "composer__to--customer" in (one.get("class") or ""))
+    assert "".join(line.itertext()).strip() == "carol@neva-trade.example"
 
 
 def test_carol_is_known_by_her_company(alices: Browser):
