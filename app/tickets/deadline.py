@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import outbox, wording, wording_en
@@ -15,6 +15,8 @@ from app.terms import terms_of
 from app.tickets import promising
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.moves import Move, after
+
+FARTHEST = timedelta(days=3653)  # that a deadline or a reminder may lie ahead: beyond it a year was mistyped
 
 
 def set_urgency(
@@ -67,6 +69,8 @@ def _check(due_at: datetime, reason: str, at: datetime) -> None:
         errors["reason"] = "Напишите причину: её прочитают клиент и руководитель."
     if due_at <= at:
         errors["due"] = "Новый срок уже прошёл. Укажите будущее время."
+    elif due_at - at > FARTHEST:
+        errors["due"] = "Новый срок дальше десяти лет. Проверьте год."
     if errors:
         raise IntakeRejected(errors)
 

@@ -17,6 +17,7 @@ from app.tickets import promising, third_party
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.ball import held_for, own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
+from app.tickets.deadline import FARTHEST
 from app.tickets.moves import Move, after
 
 _LONGEST_REASON = 500
@@ -101,6 +102,8 @@ def hold(
         errors["reason"] = "Длиннее 500 знаков. Подробности напишите в заметке."
     if look_again_at is not None and look_again_at <= at:
         errors["look_again_at"] = "Этот день и время уже прошли. Укажите будущее время или оставьте пустым."
+    elif look_again_at is not None and look_again_at - at > FARTHEST:
+        errors["look_again_at"] = "Этот день дальше десяти лет. Проверьте год."
     if errors:
         raise IntakeRejected(errors)
     if third_party.wait(ticket, at, reason.strip(), look_again_at):

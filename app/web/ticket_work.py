@@ -110,7 +110,7 @@ def _moment(typed: str, errors: dict[str, str]) -> datetime:
     """The moment typed: by the desk's clock where it names no offset."""
     try:
         moment = datetime.fromisoformat(typed)
-    except ValueError:
+        known = moment if moment.tzinfo else moment.replace(tzinfo=settings().time_zone)
+        return known.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):  # the first and the last day that there are have no other zone
         raise IntakeRejected(errors) from None
-    zone = settings().time_zone
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
