@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import outbox, pairing
+from app import outbox, pairing, signing
 from app.actor import SYSTEM
 from app.clock import now
 from app.extensions import db
-from app.intake import Intake, identify, receive
+from app.intake import Intake, identify, letters, receive
 from app.models import Channel, Chat, Person, Ticket
 from app.person_data import erasing
+from tests.intake import mailing
 from tests.person_data import marked
 
 A_MOMENT = 0.5  # seconds in which the other comes as far as it can
@@ -71,3 +72,24 @@ def test_a_chat_is_nobodys_from_the_moment_that_its_card_is_erased(app: Flask):
     with outbox.transaction():
         intake = Intake(channel=Channel.TELEGRAM, text="Ещё", at=now(), name="К", person=olga, key="5:7")
         assert receive(intake).ticket.person_id is None
+
+
+@pytest.mark.parametrize("reply", [False, True])
+def test_a_letter_that_waits_while_its_writer_is_erased_is_somebody_news(app: Flask, reply: bool):
+    """Received before and filed after, an answer to an erased request too: a request of its own, of a new person."""
+    ticket = marked.written("касса", "касса")
+    olga_id = marked.olga().id
+    headers = {"In_Reply_To": signing.message_id(ticket.number, "abc")} if reply else {}
+    letters.store(mailing.mail("Ещё одно", "Касса", f"{marked.NAME} <{marked.EMAIL}>", **headers), "pipe")
+    db.session.rollback()
+    with outbox.transaction():
+        erasure_id = erasing.begin(db.session.get_one(Person, olga_id), SYSTEM, now(), is_with_open=True).id
+    assert erasing.proceed(erasure_id, now())
+    letters.file_received()
+    later = db.session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
+    assert later is not None
+    assert (later.erased_at, later.applicant_email) == (None, marked.EMAIL)
+    assert later.person_id != olga_id
+    assert later.follows_id is None
+    assert erasing.proceed(erasure_id, now())
+    assert db.session.get_one(Ticket, later.id).applicant_email == marked.EMAIL
