@@ -181,9 +181,9 @@ def _complaints(ids: Sequence[int], gone: _Gone, at: datetime) -> None:
 def _last_traces(erasure: Erasure, own: Whose, gone: _Gone, at: datetime) -> None:
     _complaints([one.id for one in theirs.complaints(own) if one.opened_at <= erasure.asked_at], gone, at)
     for chat in theirs.chats(own):
-        gone.files += sent.forget_chat(chat)
+        gone.files += sent.forget_chat(chat, own.until[0])
     for chat_id in filter(sent.is_nobodys, erasure.whose.get("chats", [])):
-        gone.files += sent.forget_chat(db.session.get_one(Chat, chat_id))
+        gone.files += sent.forget_chat(db.session.get_one(Chat, chat_id), own.until[0])
     gone.copies += exports.forget_of(own.ids)
     traces.forget(own)
     traces.forget_words(own)

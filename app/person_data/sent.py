@@ -69,14 +69,19 @@ def of_complaints(ids: Sequence[int]) -> list[str]:
     return [letter.message_id for letter in letters]
 
 
-def forget_chat(chat: Chat) -> list[str]:
+def forget_chat(chat: Chat, until: int) -> list[str]:
     """Nothing of it is left, its number neither; returns the ids of files of what was being put together in it.
 
-    A colleague's chat stays theirs. What Telegram itself keeps is in nobody's hands but the person's.
+    A colleague's chat stays theirs, and one that brought a request after ``until`` stays with that request alone: it
+    is how that is answered. What Telegram itself keeps is in nobody's hands but the person's.
     """
     files = [file["storage_id"] for file in chat.draft.get("files", ())]
     if chat.staff_id is not None:
         chat.person_id, chat.typed, chat.draft, chat.registers_at = None, {}, {}, None
+        return files
+    brought = select(ChatTicket.ticket_id).where(ChatTicket.chat_id == chat.id, ChatTicket.ticket_id > until)
+    if later := db.session.scalars(brought).all():
+        _forget_until(chat, later)
         return files
     blank_notices(db.session.scalars(select(Delivery.id).where(Delivery.recipient == str(chat.id))).all())
     for statement in (
@@ -88,6 +93,22 @@ def forget_chat(chat: Chat) -> list[str]:
     ):
         db.session.execute(statement, execution_options=_WEAK)
     return files
+
+
+def _forget_until(chat: Chat, later: Sequence[int]) -> None:
+    """What was said in the chat before, and with whom it was paired."""
+    chat.person_id, chat.paired_at, chat.typed, chat.code_email = None, None, {}, ""
+    chat.draft, chat.registers_at = {}, None
+    old = or_(BotUpdate.ticket_id.is_(None), BotUpdate.ticket_id.not_in(later))
+    said = or_(BotMessage.ticket_id.is_(None), BotMessage.ticket_id.not_in(later))
+    own = select(Delivery.id).where(Delivery.recipient == str(chat.id), Delivery.ticket_id.not_in(later))
+    blank_notices(db.session.scalars(own).all())
+    _blank_messages((BotMessage.chat_id == chat.id) & said)
+    for statement in (
+        delete(BotUpdate).where(BotUpdate.chat_id == chat.id, BotUpdate.work_at.is_(None), old),
+        delete(ChatTicket).where(ChatTicket.chat_id == chat.id, ChatTicket.ticket_id.not_in(later)),
+    ):
+        db.session.execute(statement, execution_options=_WEAK)
 
 
 def is_nobodys(chat_id: int) -> bool:

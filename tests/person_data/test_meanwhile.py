@@ -14,7 +14,7 @@ from app.actor import SYSTEM
 from app.clock import now
 from app.extensions import db
 from app.intake import Intake, identify, letters, receive
-from app.models import Channel, Chat, Person, Ticket
+from app.models import BotMessage, Channel, Chat, ChatTicket, Person, Ticket
 from app.person_data import erasing
 from tests.intake import mailing
 from tests.person_data import marked
@@ -93,3 +93,24 @@ def test_a_letter_that_waits_while_its_writer_is_erased_is_somebody_news(app: Fl
     assert later.follows_id is None
     assert erasing.proceed(erasure_id, now())
     assert db.session.get_one(Ticket, later.id).applicant_email == marked.EMAIL
+
+
+def test_a_chat_that_brought_a_request_meanwhile_still_hears_of_it(app: Flask):
+    olga = marked.olga()
+    chat = Chat(id=marked.CHAT, name="К", person_id=olga.id, paired_at=now(), paired_by="contact", created_at=now())
+    db.session.add(chat)
+    db.session.flush()
+    db.session.add(BotMessage(chat_id=marked.CHAT, text="Канарейка", created_at=now()))
+    outbox.commit()
+    with outbox.transaction():
+        erasure_id = erasing.begin(olga, SYSTEM, now(), is_with_open=True).id
+    with outbox.transaction():
+        later = receive(Intake(channel=Channel.TELEGRAM, text="Ещё", at=now(), name="К", key=f"{marked.CHAT}:7")).ticket
+        later_id = later.id
+        db.session.add(ChatTicket(chat_id=marked.CHAT, ticket_id=later_id))
+        db.session.add(BotMessage(chat_id=marked.CHAT, ticket_id=later_id, text="Приняли", created_at=now()))
+    assert erasing.proceed(erasure_id, now())
+    kept = db.session.get_one(Chat, marked.CHAT)
+    assert (kept.person_id, kept.typed) == (None, {})
+    assert db.session.scalars(select(ChatTicket.ticket_id)).all() == [later_id]
+    assert sorted(db.session.scalars(select(BotMessage.text))) == ["", "Приняли"]
