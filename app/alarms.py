@@ -29,6 +29,7 @@ MOST_CLOSINGS = 20  # more in one sweep want the manager's word
 JUMP = timedelta(minutes=10)  # no sweep for longer: the clock jumped, or the desk stood still
 AFTER_JUMP = timedelta(hours=1)  # closings wait that long then, so that letters and people come first
 LATER = timedelta(minutes=1)
+WORD_HOLDS = timedelta(hours=1)  # the manager's word is for those that wait, not for the next crowd
 
 
 def sweep() -> int:
@@ -51,6 +52,7 @@ def sweep() -> int:
         text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
             escalations.report_system(Trouble.CLOSINGS, text, moment)
+    _settle_crowd(moment)
     passing.settle_all(moment)
     calendar_watch.watch(moment)
     duty_watch.watch(moment)
@@ -65,11 +67,18 @@ def _room_for_closings(moment: datetime) -> int:
     if moment < _note_start(moment) or _is_held(moment):
         return 0
     many = escalations.open_system(Trouble.CLOSINGS)
-    if many is None:
-        return MOST_CLOSINGS
-    with outbox.transaction():
-        escalations.settle_system(Trouble.CLOSINGS, moment)
-    return BATCH
+    return MOST_CLOSINGS if many is None else BATCH
+
+
+def _settle_crowd(moment: datetime) -> None:
+    """The manager's word is used up when nothing waits for it any more: what waits comes again by and by."""
+    many = escalations.open_system(Trouble.CLOSINGS)
+    if many is None or many.acknowledged_at is None:
+        return
+    waits = select(Ticket.id).where(Ticket.state == State.SOLVED, Ticket.close_at <= many.acknowledged_at).limit(1)
+    if moment >= many.acknowledged_at + WORD_HOLDS or db.session.scalar(waits) is None:
+        with outbox.transaction():
+            escalations.settle_system(Trouble.CLOSINGS, moment)
 
 
 def _is_held(moment: datetime) -> bool:

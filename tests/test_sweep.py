@@ -25,6 +25,7 @@ from app.models import (
     Urgency,
 )
 from app.tickets import Contribution
+from app.tickets.alarm import Alarm, set_alarm
 from app.troubles import Trouble
 from tests.cast import acting, alice, masha, request_of_carol
 
@@ -211,3 +212,39 @@ def test_more_than_twenty_closings_want_the_managers_word():
     go_to(MONDAY + 74 * HOUR)
     assert closed() == 23
     assert escalation.resolved_at is not None
+
+
+@pytest.mark.trust("R22")
+def test_the_managers_word_lets_through_all_that_waited_however_they_come():
+    many = [solved_and_told(MONDAY) for _ in range(70)]
+    go_to(MONDAY + 73 * HOUR)
+    waiting = [ticket for ticket in many if ticket.state is State.SOLVED]
+    assert len(waiting) == 50
+    escalation = db.session.scalars(select(Escalation).where(Escalation.subject == Trouble.CLOSINGS)).one()
+    escalations.acknowledge(escalation, "так и надо", acting(masha()), MONDAY + 73 * HOUR)
+    for number, ticket in enumerate(waiting):  # 25 of them in a minute, 25 three minutes later
+        set_alarm(ticket, Alarm.CLOSE, MONDAY + 73 * HOUR + (1 if number % 2 else 4) * MINUTE)
+    outbox.commit()
+    for minutes in (1, 2, 4):
+        go_to(MONDAY + 73 * HOUR + minutes * MINUTE)
+    db.session.expire_all()
+    assert {ticket.state for ticket in many} == {State.CLOSED}
+    assert db.session.scalars(select(Escalation.id).where(Escalation.subject == Trouble.CLOSINGS)).all() == [
+        escalation.id
+    ]
+    assert escalation.resolved_at is not None
+
+
+@pytest.mark.trust("R22")
+def test_the_managers_word_is_not_for_the_next_crowd():
+    many = [solved_and_told(MONDAY) for _ in range(23)]
+    later = [solved_and_told(MONDAY + 2 * HOUR) for _ in range(23)]
+    go_to(MONDAY + 73 * HOUR)
+    escalation = db.session.scalars(select(Escalation).where(Escalation.subject == Trouble.CLOSINGS)).one()
+    escalations.acknowledge(escalation, "так и надо", acting(masha()), MONDAY + 73 * HOUR)
+    outbox.commit()
+    go_to(MONDAY + 73 * HOUR + MINUTE)
+    go_to(MONDAY + 76 * HOUR)
+    db.session.expire_all()
+    assert {ticket.state for ticket in many} == {State.CLOSED}
+    assert sum(ticket.state is State.CLOSED for ticket in later) == 20

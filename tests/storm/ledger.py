@@ -115,8 +115,8 @@ def _check_file(connection: Connection, data_dir: Path, message_id: int, attempt
 def _check_deliveries(connection: Connection, taken: list[Taken], ledger: Ledger) -> None:
     rows = connection.execute(
         text(
-            "SELECT d.message_id, d.recipient, d.state, d.notice, t.number FROM deliveries d"
-            " JOIN tickets t ON t.id = d.ticket_id WHERE d.channel = 'email'"
+            "SELECT d.message_id, d.recipient, d.state, d.notice, coalesce(t.number, 'the desk') AS number"
+            " FROM deliveries d LEFT JOIN tickets t ON t.id = d.ticket_id WHERE d.channel = 'email'"
         )
     ).all()
     ids = {_bare(row.message_id): row for row in rows}
