@@ -29,9 +29,10 @@ class AlreadyMade(IllegalMove):
 
 def make(name: str, role: str, at: datetime, *, by_id: int | None = None, form_key: str | None = None) -> str:
     """The key of a new token, in the caller's transaction: only its hash is kept, so show it now."""
-    _refuse_again(form_key)
     name = " ".join(name.split())
-    if errors := _wrong(name, role):
+    errors = _wrong(name, role)
+    _refuse_again(form_key)  # after the names were looked at: a second press meets the name that the first has made
+    if errors:
         raise IntakeRejected(errors)
     key, key_hash = sessions.new_token_key()
     token = Token(name=name, role=Role(role), key_hash=key_hash, created_at=at, created_by_id=by_id, form_key=form_key)

@@ -66,6 +66,7 @@ def test_letters_go_where_the_caller_asks(site: Site, signed_in: Callable[..., B
     db.session.rollback()
     page = signed_in().new_page()
     page.goto(f"{site.url}/tickets/new?phone=89005550144")
+    expect(page.locator("#what")).to_be_focused()
     page.keyboard.type("Не открывается банк")
     expect(page.get_by_label("E-mail для этой заявки")).to_be_hidden()
     page.get_by_text("Изменить адреса").click()
@@ -103,6 +104,7 @@ def test_an_engineer_is_told_what_is_missing_of_the_caller(
 ) -> None:
     page = signed_in().new_page()
     page.goto(f"{site.url}/tickets/new")
+    expect(page.locator("#what")).to_be_focused()
     page.keyboard.type("Нет сети")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("link", name="Напишите, как зовут того, кто звонит.")).to_be_visible()
@@ -116,6 +118,7 @@ def test_words_go_to_an_open_request_or_are_solved_at_once_by_keys(
     number = ticket.number
     page = signed_in().new_page()
     page.goto(f"{site.url}/tickets/new?phone=89005550144")
+    expect(page.locator("#what")).to_be_focused()
     page.keyboard.type("И сканер не работает")
     page.keyboard.press("Escape")
     page.keyboard.press("1")
@@ -123,6 +126,7 @@ def test_words_go_to_an_open_request_or_are_solved_at_once_by_keys(
     expect(page.locator("#conversation")).to_contain_text("И сканер не работает")
     page.goto(f"{site.url}/tickets/new?phone=89005550144")
     expect(page.locator("#what")).to_have_value("")
+    expect(page.locator("#what")).to_be_focused()
     page.keyboard.type("Забыли пароль")
     page.keyboard.press("Escape")
     page.keyboard.press("y")  # no key of ours: nothing happens

@@ -173,7 +173,7 @@ def test_engineers_and_strangers_are_kept_out(app: Flask):
     for path in ("/escalations/log", PAGE_OF_THRESHOLDS, "/escalations/side", "/escalations/1/assignment"):
         assert engineer.get(path).status_code == 403
         assert app.test_client().get(path).status_code == 302
-    for path in ("taking", "assignment", "call", "return"):
+    for path in ("taking", "assignment", "call", "put-back"):
         assert engineer.post(f"/escalations/1/{path}").status_code in {400, 403}
         assert app.test_client().post(f"/escalations/1/{path}").status_code in {400, 401}
         if path != "assignment":
