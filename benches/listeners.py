@@ -125,7 +125,7 @@ def main() -> None:
 
 
 def _register(plan: dict[str, Any]) -> dict[str, float]:
-    """Send forms, one or two a second; returns when each request was sent, by number."""
+    """Send forms, one a second; returns when each request was sent, by number."""
     browser, address = requests.Session(), f"http://127.0.0.1:{plan['port']}/"
     token = hidden(browser.get(address, timeout=30).text, "csrf_token")
     sent: dict[str, float] = {}
@@ -140,7 +140,7 @@ def _register(plan: dict[str, Any]) -> dict[str, float]:
             sys.exit(f"the form was answered with {answer.status_code}")
         if serial >= 0:
             sent[number] = started
-        time.sleep(random.uniform(0.4, 1.0))
+        time.sleep(random.uniform(0.7, 1.25))
     return sent
 
 

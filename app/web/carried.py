@@ -49,13 +49,16 @@ class CarriedQueue:
         selection = Selection.parse(dict(parse_qsl(asked)))
         return cls(request.environ, wsgi_app, paths, selection) if asked else None
 
-    def parts(self, topics: list[str]) -> Iterator[str]:
-        """Events to go before these topics, whose hearers then know what they need not fetch; and counts when due."""
+    def rows(self, topics: list[str]) -> Iterator[str]:
+        """Events to go before these topics, whose hearers then know what they need not fetch."""
         if "queue" in topics and self._counts_at is None:
             self._counts_at = time.monotonic() + random.uniform(*COUNTS_AFTER)
         numbers = [topic.removeprefix(_TICKET) for topic in topics if topic.startswith(_TICKET)]
         for number in numbers if len(numbers) <= MOST_ROWS else ():
             yield from self._part("row", "queue.row", number=number)
+
+    def counts(self) -> Iterator[str]:
+        """The counts, once it is time for them; nothing waits for them."""
         if self._counts_at is not None and time.monotonic() >= self._counts_at:
             self._counts_at = None
             yield from self._part("counts", "queue.counts")

@@ -120,10 +120,11 @@ def _told(changed: set[str], carried: CarriedQueue | None) -> Iterator[str]:
         yield f"event: {SYNC if SYNC in told else DEAF}\ndata: \n\n"
         return
     names = sorted({_AUDIENCE.split(topic)[0] for topic in changed})
-    parts = carried.parts(names) if carried else ()
-    yield from parts
-    if names:
-        yield "".join(f"data: {name}\n\n" for name in names)
+    rows = carried.rows(names) if carried else ()
+    if told_now := "".join([*rows, *(f"data: {name}\n\n" for name in names)]):
+        yield told_now  # in one piece: for each write a thread waits
+    if carried:
+        yield from carried.counts()
 
 
 def _is_signed_in(house: _House, key: str) -> bool:

@@ -30,7 +30,7 @@ def carried_for(client: FlaskClient, **asked: str) -> CarriedQueue:
 
 def events(parts: CarriedQueue, *topics: str) -> list[tuple[str, dict[str, Any]]]:
     found = []
-    for event in parts.parts(list(topics)):
+    for event in (*parts.rows(list(topics)), *parts.counts()):
         name, _newline, data = event.removeprefix("event: ").partition("\ndata: ")
         assert event.endswith("\n\n")
         assert "\n" not in data.removesuffix("\n\n")
