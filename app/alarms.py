@@ -67,7 +67,8 @@ def _room_for_closings(moment: datetime) -> int:
     if moment < _note_start(moment) or _is_held(moment):
         return 0
     many = escalations.open_system(Trouble.CLOSINGS)
-    return MOST_CLOSINGS if many is None else BATCH
+    has_word = many is not None and many.acknowledged_at is not None and moment < many.acknowledged_at + WORD_HOLDS
+    return BATCH if has_word else MOST_CLOSINGS
 
 
 def _settle_crowd(moment: datetime) -> None:

@@ -243,7 +243,7 @@ def test_the_managers_word_is_not_for_the_next_crowd():
     escalation = db.session.scalars(select(Escalation).where(Escalation.subject == Trouble.CLOSINGS)).one()
     escalations.acknowledge(escalation, "так и надо", acting(masha()), MONDAY + 73 * HOUR)
     outbox.commit()
-    go_to(MONDAY + 73 * HOUR + MINUTE)
+    go_to(MONDAY + 73 * HOUR + 2 * MINUTE)
     go_to(MONDAY + 76 * HOUR)
     db.session.expire_all()
     assert {ticket.state for ticket in many} == {State.CLOSED}
