@@ -42,8 +42,9 @@ class Reader:
         return self.clock_time(at) if is_today else self.short_moment(at)
 
     def changed(self, at: datetime, name: str | None) -> str:
-        """«изменено вчера в 14:10, Мария Кузнецова»"""
-        return _("изменено %(when)s, %(name)s", when=self.short_moment(at), name=name or _("сотрудник"))
+        """«изменено вчера в 14:10, Мария Кузнецова»; None: by nobody of the staff."""
+        when = self.short_moment(at)
+        return _("изменено %(when)s, %(name)s", when=when, name=name) if name else _("изменено %(when)s", when=when)
 
     def amount(self, start: datetime, end: datetime) -> str:
         return str(self.words.duration(end - start))
