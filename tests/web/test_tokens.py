@@ -175,6 +175,18 @@ def test_a_use_is_noted_once_an_hour(app: Flask):
     assert "последний раз" in "".join(row_of(browser.open(LIST), "Касса").itertext())
 
 
+def test_who_was_slower_notes_no_second_use(app: Flask):
+    """Two calls in one moment have both read that the key was never used."""
+    at = now()
+    with outbox.transaction():
+        tokens.make("Касса", "engineer", at)
+    token = db.session.scalars(select(Token)).one()
+    db.session.expunge(token)
+    tokens.note_use(token, at)
+    tokens.note_use(token, at + timedelta(minutes=1))
+    assert db.session.scalars(select(Token.used_at)).one() == at
+
+
 def test_two_hundred_are_as_many_queries_as_one(app: Flask, count_queries):
     browser = of(app, administrator())
     made(browser)
