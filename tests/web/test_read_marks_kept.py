@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from app import outbox, tickets
+from app import outbox, read_marks, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import ReadMark, Ticket
@@ -72,6 +72,13 @@ def test_a_page_that_stays_open_writes_once(app: Flask, alices: Browser, ticket:
         look(alices, ticket)
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(written) == 2
+
+
+def test_the_page_that_showed_less_takes_no_reading_back(app: Flask, ticket: Ticket):
+    """Two pages of one reader looked at the same moment, and the older one writes last."""
+    assert read_marks._put(ticket.id, alice().id, 7)
+    assert not read_marks._put(ticket.id, alice().id, 5)
+    assert db.session.scalars(select(ReadMark.seen_id)).one() == 7
 
 
 def test_marks_go_with_the_closing(alices: Browser, bobs: Browser, ticket: Ticket):
