@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -101,6 +102,19 @@ def test_of_copies_asked_for_again_and_again_five_are_kept(app: Flask):
     jobs.run()
     assert len(left()) == exports.MOST_KEPT
     assert exports.path(export_id).exists()
+
+
+def test_a_copy_that_fails_three_times_is_given_up_in_words(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    def full(*_given: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    monkeypatch.setattr(exporting, "write", full)
+    export_id = asked()
+    for _ in range(exports.MOST_TRIES + 1):
+        assert not exports.make(export_id)
+    given_up = db.session.get_one(PersonExport, export_id)
+    assert given_up.ended_at is not None
+    assert (given_up.attempts, "flask person export" in given_up.error) == (exports.MOST_TRIES, True)
 
 
 def test_one_that_cannot_be_erased_holds_up_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch):
