@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import clock, notify, outbox, tickets
+from app import alarms, clock, notify, outbox, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import Delivery, Promise, PromiseKind, Ticket, Urgency
@@ -80,6 +80,17 @@ def test_two_hours_are_not_begun_anew_by_taking_urgency_off_and_back(alices: Bro
     assert ticket.due_at == due_at
     clock.shift(timedelta(minutes=1))
     assert letters("moved") == 2 * told  # of its being urgent again, as of the other
+
+
+def test_a_promise_that_was_broken_already_is_not_put_back(alices: Browser):
+    ticket = request_of_carol(text="Касса стоит", urgency=Urgency.URGENT)
+    clock.shift(timedelta(hours=3))
+    alarms.sweep()
+    broken = ledger(ticket)[-1]
+    assert broken.kept is False
+    undone(alices, turned(alices, Urgency.NORMAL, ticket))
+    assert ticket.is_urgent
+    assert ledger(ticket)[-1].due_at > now() > broken.due_at
 
 
 def test_what_stopped_a_clock_meanwhile_keeps_its_urgency_and_is_named(alices: Browser):
