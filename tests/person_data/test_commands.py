@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -16,7 +18,7 @@ from app.actor import SYSTEM
 from app.clock import now
 from app.extensions import db
 from app.models import Person
-from app.person_data import erasing
+from app.person_data import erasing, exporting
 from tests.cast import carol, request_of_carol
 from tests.intake import mailing
 from tests.person_data import marked
@@ -66,15 +68,23 @@ def test_an_export_holds_everything_but_what_colleagues_said(run: Any, tmp_path:
         assert word not in everything, word
 
 
-def test_nothing_is_left_of_an_export_that_fails(run: Any, tmp_path: Path):
+def test_nothing_is_left_of_an_export_that_fails(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     carol()
-    assert run("export", "carol@neva-trade.example", "--to", str(tmp_path / "nowhere")).exit_code == 2
-    tmp_path.chmod(0o500)
+    folder = tmp_path / "copies"
+    assert run("export", "carol@neva-trade.example", "--to", str(folder)).exit_code == 2
     result = run("export", "carol@neva-trade.example", "--to", "/proc")
-    tmp_path.chmod(0o700)
     assert result.exit_code == 1
     assert "/proc/person-" in result.output
-    assert list(tmp_path.glob("*.part")) == []
+
+    def full(*_given: object) -> None:
+        assert list(folder.glob("*.part"))
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    folder.mkdir()
+    monkeypatch.setattr(exporting, "_telegram", full)
+    result = run("export", "carol@neva-trade.example", "--to", str(folder))
+    assert (result.exit_code, os.strerror(ENOSPC) in result.output) == (1, True), result.output
+    assert list(folder.iterdir()) == []
 
 
 def test_who_is_nobody_or_several_is_said(run: Any):
