@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import bell, failpoint
@@ -62,6 +62,15 @@ def record(
     changed(f"ticket:{ticket.number}", QUEUE_TOPIC)
     ring(NOTIFY)
     return event
+
+
+def silence(*which: ColumnElement[bool]) -> Sequence[dict[str, Any]]:
+    """Keep notices of these events from being derived; what each event holds, and none where a worker was faster."""
+    stopped = db.session.scalars(
+        update(Event).where(*which, Event.drain_at.is_not(None)).values(drain_at=None).returning(Event.data),
+        execution_options={"synchronize_session": False},
+    )
+    return stopped.all()
 
 
 def changed(*topics: str) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app import clients, contracts, intake, joined, phones, tickets
+from app import clients, contracts, intake, joined, outbox, phones, tickets
 from app.actor import SYSTEM
 from app.clock import now
 from app.errors import IntakeRejected
@@ -132,8 +132,7 @@ def _save_request(values: Values) -> None:
         tickets.solve(ticket, said, SYSTEM, ended_at)
         tickets.close(ticket, ended_at)
     db.session.flush()
-    silence = update(Event).where(Event.ticket_id == ticket.id).values(drain_at=None)
-    db.session.execute(silence, execution_options={"synchronize_session": False})
+    outbox.silence(Event.ticket_id == ticket.id)
 
 
 _TYPED = ("what", "title", "whose", "where", "links", "urgency", "company", "name", "email", "phone")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from app import durations, escalations, outbox, read_marks
 from app.actor import SYSTEM, Actor
@@ -163,19 +163,8 @@ def _joining(other: Ticket) -> Event:
 
 def _silence(other: Ticket, into: Ticket, joined: Event) -> bool:
     """Keep both notices from being derived; False when a worker was faster."""
-    stopped = db.session.execute(
-        update(Event)
-        .where(
-            Event.ticket_id.in_((other.id, into.id)),
-            Event.kind == EventKind.MERGED,
-            Event.id >= joined.id,
-            Event.drain_at.is_not(None),
-        )
-        .values(drain_at=None)
-        .returning(Event.id),
-        execution_options={"synchronize_session": False},
-    )
-    return stopped.first() is not None
+    both = (Event.ticket_id.in_((other.id, into.id)), Event.kind == EventKind.MERGED, Event.id >= joined.id)
+    return bool(outbox.silence(*both))
 
 
 def _silent(is_silent: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import durations, outbox
 from app.actor import Actor
@@ -45,20 +45,10 @@ def waited(ticket: Ticket) -> dict[str, Any]:
 
 
 def _silence(message: Message) -> dict[str, Any] | None:
-    """Keep the event's notices from being derived; what it holds, or None when a worker was faster."""
-    stopped = db.session.execute(
-        update(Event)
-        .where(
-            Event.ticket_id == message.ticket_id,
-            Event.message_id == message.id,
-            Event.drain_at.is_not(None),
-            Event.kind.in_((EventKind.REPLIED, EventKind.ASKED, EventKind.SOLVED)),
-        )
-        .values(drain_at=None)
-        .returning(Event.data),
-        execution_options={"synchronize_session": False},
-    )
-    return stopped.scalar()
+    """Keep the message from leaving; what its event holds, or None when a worker was faster."""
+    of_it = (Event.ticket_id == message.ticket_id, Event.message_id == message.id)
+    told = outbox.silence(*of_it, Event.kind.in_((EventKind.REPLIED, EventKind.ASKED, EventKind.SOLVED)))
+    return told[0] if told else None
 
 
 def _wait_again(ticket: Ticket, message: Message, said: dict[str, Any]) -> None:

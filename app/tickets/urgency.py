@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import outbox
 from app.actor import Actor
@@ -55,17 +55,5 @@ def put_back_urgency(ticket: Ticket, event_id: int, promised: dict[str, int], by
             parting.put_back(ticket, kind, promised[kind.value], at, _REASON)
     set_alarm(ticket, Alarm.TAKE, None)
     promising.want_name(ticket, at)
-    data: dict[str, Any] = {"is_silent": True} if _silence(event_id) else {}
+    data: dict[str, Any] = {"is_silent": True} if outbox.silence(Event.id == event_id) else {}
     outbox.record(ticket, EventKind.URGENT, by, at, urgency=before.value, **data)
-
-
-def _silence(event_id: int) -> bool:
-    """Keep the notices of the change from being derived; False when a worker was faster."""
-    stopped = db.session.execute(
-        update(Event)
-        .where(Event.id == event_id, Event.drain_at.is_not(None))
-        .values(drain_at=None)
-        .returning(Event.id),
-        execution_options={"synchronize_session": False},
-    )
-    return stopped.first() is not None
