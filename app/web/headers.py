@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings, settings
+from app.web.guard import READING
 from app.web.incoming import Id, Incoming, Word
 
 CONTENT_SECURITY_POLICY = (
@@ -21,7 +22,7 @@ CONTENT_SECURITY_POLICY = (
 )
 _WITHOUT_COOKIES = {"static", "downloads.show"}
 _NO_COOKIE_FROM = "/download/"  # bytes that strangers sent: no session there, whatever the browser says
-_SAFE, _OUR_SITES = frozenset({"GET", "HEAD", "OPTIONS"}), frozenset({"same-origin", "none"})
+_OUR_SITES = frozenset({"same-origin", "none"})
 ANY_HOST = {"/healthz", "/readyz"}
 _FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -82,7 +83,7 @@ def _refuse_foreign_forms() -> None:
     No Referer leaves our pages, so browsers write ``Origin: null`` for their forms: that says nothing. Programs say
     nothing either, and the API has no cookies.
     """
-    if request.method in _SAFE or request.path.startswith("/api/"):
+    if request.method in READING or request.path.startswith("/api/"):
         return
     site, origin = request.headers.get("Sec-Fetch-Site", "none"), request.headers.get("Origin", "null")
     is_ours = origin == "null" or urlsplit(origin).netloc.lower() in known_hosts(settings())
