@@ -21,6 +21,7 @@ from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
 from app import logs
+from app.outbox import QUEUE_TOPIC
 from app.reading.queue_selection import Selection
 
 MOST_ROWS = 15  # of one moment; after more the page fetches its whole list, as queue.js says
@@ -51,7 +52,7 @@ class CarriedQueue:
 
     def rows(self, topics: list[str]) -> Iterator[str]:
         """Events to go before these topics, whose hearers then know what they need not fetch."""
-        if "queue" in topics and self._counts_at is None:
+        if QUEUE_TOPIC in topics and self._counts_at is None:
             self._counts_at = time.monotonic() + random.uniform(*COUNTS_AFTER)
         numbers = [topic.removeprefix(_TICKET) for topic in topics if topic.startswith(_TICKET)]
         for number in numbers if len(numbers) <= MOST_ROWS else ():
