@@ -20,6 +20,7 @@ from app.models.staff import Staff
 from app.models.words import Urgency
 from app.reading import joint, queue_every
 from app.reading.queue_selection import Selection
+from app.reading.staff import assignable
 from app.rows import find_row, typed_id
 from app.tickets.contributions import LONGEST_TEXT
 from app.web.overtaken import SHOWN, refuse_overtaken
@@ -136,7 +137,6 @@ def _engineer_id() -> int | None:
 def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str] | None = None) -> str:
     kind = _kind(act)
     lines = joint.lines(list(dict.fromkeys(one for one in numbers if one)), reader())
-    query = select(Staff.id, Staff.name).where(Staff.is_disabled.is_(False)).order_by(Staff.name)
     shown = request.args.get(SHOWN) or str(db.session.scalar(select(func.max(Event.id))) or 0)
     first = request.args.get("first") and MOST
     given = {"numbers": ",".join(line.number for line in lines), "first": first, SHOWN: shown}
@@ -147,7 +147,7 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
         kind=kind,
         lines=lines,
         ticked={line.number for line in lines} if ticked is None else set(ticked),
-        engineers=db.session.execute(query).all() if kind is BulkKind.ASSIGN else [],
+        engineers=assignable() if kind is BulkKind.ASSIGN else [],
         errors=errors,
         typed=request.form,
         form_key=secrets.token_urlsafe(12),
