@@ -100,13 +100,13 @@ def _rail(selection: Selection, own: Reader) -> dict[str, object]:
     summary = "" if selection.is_narrowed else own.words.count(counts[selection.view], *noun)
     if selection == Selection() and counts[View.OVERDUE]:
         summary = f"{summary}, {own.words.count(counts[View.OVERDUE], *overdue)}"
-    troubles = incidents.open_count()
-    told = (*counts.values(), *(f"{one.name}{one.count}" for one in saved), troubles)
+    open_incidents = incidents.open_count()
+    told = (*counts.values(), *(f"{one.name}{one.count}" for one in saved), open_incidents)
     return {
         "selection": selection,
         "counts": counts,
         "saved": saved,
-        "troubles": troubles,
+        "open_incidents": open_incidents,
         "views": [(name, icon, label, counts[name]) for name, icon, label in _views()],
         "summary": summary,
         "counts_digest": f"{hash_of('.'.join(map(str, told))):x}",
