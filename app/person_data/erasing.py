@@ -154,7 +154,7 @@ def _requests(ids: list[int], erasure: Erasure, gone: _Gone, by: Actor, at: date
     gone.files += tickets.erase(ids, by, at)
     letters = select(Letter.id).where(Letter.ticket_id.in_(ids), Letter.file_at.is_(None))
     _letters(list(db.session.scalars(letters)), at)
-    _complaints(theirs.complaints_about(ids), gone, at)
+    _complaints(theirs.complaints_beside(ids), gone, at)
     gone.written += sent.of_requests(ids)
     erasure.position, erasure.done = ids[-1], erasure.done + len(ids)
 

@@ -95,6 +95,6 @@ def every_complaint(whose: Whose) -> list[Complaint]:
     return [found[key] for key in sorted(found)]
 
 
-def complaints_about(ids: list[int]) -> list[int]:
+def complaints_beside(ids: list[int]) -> list[int]:
     """Complaints beside these requests."""
     return list(db.session.scalars(select(Complaint.id).where(Complaint.ticket_id.in_(ids))))
