@@ -100,3 +100,15 @@ def test_it_closes_and_words_that_nothing_answers_are_searched(site: Site, signe
     expect(page.get_by_text("Ничего не нашли. Enter")).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
+
+
+def test_keys_are_back_in_the_moment_it_closes(site: Site, signed_in: Callable[..., BrowserContext]):
+    page = opened(site, signed_in, "/queue")
+    page.evaluate(
+        """() => {
+          document.getElementById("palette").close();
+          const key = { key: "?", code: "Slash", shiftKey: true, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"""
+    )
+    expect(page.get_by_role("dialog", name="Клавиши")).to_be_visible()

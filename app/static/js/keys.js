@@ -21,7 +21,8 @@ window.keys = (() => {
     button.addEventListener("click", () => { button.closest("details")?.removeAttribute("open"); sheet.showModal(); });
   }
 
-  const isTyping = (at) => at.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
+  // a field that has just gone with its dialog keeps the cursor until the next picture: nobody types into it
+  const isTyping = (at) => at.checkVisibility?.() && at.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
   const isPressing = (at) => at.closest?.("a, button, summary, input");
   const isThere = (one) => !one.disabled && !one.closest("[hidden], dialog:not([open])") &&
     (one.checkVisibility() || one.closest("details:not([open])"));
