@@ -100,7 +100,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--sizes", type=_sizes, metavar="N,N", help="requests in the database (10000,100000,300000)")
     parser.add_argument("--database", choices=["sqlite", "postgres"], help="only this one")
-    parser.add_argument("--quick", action="store_true", help="one size on SQLite, a minute in all")
+    parser.add_argument("--quick", action="store_true", help="one size on SQLite, everything in short")
     return parser.parse_args()
 
 
