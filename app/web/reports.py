@@ -18,6 +18,7 @@ from app.reports.lists import Figure, Wanted
 from app.reports.period import Compared, Named
 from app.reports.scope import Dimension
 from app.reports.spread import ENOUGH, is_enough
+from app.rows import typed_id
 from app.web import report_csv, report_filters
 from app.web.report_filters import Asked, asked
 from app.web.report_words import CHANNELS, COMPARED, DIMENSIONS, FIGURES, PERIODS
@@ -87,8 +88,9 @@ def iso_exact(moment: datetime) -> str:
 
 def _after() -> tuple[datetime, int] | None:
     moment, _, row_id = request.args.get("after", "").partition("_")
+    last_id = typed_id(row_id)
     try:
-        return parse_moment(moment), int(row_id)
+        return (parse_moment(moment), last_id) if last_id else None
     except ValueError:
         return None
 

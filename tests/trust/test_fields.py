@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -54,6 +55,16 @@ _FUZZ = (
     "٣",
     "\ud7ff\u2028",
     "1.9999999999",
+)
+_LISTS = (
+    *("/queue?view=open", "/queue?view=solved", "/queue?order=newest", "/queue/list?order=touched", "/search?q=1С"),
+    *("/reports/requests?period=week", "/escalations?", "/escalations/log?", "/incidents?", "/letters?view=robots"),
+    *("/complaints?view=open", "/complaints?view=closed", "/people?q=ол", "/companies?q=нева", "/me/ratings?"),
+)
+_NOWHERE = (
+    *("0.99999999999999999.1", "1.99999999999999999.1", "1.00001700000000000.999999999999", "1.999999999"),
+    *(f"2026-01-01T00:00:00Z{mark}{'9' * 30}" for mark in "_~"),
+    *(f"0001-01-01T00:00:00+23:00{mark}1" for mark in "_~"),
 )
 _ACTS = ("destroy", "__class__", "solution.html", "solution;drop", "%2e%2e", "take", "_work", "record", "commit")
 
@@ -123,6 +134,20 @@ def test_no_address_breaks_a_query_or_widens_it(app: Flask) -> None:
             assert f'href="/people/{person}"' not in told, (page, words)
             assert f'href="/companies/{company}"' not in told, (page, words)
             assert number not in told, (page, words)
+
+
+@pytest.mark.trust("I5")
+def test_no_place_behind_every_row_breaks_a_list(app: Flask) -> None:
+    """A cursor in the right shape, of a moment that no clock shows or an id that no database holds."""
+    request_of_carol()
+    browser, broken = browser_of(app, masha()), []
+    for page in _LISTS:
+        for place in _NOWHERE:
+            db.session.rollback()
+            answer = browser.get(f"{page}&after={quote(place)}&before={quote(place)}")
+            if answer.status_code >= 500:
+                broken.append((page, place))
+    assert broken == []
 
 
 @pytest.mark.trust("I5")
