@@ -102,7 +102,10 @@ def _for_htmx(status: int, sentence: str) -> Response:
 
 def _shown_page() -> str | None:
     """The page that htmx asked from: where to come back after signing in."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # brackets around what is no address
+        return None
     return f"{parts.path}?{parts.query}".rstrip("?") or None
 
 

@@ -86,9 +86,16 @@ def _refuse_foreign_forms() -> None:
     if request.method in READING or request.path.startswith("/api/"):
         return
     site, origin = request.headers.get("Sec-Fetch-Site", "none"), request.headers.get("Origin", "null")
-    is_ours = origin == "null" or urlsplit(origin).netloc.lower() in known_hosts(settings())
+    is_ours = origin == "null" or _host_of(origin) in known_hosts(settings())
     if site not in _OUR_SITES or not is_ours:
         abort(403)
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # brackets around what is no address
+        return ""
 
 
 def _protect(response: Response) -> Response:

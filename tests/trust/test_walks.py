@@ -95,6 +95,7 @@ def test_looking_changes_nothing(app: Flask) -> None:
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "http://127.0.0.1:8000.evil.example"}, 403),
         ({"Origin": "nonsense"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
     ],

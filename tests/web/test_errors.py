@@ -52,3 +52,8 @@ def test_htmx_gets_a_line_for_the_place_of_alerts(app: Flask):
 def test_a_poll_that_fails_leaves_the_page_alone(app: Flask):
     answer = app.test_client().get("/nowhere", headers={"HX-Request": "true"})
     assert answer.headers["HX-Reswap"] == "none"
+
+
+def test_a_poll_from_an_address_that_is_none_is_sent_to_the_log_in_all_the_same(app: Flask):
+    answer = app.test_client().get("/queue/list", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
