@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 _DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _LONGEST_TYPED = 20_000
+# Fields that hold sentences; the others are typed again in a moment, or are secrets.
+_WORDS = "text what solution comment reason note resolution notes hand_why skip_reason holder_reason".split()
 
 
 def init_app(app: Flask) -> None:
@@ -117,7 +119,7 @@ def _typed(status: int) -> str:
     """What the visitor had written, so that a failure does not cost it."""
     if request.method != "POST" or status == 413:
         return ""
-    return (request.form.get("text") or request.form.get("what") or "")[:_LONGEST_TYPED]
+    return "\n\n".join(filter(None, map(request.form.get, _WORDS)))[:_LONGEST_TYPED]
 
 
 def _heading(status: int) -> str:

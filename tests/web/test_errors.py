@@ -8,6 +8,7 @@ from flask import Flask
 from app.web import customer_page, links
 from tests import cast
 from tests.web.browse import Browser
+from tests.web.signing_in import browser_of
 
 
 @pytest.mark.parametrize(("address", "method", "status"), [("/nowhere", "GET", 404), ("/memo", "POST", 405)])
@@ -57,3 +58,14 @@ def test_a_poll_that_fails_leaves_the_page_alone(app: Flask):
 def test_a_poll_from_an_address_that_is_none_is_sent_to_the_log_in_all_the_same(app: Flask):
     answer = app.test_client().get("/queue/list", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
+
+
+def test_a_form_that_went_stale_keeps_every_sentence(app: Flask):
+    """Of a rating and of a call: not the words of an answer alone."""
+    carol, address = Browser(app), f"/r/{links.token_of(cast.request_of_carol())}"
+    stale = carol.post(f"{address}/rating", 400, data={"rating": "2", "comment": "Долго ждали"})
+    assert "".join(stale.one("textarea", name="typed").itertext()).strip() == "Долго ждали"
+    member = cast.alice()
+    carol.client = browser_of(app, member)
+    stale = carol.post("/tickets/new", 400, data={"what": "Касса стоит", "solution": "Перезагрузили", "phone": "112"})
+    assert "".join(stale.one("textarea", name="typed").itertext()).split() == ["Касса", "стоит", "Перезагрузили"]
