@@ -26,7 +26,7 @@ for name, path in (("app", sys.argv[1]), ("app.intake", sys.argv[2])):
     package.__path__ = [path]
     sys.modules[name] = package
 from app.intake.mime.loop import main
-main(int(sys.argv[3]), int(sys.argv[4]))
+main(int(sys.argv[3]), float(sys.argv[4]))
 """
 
 

@@ -14,7 +14,7 @@ from app.intake.mime.parse import glance, parse
 from app.intake.mime.pipe import read_block, write_block
 
 
-def main(memory: int, seconds: int) -> None:
+def main(memory: int, seconds: float) -> None:
     """Serve until the pipe closes. `memory`: bytes of address space.
 
     `seconds`: of work on one letter, then a signal kills; twice as long by the clock, so that a busy machine
@@ -29,9 +29,9 @@ def main(memory: int, seconds: int) -> None:
         if raw is None:
             return
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.alarm(2 * seconds)
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
         _answer(answers, glance if task == b"glance" else parse, raw)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
