@@ -39,15 +39,17 @@ def export(who: str, folder: Path) -> None:
     """Write all that the desk keeps about somebody into one ZIP in DIR.
 
     JSON under plain names, the files of their requests, the letters that they wrote. Notes between colleagues are not
-    in it. Hand it over by a safe way: it is readable for you alone. Broken off, run it again: it begins anew, and no
-    half file bears the name of a whole one. Exit status: 0 written, 1 refused, 3 nobody is known.
+    in it. Hand it over by a safe way: it is readable for you alone. Broken off, run it again: it begins anew. Killed,
+    it leaves half a file called .part, which the next run for the same person into the same DIR takes away.
+    Exit status: 0 written, 1 refused, 3 nobody is known.
     """
     with _refusals(), database.reading():
         own = whose.of(*_known(who))
         total = preview_of(own).requests
         at = now()
-        name = f"person-{own.ids[0] if own.ids else 'unknown'}-{at:%Y%m%d-%H%M%S}.zip"
-        target = folder / name
+        name = f"person-{own.ids[0] if own.ids else 'unknown'}-"
+        target = folder / f"{name}{at:%Y%m%d-%H%M%S}.zip"
+        exporting.clear(folder, name)
 
         def tell(done: int) -> None:
             click.echo(f"Requests: {done} of {total}.", err=True)

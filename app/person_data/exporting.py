@@ -6,11 +6,13 @@ Broken off, it is begun anew: what is half written bears another name until it i
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from app import database, files
+from app import database, failpoint, files
 from app.actor import Actor
 from app.config import settings
 from app.durations import iso
@@ -91,25 +93,36 @@ def write(own: Whose, target: Path, at: datetime, by: Actor | None, tell: Callab
     partial.touch(mode=0o600)
     count = 0
     try:
-        with ZipFile(partial, "w", allowZip64=True) as archive:
-            made = _Archive(archive, at)
-            with database.reading():
-                _card(made, own)
-                _complaints(made, own, by)
-            while ids := _requests(made, own, made.position):
-                made.position, count = ids[-1], count + len(ids)
-                tell(count)
-            with database.reading():
-                for part in (_elsewhere, _letters, _notices, _telegram):
-                    part(made, own)
-                    _let_go()
-        with partial.open("rb") as written:
+        with partial.open("wb") as written:
+            fcntl.flock(written, fcntl.LOCK_EX)  # so that ``clear`` leaves it alone
+            with ZipFile(written, "w", allowZip64=True) as archive:
+                made = _Archive(archive, at)
+                with database.reading():
+                    _card(made, own)
+                    _complaints(made, own, by)
+                failpoint.reach("person half exported")
+                while ids := _requests(made, own, made.position):
+                    made.position, count = ids[-1], count + len(ids)
+                    tell(count)
+                with database.reading():
+                    for part in (_elsewhere, _letters, _notices, _telegram):
+                        part(made, own)
+                        _let_go()
+            written.flush()
             os.fsync(written.fileno())
-        partial.rename(target)
+            partial.rename(target)
     finally:
         _let_go()
         partial.unlink(missing_ok=True)
     return count
+
+
+def clear(folder: Path, name: str) -> None:
+    """Take away what runs that were killed have left of copies whose names begin so; what is being written stays."""
+    for half in folder.glob(f"{name}*.part"):
+        with suppress(OSError), half.open("rb") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            half.unlink()
 
 
 def _card(made: _Archive, own: Whose) -> None:
