@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
 
 from app import outbox
 from app.clock import now
@@ -58,14 +59,16 @@ def remove(view_id: int) -> ResponseReturnValue:
 def rename(view_id: int) -> ResponseReturnValue:
     """Another name for it; the same again: nothing happens."""
     selection, name = Selection.parse(dict(parse_qsl(request.form.get("query", "")))), _name()
-    with outbox.transaction():
-        kept = _found(view_id)
-        errors = _wrong_name(name)
-        if not errors and db.session.scalar(_own().where(SavedView.name == name, SavedView.id != view_id)) is not None:
-            errors = {"name": _("Вид с таким названием у вас уже есть.")}
-        if errors:
-            return _form({f"name-{view_id}": errors["name"]}, selection), 422
-        kept.name = name
+    errors = _wrong_name(name)
+    try:
+        with outbox.transaction():
+            kept = _found(view_id)
+            if not errors:
+                kept.name = name
+    except IntegrityError:
+        errors = {"name": _("Вид с таким названием у вас уже есть.")}
+    if errors:
+        return _form({f"name-{view_id}": errors["name"]}, selection), 422
     return redirect(url_for("queue.index", **selection.arguments), 303)
 
 

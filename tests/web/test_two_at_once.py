@@ -55,6 +55,26 @@ def test_one_view_is_kept_when_the_button_is_pressed_twice(app: Flask):
     assert len(db.session.scalars(select(SavedView)).all()) == 6
 
 
+def test_two_views_do_not_get_one_name(app: Flask):
+    browsers = [Browser(app), Browser(app)]
+    for index, one in enumerate(browsers):
+        one.client = browser_of(app, alice())
+        db.session.add(SavedView(staff_id=alice().id, name=str(index), query="view=open", created_at=now()))
+    outbox.commit()
+    tokens = [one.open("/queue/narrowing").all("input", name="csrf_token")[0].get("value") for one in browsers]
+    views = list(db.session.scalars(select(SavedView.id).order_by(SavedView.id)))
+    db.session.rollback()
+    answers: list[int] = []
+
+    def rename(index: int, name: str) -> None:
+        typed = {"name": name, "query": "view=open", "csrf_token": tokens[index]}
+        answers.append(browsers[index].client.post(f"/queue/views/{views[index]}/name", data=typed).status_code)
+
+    for turn in range(6):
+        at_once(partial(rename, 0, f"Вид {turn}"), partial(rename, 1, f"Вид {turn}"))
+    assert sorted(answers) == [303] * 6 + [422] * 6
+
+
 def test_two_who_take_the_nearest_at_once_get_two_requests(app: Flask):
     for _ in range(6):
         request_of_carol()
