@@ -102,9 +102,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = _bare(settings)
     _bind_extensions(app)
     logs.init_app(app)
-    from app.web import assets, errors, filters, headers, languages, navigation, on_duty, translate
+    from app.web import assets, drawn, errors, filters, headers, languages, navigation, on_duty, translate
 
-    for part in (headers, errors, assets, filters, translate, languages, navigation, on_duty):
+    for part in (headers, errors, assets, drawn, filters, translate, languages, navigation, on_duty):
         part.init_app(app)
     for name in (*BLUEPRINTS, *COMMANDS):
         app.register_blueprint(importlib.import_module(name).bp)

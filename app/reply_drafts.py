@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, select, tuple_
 
+from app.columns import read_columns
 from app.extensions import db, insert_into
 from app.models.message import Message
 from app.models.reply_draft import ReplyDraft
@@ -49,7 +50,7 @@ def intake_key(form_key: str) -> str:
 
 def find(number: str, staff_id: int | None) -> Draft:
     """What this person was writing there; one query."""
-    row = db.session.execute(_KNOWN, {"number": number, "staff": staff_id}).first()
+    row = read_columns(_KNOWN, {"number": number, "staff": staff_id}).first()
     if row is None:
         return Draft()
     return Draft(row.kind or "", row.text or "", row.saved_at, (row.said or "").removeprefix(_KEY))

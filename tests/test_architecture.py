@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module may import its own row and the rows below; edges (the top row) only the rows below.
 LAYERS = (
     """
-    errors durations clock environment config extensions database failpoint locks logs migrations moments names phones
-    rows translate
+    columns errors durations clock environment config extensions database failpoint locks logs migrations moments names
+    phones rows translate
     """,
     """
     actor address_lists bell bot_api calendar_specs calendars closing_moment file_names files heartbeats models

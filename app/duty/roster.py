@@ -6,13 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyRole, DutyShift
 from app.models.staff import Staff
 
 _ORDER = tuple(DutyRole)
+# Built once: every page of the staff says who is on duty.
+_SHIFTS = (
+    select(DutyShift)
+    .where(DutyShift.ends_at > bindparam("start"), DutyShift.starts_at <= bindparam("end"))
+    .order_by(DutyShift.starts_at, DutyShift.id)
+)
+_ABSENCES = (
+    select(DutyAbsence)
+    .where(DutyAbsence.ends_at > bindparam("start"), DutyAbsence.starts_at <= bindparam("end"))
+    .order_by(DutyAbsence.starts_at, DutyAbsence.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +99,9 @@ class Roster:
 
 def read(start: datetime, end: datetime) -> Roster:
     """The roster of a stretch of time; ``end`` belongs to it."""
-    shifts = select(DutyShift).where(DutyShift.ends_at > start, DutyShift.starts_at <= end)
-    absences = select(DutyAbsence).where(DutyAbsence.ends_at > start, DutyAbsence.starts_at <= end)
-    found = db.session.scalars(shifts.order_by(DutyShift.starts_at, DutyShift.id)).all()
-    away = db.session.scalars(absences.order_by(DutyAbsence.starts_at, DutyAbsence.id)).all()
+    stretch = {"start": start, "end": end}
+    found = db.session.scalars(_SHIFTS, stretch).all()
+    away = db.session.scalars(_ABSENCES, stretch).all()
     named = {one.staff_id for one in found} | {one.staff_id for one in away} | {one.substitute_id for one in away}
     staff = db.session.scalars(select(Staff).where(Staff.id.in_(named))) if named else ()
     return Roster(found, away, {one.id: one for one in staff})

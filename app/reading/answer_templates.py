@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select
 
 from app import answer_templates
 from app.actor import Actor
+from app.columns import read_columns
 from app.config import settings
 from app.extensions import db
 from app.models.answer_template import AnswerTemplate
@@ -36,7 +37,7 @@ class Offered:
 
 def offered(reader: Reader) -> Offered:
     """One's own first; one query, without the texts."""
-    rows = [(row.id, row.name) for row in db.session.execute(_OFFERED, {"own": reader.staff_id})]
+    rows = [(row.id, row.name) for row in read_columns(_OFFERED, {"own": reader.staff_id})]
     return Offered(rows[:AT_HAND], rows[AT_HAND:])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from app import durations
-from app.extensions import db
+from app.columns import read_columns
 from app.models.promise import Holding
 from app.models.words import Holder
 from app.reading.reader import Reader
@@ -51,7 +51,7 @@ class Strip:
 
 def strip(ticket_id: int, reader: Reader) -> Strip | None:
     """The strip until now, or until it was solved; one query."""
-    rows = list(db.session.execute(_SPANS, {"ticket": ticket_id}))
+    rows = list(read_columns(_SPANS, {"ticket": ticket_id}))
     if not rows:
         return None
     begin, words = rows[0].started_at, holder_words()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import bindparam, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.words import EventKind, MessageKind
@@ -85,7 +85,7 @@ def _events(ticket_id: int, reader: Reader) -> tuple[dict[int, Columns[Any]], di
     """Events by id, and the notices to the customer that came of each; one query."""
     events: dict[int, Columns[Any]] = {}
     notices: dict[int, list[Notice]] = defaultdict(list)
-    for row in db.session.execute(_EVENTS, {"ticket": ticket_id}):
+    for row in read_columns(_EVENTS, {"ticket": ticket_id}):
         events.setdefault(row.id, row)
         if row.recipient is not None:
             notices[row.id].append(notice(row, reader))

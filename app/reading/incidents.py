@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
+from app.columns import read_columns
 from app.extensions import db
 from app.models.incident import Incident, IncidentTicket
 from app.models.staff import Staff
@@ -64,8 +65,11 @@ def page(reader: Reader, after: str = "") -> Page:
     return Page(lines, f"{int(last.closed_at is not None)}.{last.id}" if last else "")
 
 
+_OPEN = select(func.count()).where(Incident.closed_at.is_(None))
+
+
 def open_count() -> int:
-    return db.session.scalar(select(func.count()).where(Incident.closed_at.is_(None))) or 0
+    return read_columns(_OPEN).scalar_one()
 
 
 def _counts(ids: Collection[int]) -> dict[int, tuple[int, int]]:

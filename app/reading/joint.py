@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import Select, or_, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.staff import Staff
 from app.models.ticket import ACTIVE, Ticket
 from app.models.words import Urgency
@@ -45,27 +45,27 @@ class Line:
 
 def lines(numbers: Collection[str], reader: Reader) -> list[Line]:
     """The requests with these numbers, the one that should go on first: urgent before standard, then the oldest."""
-    rows = db.session.execute(_SELECT.where(Ticket.number.in_(list(numbers)[:MOST]))).all()
+    rows = read_columns(_SELECT.where(Ticket.number.in_(list(numbers)[:MOST]))).all()
     return _told(sorted(rows, key=lambda row: (row.urgency is not Urgency.URGENT, row.created_at, row.id)), reader)
 
 
 def likely(numbers: Collection[str], reader: Reader) -> list[Line]:
     """Other open requests of the same company or address: as a rule the second report of the same trouble."""
     query = select(Ticket.company_id, Ticket.applicant_email).where(Ticket.number.in_(list(numbers)[:MOST]))
-    known = db.session.execute(query).all()
+    known = read_columns(query).all()
     companies = {row.company_id for row in known if row.company_id is not None}
     addresses = {row.applicant_email for row in known if row.applicant_email}
     if not companies and not addresses:
         return []
     own = or_(Ticket.company_id.in_(companies), Ticket.applicant_email.in_(addresses))
     wanted = _SELECT.where(ACTIVE, own, Ticket.number.not_in(list(numbers)[:MOST]))
-    return _told(db.session.execute(wanted.order_by(Ticket.created_at.desc()).limit(LIKELY)).all(), reader)
+    return _told(read_columns(wanted.order_by(Ticket.created_at.desc()).limit(LIKELY)).all(), reader)
 
 
 def joined_to(ticket_id: int, reader: Reader) -> list[Line]:
     """The requests that were merged into this one."""
     query = _SELECT.where(Ticket.merged_into_id.is_not(None), Ticket.merged_into_id == ticket_id)
-    return _told(db.session.execute(query.order_by(Ticket.id).limit(MOST)).all(), reader)
+    return _told(read_columns(query.order_by(Ticket.id).limit(MOST)).all(), reader)
 
 
 def _told(rows: Sequence[Columns[Any]], reader: Reader) -> list[Line]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as Columns
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app import durations, promises
-from app.extensions import db
+from app.columns import read_columns
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.words import PromiseKind
@@ -21,7 +21,7 @@ from app.translate import _
 
 _TELLING = ("registered", "taken", "moved", "reopened", "missed")  # letters in which the deadline stands
 # Built once: to build a statement costs more than to run it.
-_LETTERS = (
+_LETTERS: Select[*tuple[Any, ...]] = (
     select(Event.at, Delivery.recipient, Delivery.channel, Delivery.state, Delivery.accepted_at, Delivery.error)
     .join(Event, Event.id == Delivery.event_id)
     .where(Delivery.ticket_id == bindparam("ticket"), Delivery.is_for_customer.is_(True))
@@ -46,7 +46,7 @@ class Line:
 
 def told(ticket_id: int, rows: Sequence[Columns[Any]], reader: Reader) -> list[Line]:
     """The solution's promises out of ``ticket_panel.promise_rows``, oldest first; one query for their letters."""
-    letters: list[Columns[Any]] = list(db.session.execute(_LETTERS, {"ticket": ticket_id}))
+    letters = list(read_columns(_LETTERS, {"ticket": ticket_id}))
     return [_line(row, letters, reader) for row in rows if row.kind is PromiseKind.SOLUTION]
 
 

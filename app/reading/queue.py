@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row as Columns
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.ticket import Ticket, stands_still
 from app.models.words import State, Urgency
 from app.reading.queue_pages import page_ids
@@ -63,14 +63,14 @@ def page(selection: Selection, reader: Reader, after: Cursor | None = None) -> P
 
 def row(number: str, selection: Selection, reader: Reader) -> Row | None:
     """The row of one request, or None when this selection does not show it."""
-    columns = db.session.execute(one_selected(reader), {"number": number}).first()
+    columns = read_columns(one_selected(reader), {"number": number}).first()
     if columns is None or not selection.has(columns) or not _belongs(columns, selection.view, reader):
         return None
     return RowWording(selection, reader).row(columns)
 
 
 def _read(ids: list[int], reader: Reader) -> list[Columns[Any]]:
-    return list(db.session.execute(selected(reader).where(Ticket.id.in_(ids)))) if ids else []
+    return list(read_columns(selected(reader).where(Ticket.id.in_(ids)))) if ids else []
 
 
 def _belongs(columns: Columns[Any], view: View, reader: Reader) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import Select, func, select
 
+from app.columns import read_columns
 from app.extensions import db
 from app.models.ticket import Ticket
 from app.reading.queue_neighbours import place_of
@@ -40,7 +41,7 @@ def rows(selection: Selection, reader: Reader) -> Iterator[Columns[Any]]:
         query = ordered(_narrowed(select(Ticket.id), selection, reader), selection).limit(_BATCH)
         ids = list(db.session.scalars(query.where(behind(selection, place)) if place else query))
         wanted = selected(reader).add_columns(*_OWN).where(Ticket.id.in_(ids))
-        found = {columns.id: columns for columns in db.session.execute(wanted)} if ids else {}
+        found = {columns.id: columns for columns in read_columns(wanted)} if ids else {}
         listed = [found[ticket_id] for ticket_id in ids if ticket_id in found]
         db.session.rollback()  # whoever takes the rows slowly holds no connection, and no migration up
         yield from listed

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.ticket import Ticket
 from app.reading.queue_pages import ahead, behind, ordered
 from app.reading.queue_selection import Order, Selection
@@ -48,5 +48,5 @@ def neighbours(columns: Columns[Any], selection: Selection, reader: Reader) -> N
         func.count(),
         func.count().filter(Ticket.id == columns.id),
     )
-    previous, following, before, total, is_in = db.session.execute(figures.where(*own)).one()
+    previous, following, before, total, is_in = read_columns(figures.where(*own)).one()
     return Neighbours(previous or "", following or "", before + 1 if is_in else 0, total)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, cast, func, select
 
+from app.columns import read_columns
 from app.extensions import db
 from app.models.ticket import ACTIVE, STANDS_STILL, Ticket, stands_still
 from app.models.words import State, Urgency
@@ -62,6 +63,19 @@ _IS_UNTAKEN = and_(Ticket.urgency == Urgency.URGENT, Ticket.state == State.NEW, 
 by_rank: ColumnElement[int] = case((_IS_UNTAKEN, 0), (STANDS_STILL, 2), else_=1)
 
 
+_SOLVED = select(func.count()).where(Ticket.state == State.SOLVED, Ticket.touched_at >= bindparam("since"))
+# Built once, in the order of the views: every queue asks for it after every change.
+_COUNTS: Select[*tuple[Any, ...]] = select(
+    func.count().filter(Ticket.engineer_id == bindparam("staff")),
+    func.count().filter(Ticket.engineer_id.is_(None)),
+    func.count().filter(Ticket.urgency == Urgency.URGENT),
+    func.count().filter(and_(Ticket.due_at < bindparam("at"), ~STANDS_STILL)),
+    func.count().filter(Ticket.state == State.WAITING),
+    func.count(),
+    cast(_SOLVED.scalar_subquery(), BigInteger),
+).where(ACTIVE)
+
+
 def rank_of(state: State, urgency: Urgency, engineer_id: int | None, paused_at: datetime | None) -> int:
     """The same rank in Python."""
     if urgency is Urgency.URGENT and state is State.NEW and engineer_id is None:
@@ -76,17 +90,9 @@ def mirrored(at: datetime) -> datetime:
 
 def counts(reader: Reader, saved: Sequence[ColumnElement[bool]] = ()) -> tuple[dict[View, int], list[int]]:
     """How many requests each view holds, and each saved selection of what is open; one pass over what is open."""
-    figures: list[ColumnElement[Any]] = [
-        func.count().filter(Ticket.engineer_id == reader.staff_id),
-        func.count().filter(Ticket.engineer_id.is_(None)),
-        func.count().filter(Ticket.urgency == Urgency.URGENT),
-        func.count().filter(and_(Ticket.due_at < reader.at, ~STANDS_STILL)),
-        func.count().filter(Ticket.state == State.WAITING),
-        func.count(),
-    ]
-    solved = select(func.count()).where(*conditions(View.SOLVED, reader)).scalar_subquery()
-    own = [func.count().filter(one) for one in saved]
-    row = list(db.session.execute(select(*figures, cast(solved, BigInteger), *own).where(ACTIVE)).one())
+    moments = {"staff": reader.staff_id, "at": reader.at, "since": reader.at - SOLVED_FOR}
+    query = _COUNTS.add_columns(*(func.count().filter(one) for one in saved)) if saved else _COUNTS
+    row = list(read_columns(query, moments).one())
     return dict(zip(View, row, strict=False)), row[len(View) :]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import Select, bindparam, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.letter import Letter
 from app.models.message import Attachment, Message
 
@@ -35,12 +35,12 @@ _FILES: Select[*tuple[Any, ...]] = select(
 
 def messages(ticket_id: int) -> list[Columns[Any]]:
     """What was said on one request, oldest first."""
-    return list(db.session.execute(_ON_ONE, {"ticket": ticket_id}))[::-1]
+    return list(read_columns(_ON_ONE, {"ticket": ticket_id}))[::-1]
 
 
 def messages_of(ticket_ids: Collection[int]) -> list[Columns[Any]]:
     """The same of several together."""
-    return list(db.session.execute(_MESSAGES.where(Message.ticket_id.in_(ticket_ids))))[::-1]
+    return list(read_columns(_MESSAGES.where(Message.ticket_id.in_(ticket_ids))))[::-1]
 
 
 def files_of(ticket_ids: Collection[int]) -> dict[int, list[Columns[Any]]]:
@@ -48,6 +48,6 @@ def files_of(ticket_ids: Collection[int]) -> dict[int, list[Columns[Any]]]:
     if not ticket_ids:
         return {}
     found: dict[int, list[Columns[Any]]] = defaultdict(list)
-    for file in db.session.execute(_FILES.where(Attachment.ticket_id.in_(ticket_ids))):
+    for file in read_columns(_FILES.where(Attachment.ticket_id.in_(ticket_ids))):
         found[file.message_id].append(file)
     return found

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.saved_view import SavedView
 from app.reading.queue_selection import Selection
 from app.reading.queue_views import View, conditions
 from app.reading.reader import Reader
+
+_OWN = (
+    select(SavedView.id, SavedView.name, SavedView.query)
+    .where(SavedView.staff_id == bindparam("staff"))
+    .order_by(SavedView.name)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,7 @@ class Saved:
 
 def of(reader: Reader) -> list[Saved]:
     """By name, not counted yet."""
-    columns = select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.staff_id == reader.staff_id)
-    rows = db.session.execute(columns.order_by(SavedView.name))
+    rows = read_columns(_OWN, {"staff": reader.staff_id})
     return [Saved(row.id, row.name, Selection.parse(dict(parse_qsl(row.query)))) for row in rows]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Columns
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.columns import read_columns
 from app.models.company import Company
 from app.models.message import Attachment, Message
 from app.models.staff import Staff
@@ -56,20 +56,20 @@ def rows(ids: Sequence[int], forms: Sequence[set[str]], reader: Reader) -> list[
     if not ids:
         return []
     whole = select(*_ROW).outerjoin(Staff, Staff.id == Ticket.engineer_id).where(Ticket.id.in_(ids))
-    found = {columns[0]: columns for columns in db.session.execute(whole)}
+    found = {columns[0]: columns for columns in read_columns(whole)}
     marker, said = Marker(forms), _said(ids)
     return [_row(found[ticket_id], marker, said.get(ticket_id, []), reader) for ticket_id in ids if ticket_id in found]
 
 
 def staff_names() -> list[tuple[int, str]]:
     """Everybody who may have a request, by name."""
-    return list(db.session.execute(select(Staff.id, Staff.name).order_by(Staff.name)))
+    return list(read_columns(select(Staff.id, Staff.name).order_by(Staff.name)))
 
 
 def company_names() -> list[tuple[int, str]]:
     """Companies that are not in the archive, by name."""
     query = select(Company.id, Company.name).where(Company.archived_at.is_(None)).order_by(Company.name)
-    return list(db.session.execute(query))
+    return list(read_columns(query))
 
 
 def _said(ids: Sequence[int]) -> dict[int, list[tuple[str, bool, str]]]:
@@ -85,12 +85,12 @@ def _said(ids: Sequence[int]) -> dict[int, list[tuple[str, bool, str]]]:
     messages = select(Message.ticket_id, Message.kind, func.substr(Message.text, 1, _LONGEST)).where(
         Message.ticket_id.in_(ids), Message.recalled_at.is_(None), Message.kind != MessageKind.REQUEST
     )
-    for ticket_id, kind, text in db.session.execute(messages.order_by(Message.id).limit(_MOST)):
+    for ticket_id, kind, text in read_columns(messages.order_by(Message.id).limit(_MOST)):
         source = sources.get(kind, _("клиент"))
         said.setdefault(ticket_id, []).append((source, kind is MessageKind.NOTE, text))
     files = select(Attachment.ticket_id, Attachment.name, Message.kind).join(Message)
     files = files.where(Attachment.ticket_id.in_(ids), Message.recalled_at.is_(None)).limit(_MOST)
-    for ticket_id, name, kind in db.session.execute(files):
+    for ticket_id, name, kind in read_columns(files):
         said.setdefault(ticket_id, []).append((_("файл"), kind is MessageKind.NOTE, name))
     return said
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.columns import read_columns
 from app.errors import NotFound
 from app.extensions import db
 from app.models.message import Message
@@ -46,13 +47,13 @@ class Similar:
 
 def similar(number: str, reader: Reader) -> list[Similar]:
     """The solved requests most like the one with this number, the likest first; raises NotFound."""
-    own = db.session.execute(_OWN.where(Ticket.number == number)).first()
+    own = read_columns(_OWN.where(Ticket.number == number)).first()
     if own is None:
         raise NotFound(_("Заявки %(number)s нет. Проверьте номер.", number=number))
     ids = search.similar(own.id, own.title, own.what, own.company_id)
     if not ids:
         return []
-    found = {row.id: row for row in db.session.execute(select(*_COLUMNS).where(Ticket.id.in_(ids)))}
+    found = {row.id: row for row in read_columns(select(*_COLUMNS).where(Ticket.id.in_(ids)))}
     done, words = _done(ids), state_words()
     return [_told(found[one], done.get(one, ""), words, reader) for one in ids if one in found]
 
@@ -80,4 +81,4 @@ def _told(row: Any, done: str, words: dict[str, str], reader: Reader) -> Similar
 def _done(ids: Sequence[int]) -> dict[int, str]:
     """By request, the newest solution that was not taken back; one query."""
     said = select(Message.ticket_id, func.substr(Message.text, 1, _LONGEST)).where(Message.ticket_id.in_(ids), *_SAID)
-    return dict(db.session.execute(said.order_by(Message.id)).all())
+    return dict(read_columns(said.order_by(Message.id)).all())

@@ -9,11 +9,12 @@ from sqlalchemy import Row as Columns
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from app.columns import read_columns
 from app.errors import NotFound
-from app.extensions import db
 from app.models.bouncing import BouncingAddress
 from app.models.chat import Chat, ChatTicket
 from app.models.company import Company
+from app.models.incident import IncidentTicket
 from app.models.message import Attachment
 from app.models.person import Person
 from app.models.staff import Staff
@@ -55,6 +56,7 @@ _COLUMNS = (
     exists().where(Chat.person_id == Ticket.person_id).label("has_chat"),
     exists().where(ChatTicket.ticket_id == Ticket.id).label("is_followed"),
     exists().where(Attachment.ticket_id == Ticket.id).label("has_files"),
+    exists().where(IncidentTicket.ticket_id == Ticket.id).label("has_incident"),
     exists().where(_Merged.merged_into_id.is_not(None), _Merged.merged_into_id == Ticket.id).label("has_joined"),
     *(BouncingAddress.status.label("bounce_status"), BouncingAddress.stopped_until),
     UNTOLD.label("untold"),
@@ -108,7 +110,7 @@ class Head:
 
 def head(number: str, reader: Reader) -> Head:
     """The request with this number; raises NotFound."""
-    ticket = db.session.execute(_SELECT, {"number": number}).first()
+    ticket = read_columns(_SELECT, {"number": number}).first()
     if ticket is None:
         raise NotFound(f"Заявки {number} нет. Проверьте номер.")
     colleagues = _colleagues(reader)
@@ -161,7 +163,7 @@ def _moves(ticket: Columns[Any], reader: Reader) -> dict[str, bool]:
 
 
 def _colleagues(reader: Reader) -> dict[int, Colleague]:
-    rows = db.session.execute(_COLLEAGUES)
+    rows = read_columns(_COLLEAGUES)
     return {
         row.id: Colleague(
             row.id, row.name, surname(row.name), initials(row.name), row.id == reader.staff_id, row.is_disabled

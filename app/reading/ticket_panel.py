@@ -13,7 +13,7 @@ from sqlalchemy import Row as Columns
 
 from app import durations, promises
 from app.calendar_specs import WEEKDAYS
-from app.extensions import db
+from app.columns import read_columns
 from app.models.calendar import CalendarRecord
 from app.models.company import Contract
 from app.models.promise import Promise
@@ -97,7 +97,7 @@ class Recent:
 
 def promise_rows(head: Head) -> list[Columns[Any]]:
     """All that was promised, oldest first; one query."""
-    return list(db.session.execute(_PROMISES, {"ticket": head.ticket.id}))
+    return list(read_columns(_PROMISES, {"ticket": head.ticket.id}))
 
 
 def standing(head: Head, rows: list[Columns[Any]], reader: Reader) -> Standing | None:
@@ -168,7 +168,7 @@ def agreement_of(company_id: int | None, reader: Reader) -> Agreement | None:
     if company_id is None:
         return None
     today = reader.at.astimezone(reader.zone).date()
-    for row in db.session.execute(_CONTRACTS, {"company": company_id, "today": today}):
+    for row in read_columns(_CONTRACTS, {"company": company_id, "today": today}):
         if row.valid_to is None or today <= row.valid_to:
             until = _("до %(day)s", day=_day(row.valid_to)) if row.valid_to else _("без срока")
             solution = str(reader.words.work_amount(row.solution))
@@ -202,9 +202,9 @@ def recent(head: Head, reader: Reader) -> tuple[list[Recent], int]:
     if ticket.company_id is None and not ticket.applicant_email:
         return [], 0
     if ticket.company_id is not None:
-        rows = db.session.execute(_OF_COMPANY, {"own": ticket.company_id}).all()
+        rows = read_columns(_OF_COMPANY, {"own": ticket.company_id}).all()
     else:
-        rows = db.session.execute(_OF_APPLICANT, {"own": ticket.applicant_email}).all()
+        rows = read_columns(_OF_APPLICANT, {"own": ticket.applicant_email}).all()
     words = state_words()
     shown = [
         Recent(row.number, row.title, STATE_ICONS[row.state.value], words[row.state.value], day(row.created_at, reader))

@@ -35,6 +35,7 @@ bp.app_url_defaults(within.carry)
 # Those whose place on the page a summary of errors can lead to.
 _FIELDS = set("text files due reason holder_reason look_again skip_reason hand_to hand_why".split())
 SLOWLY = "60s, live"  # how often a fragment asks by itself; "live" is what the event stream triggers
+_VIEWS = frozenset(View)
 
 
 @bp.get("/tickets/<number>")
@@ -101,7 +102,7 @@ def act(number: str, do: Callable[[Ticket], str | None], chosen: Sequence[Upload
         return page(number, request.form, fields, rest, chosen), refusal.status
     except IllegalMove as refusal:
         return page(number, request.form, {}, refusal.message, chosen), refusal.status
-    if back in set(View):
+    if back in _VIEWS:
         return redirect(url_for("queue.index", view=back), 303)
     return redirect(url_for("tickets.show", number=number, view=_view(), _anchor=anchor), 303)
 
@@ -144,7 +145,7 @@ def page(
 def _around(head: reading.Head, own: Reader) -> dict[str, Any]:
     """What the request stands in: its contract, others of the company, what was joined to it and said of it."""
     recent, total = ticket_panel.recent(head, own)
-    joined = joint.joined_to(head.ticket.id, own)
+    joined = joint.joined_to(head.ticket.id, own) if head.ticket.has_joined else []
     return {
         "agreement": ticket_panel.agreement(head, own),
         "recent": recent,
@@ -230,4 +231,4 @@ def _with_frames(response: Response) -> Response:
 
 def _view() -> str | None:
     wanted = request.args.get("view", "")
-    return wanted if wanted in set(View) else None
+    return wanted if wanted in _VIEWS else None

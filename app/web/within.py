@@ -10,11 +10,12 @@ from app.reading.queue_selection import Selection
 from app.reading.queue_views import View
 
 _PAGES = frozenset({"tickets", "ticket_work", "ticket_talk", "nearest"})
+_VIEWS = frozenset(View)
 
 
 def selection() -> Selection | None:
     """None where the page was reached by another way than a list."""
-    return Selection.parse(request.args) if request.args.get("view") in set(View) else None
+    return Selection.parse(request.args) if request.args.get("view") in _VIEWS else None
 
 
 def carry(_endpoint: str, values: dict[str, Any]) -> None:
