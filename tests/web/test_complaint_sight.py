@@ -23,6 +23,7 @@ from app.models.delivery import Delivery
 from app.models.words import Channel, ComplaintOrigin
 from app.web.live import _may_hear
 from tests.cast import acting, alice, carol, request_of_carol, staff
+from tests.web.browse import Browser
 from tests.web.signing_in import browser_of
 
 SENTINEL = "Кукушкин лоб"
@@ -192,6 +193,20 @@ def test_others_who_manage_see_it(app: Flask, named: Staff, ticket: Ticket):
     for viewer, statuses in ((client, {200}), (browser_of(app, named), {403, 404})):
         with viewer.get(f"/complaints/{first.id}/files/{file_id}") as answer:
             assert answer.status_code in statuses
+
+
+def test_a_file_with_a_virus_is_the_one_of_the_case_after_the_warning_too(app: Flask, named: Staff, ticket: Ticket):
+    [first, _second] = complained(ticket)
+    file = db.session.scalars(select(ComplaintFile)).one()
+    file.is_infected = True
+    outbox.commit()
+    browser, own = Browser(app), f"/complaints/{first.id}/files/{file.id}"
+    browser.client = browser_of(app, boss())
+    page = browser.open(own)
+    [way_on] = [one.get("href") or "" for one in page.all("a", class_="button button--danger")]
+    assert way_on.startswith(own)
+    with browser.client.get(way_on) as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
 def test_a_low_rating_shows_its_figure_and_keeps_its_words(app: Flask, named: Staff, ticket: Ticket):
