@@ -52,7 +52,7 @@ def answer(token: str) -> ResponseReturnValue:
 @bp.post("/r/<token>/reopening")
 @limiter.limit(lambda: settings().form_limit)
 def reopen(token: str) -> ResponseReturnValue:
-    if request.form.get("text", "").strip():
+    if request.form.get("text", "").strip() or request.form.get("without") or uploads.has_files():
         return _say(token, "reopening")
     return _do(token, "reopening", lambda ticket, by: tickets.reopen(ticket, None, by, clock.now()))
 

@@ -46,6 +46,11 @@ def create() -> ResponseReturnValue:
     return jsonify(id=upload.id, name=upload.name, size=upload.size, type=upload.type), 201
 
 
+def has_files() -> bool:
+    """Whether the form being posted brings any file."""
+    return bool(request.form.get("uploads")) or any(sent.filename for sent in request.files.getlist("files"))
+
+
 def gather() -> Chosen:
     """Everything that the form being posted brings: files sent before it (``uploads``) and with it (``files``).
 

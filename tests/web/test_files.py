@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import outbox
+from app import outbox, tickets
+from app.clock import now
 from app.extensions import db
-from app.models import Attachment, Message, Ticket
+from app.models import Attachment, Message, State, Ticket
 from app.models.words import MessageKind
+from app.tickets import Contribution
 from app.web import links
 from tests import cast
 from tests.web.browse import Browser
@@ -89,3 +91,34 @@ def test_a_stranger_gets_no_file_of_staff(app: Flask, carol: Browser, address: s
     answer = app.test_client().get(f"/files/{file.id}")
     assert answer.status_code == 302
     assert "/login" in answer.headers["Location"]
+
+
+@pytest.fixture
+def solved(ticket: Ticket) -> Ticket:
+    tickets.solve(ticket, Contribution("Готово"), cast.acting(cast.alice()), now())
+    outbox.commit()
+    return ticket
+
+
+def test_a_picture_alone_opens_anew_and_is_not_lost(carol: Browser, solved: Ticket, address: str):
+    page = carol.open(address)
+    carol.send(page, f"{address}/reopening", text="", files=[(io.BytesIO(b"x"), "снимок.png")])
+    assert solved.state is State.OPEN
+    assert db.session.scalars(select(Attachment.name)).all() == ["снимок.png"]
+
+
+def test_a_file_is_taken_out_of_the_form_and_nothing_is_sent(carol: Browser, solved: Ticket, address: str):
+    """Without a script its button posts the form; the text and the other file stay, and in sight."""
+    page = carol.open(address)
+    token = page.all("input", name="csrf_token")[0].get("value")
+    kept = [
+        carol.client.post("/uploads", data={"csrf_token": token, "file": (io.BytesIO(b"x"), name)}).get_json()["id"]
+        for name in ("a.txt", "b.txt")
+    ]
+    for text in ("Снова не печатает", ""):
+        page = carol.send(page, f"{address}/reopening", text=text, uploads=kept, without=kept[0])
+        assert solved.state is State.SOLVED
+        [form] = page.all("form", id="reopen")
+        assert [one.get("value") for one in form.iter("input") if one.get("name") == "uploads"] == kept[1:]
+        assert next(one for one in page.all("details", open="") if form in one.iter()) is not None
+    assert db.session.scalars(select(Attachment)).all() == []
