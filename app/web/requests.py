@@ -73,10 +73,13 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/r/<token>/accepted")
-def accepted(token: str) -> str:
+def accepted(token: str) -> ResponseReturnValue:
+    """Number and deadline; one that was merged since has no deadline of its own, and its page leads on."""
     ticket = links.opened(token)
-    files = db.session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id))
     found = standing.of(ticket, with_names=True)
+    if found.promise is None:
+        return redirect(url_for("ticket_link.show", token=token))
+    files = db.session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id))
     return render_template(
         "requests/accepted.html",
         ticket=ticket,

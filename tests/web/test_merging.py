@@ -11,6 +11,7 @@ from app import outbox, signing, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import Message, State, Ticket
+from app.web import links
 from tests.cast import acting, alice, request_of_carol
 from tests.web.browse import Browser
 from tests.web.signing_in import browser_of, csrf_token
@@ -106,3 +107,11 @@ def test_merging_is_for_staff(app: Flask):
     stranger = Browser(app)
     assert stranger.client.get(f"/tickets/merging?number={into.number}").status_code in {302, 303, 401}
     assert stranger.client.post(f"/tickets/{other.number}/split").status_code in {302, 303, 400, 401, 403}
+
+
+def test_the_page_that_confirmed_a_merged_request_leads_to_the_one_that_goes_on(app: Flask):
+    into, other = two()
+    tickets.merge(into, other, acting(alice()), now())
+    outbox.commit()
+    page = Browser(app).open(f"/r/{links.token_of(other)}/accepted")
+    assert f"Открыть заявку {into.number}" in page.text
