@@ -37,9 +37,9 @@ def index() -> str:
 
 @bp.post("/incidents")
 def create() -> ResponseReturnValue:
-    numbers = _numbers()
+    numbers, typed = _numbers(), request.form.get("numbers", "")
     if not numbers:
-        return _index({"numbers": _("Впишите номера заявок.")}, ""), 422
+        return _index({"numbers": _("Впишите номера заявок.")}, typed), 422
     try:
         with outbox.transaction():
             tickets = [opened(number) for number in sorted(numbers)]
@@ -49,7 +49,7 @@ def create() -> ResponseReturnValue:
         errors = refusal.errors
     except HelpDeskError as refusal:
         errors = {"numbers": refusal.message}
-    return _index(errors, " ".join(numbers)), 422
+    return _index(errors, typed), 422
 
 
 @bp.get("/incidents/<int:incident_id>")

@@ -151,3 +151,9 @@ def test_two_hundred_are_read_in_pages_with_open_ones_first(alices: Browser):
         address = following[0] if following else None
     found = db.session.query(Incident).order_by(Incident.closed_at.is_not(None), Incident.id.desc())
     assert shown == [f"/incidents/{one.id}" for one in found]
+
+
+def test_numbers_that_are_refused_stay_as_they_were_typed(alices: Browser):
+    typed = "; ".join(str(number) for number in range(900_000, 900_000 + incidents.MOST + 1))
+    page = alices.send(alices.open("/incidents"), "/incidents", 422, title="Авария", numbers=typed)
+    assert page.one("input", name="numbers").get("value") == typed
