@@ -105,12 +105,13 @@ def count(wanted: Wanted, period: Period, scope: Scope) -> int:
 
 
 def every(wanted: Wanted, period: Period, scope: Scope) -> Iterator[Any]:
-    """All rows, read in batches as they are asked for."""
+    """All rows, read in batches as they are asked for; no reading is open in between."""
     axis, row_id = _axis(wanted)
     query = _rows(wanted).where(*_conditions(wanted, period, scope)).order_by(axis.desc(), row_id.desc()).limit(_BATCH)
     after: tuple[datetime, int] | None = None
     while True:
         batch = list(db.session.execute(query.where(_beyond(axis, row_id, after)) if after else query))
+        db.session.rollback()  # whoever takes the rows slowly holds no connection, and no migration up
         yield from batch
         if len(batch) < _BATCH:
             return

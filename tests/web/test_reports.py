@@ -10,8 +10,14 @@ import pytest
 from flask import Flask
 
 from app import clock, outbox
+from app.config import settings
 from app.extensions import db
 from app.models import Company, Ticket
+from app.reports import lists
+from app.reports import period as periods
+from app.reports.lists import Figure, Wanted
+from app.reports.period import Named
+from app.reports.scope import EVERYTHING
 from tests.cast import alice, masha, request_of_carol
 from tests.reports import firm
 from tests.web.browse import Browser, Page
@@ -125,6 +131,17 @@ def test_ten_years_and_every_period_work(manager: Browser):
         assert manager.open(f"/reports?period={period}&compare=year_ago").status == 200
     assert len(cells(manager, f"/reports/requests.csv?{ten_years}")) == 2
     assert "26 октября 2026" in manager.open("/reports?period=own&from=2026-10-26&to=2026-10-26").text
+
+
+def test_whoever_takes_a_file_slowly_holds_no_transaction(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lists, "_BATCH", 2)
+    for place in range(5):
+        request_of_carol(text=f"Касса {place}")
+    today = periods.named(Named.WEEK, clock.now(), settings().time_zone)
+    rows = lists.every(Wanted(Figure.CAME), today, EVERYTHING)
+    for _ in range(5):
+        next(rows)
+        assert not db.session().in_transaction()
 
 
 def files_say_what_the_pages_say(manager: Browser) -> None:
