@@ -46,7 +46,8 @@ def see(number: str, staff_id: int, seen_id: int) -> bool:
     known = db.session.execute(_KNOWN, {"number": number, "staff": staff_id}).first()
     if known is None or (known.seen_id is not None and known.seen_id >= min(seen_id, _newest(known))):
         return False
-    return _put(known.id, staff_id, seen_id)
+    newest = db.session.scalar(select(func.max(Message.id))) or 0  # nobody has seen what is yet to be said
+    return _put(known.id, staff_id, min(seen_id, newest))
 
 
 def read(ticket: Ticket, staff_id: int | None) -> None:

@@ -63,8 +63,10 @@ def test_only_what_the_page_has_shown_is_read(alices: Browser, ticket: Ticket):
     for nonsense in ("-1", "x", "99999999999999", "2147483648"):
         look(alices, ticket, seen=nonsense)
         assert is_bold(alices, ticket)
-    look(alices, ticket)
+    look(alices, ticket, seen="2147483647")
     assert not is_bold(alices, ticket)
+    says(ticket, "Ждём")
+    assert is_bold(alices, ticket)
 
 
 def test_acts_on_the_page_read_and_acts_in_the_list_do_not(alices: Browser, bobs: Browser, ticket: Ticket):
