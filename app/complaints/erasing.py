@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models.complaint import Complaint, ComplaintEntry, ComplaintFile
 from app.models.escalation import Escalation
 
-TITLE = "Данные стёрты"  # as of requests: lists have something to press
+TITLE = "Данные стёрты"  # of requests, too: lists have something to press
 _WORDS: dict[str, Any] = {"title": TITLE, "name": "", "email": "", "phone": "", "outcome": "", "chat_id": None}
 _ENTRY: dict[str, Any] = {"text": "", "intake_key": None, "bot_message_id": None}
 _WEAK = {"synchronize_session": False}

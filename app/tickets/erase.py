@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app import escalations, outbox, search_marks
 from app.actor import Actor
+from app.complaints.erasing import TITLE
 from app.extensions import db
 from app.models.complaint import ComplaintFile
 from app.models.escalation import Escalation
@@ -28,8 +29,8 @@ from app.models.search import SearchDocument
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, PromiseKind
 
-# Where a title, words and a name stood: lists have something to press, and nobody is taken for somebody else.
-TITLE, TEXT, NAME = "Данные стёрты", "Текст стёрт", "Имя стёрто"
+# Where words and a name stood: nobody is taken for somebody else.
+TEXT, NAME = "Текст стёрт", "Имя стёрто"
 _WORDS: dict[InstrumentedAttribute[Any], Any] = {
     Ticket.title: TITLE, Ticket.what: "", Ticket.whose: "", Ticket.where: "", Ticket.links: "",
     Ticket.applicant_name: "", Ticket.applicant_email: "", Ticket.applicant_phone: "",
