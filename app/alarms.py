@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app import calendar_watch, database, duty_watch, escalations, heartbeats, outbox, passing, store_watch
 from app.actor import SYSTEM
@@ -33,21 +35,16 @@ WORD_HOLDS = timedelta(hours=1)  # the manager's word is for those that wait, no
 
 
 def sweep() -> int:
-    """Do all that is due now and return how many requests were touched; safe to run twice at once."""
+    """Do all that is due now and return how many requests were touched; safe to run twice at once.
+
+    One that fails holds up no other; what was wrong with it is raised once all have had their turn.
+    """
     moment = now()
     room = _room_for_closings(moment)
     with database.reading():
         ids = _due_ids(moment)
         db.session.rollback()
-    touched, is_crowded = 0, False
-    for ticket_id in ids:
-        try:
-            with outbox.transaction():
-                closed = visit(ticket_id, moment, may_close=room > 0)
-            touched, room = touched + 1, room - bool(closed)
-            is_crowded = is_crowded or closed is None
-        except IllegalMove:
-            log.info("request %s was changed by somebody else; the next sweep looks again", ticket_id)
+    touched, is_crowded, trouble = _visit_all(ids, moment, room)
     if is_crowded and not _is_held(moment):
         text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
         with outbox.transaction():
@@ -63,9 +60,31 @@ def sweep() -> int:
 
 
 def _room_for_closings(moment: datetime) -> int:
+    if trouble is not None:
+        raise trouble
     """How many requests this sweep may close: none after a jump of the clock, many only with the manager's word."""
     if moment < _note_start(moment) or _is_held(moment):
         return 0
+def _visit_all(ids: Sequence[int], moment: datetime, room: int) -> tuple[int, bool, Exception | None]:
+    """How many were touched, whether there was no room to close one, and what was wrong with the last that failed."""
+    touched, is_crowded = 0, False
+    trouble: Exception | None = None
+    for ticket_id in ids:
+        try:
+            with outbox.transaction():
+                closed = visit(ticket_id, moment, may_close=room > 0)
+            touched, room = touched + 1, room - bool(closed)
+            is_crowded = is_crowded or closed is None
+        except IllegalMove:
+            log.info("request %s was changed by somebody else; the next sweep looks again", ticket_id)
+        except (OperationalError, InterfaceError):  # the database's trouble, no request's
+            raise
+        except Exception as error:
+            log.exception("request %s could not be seen to", ticket_id)
+            trouble = error
+    return touched, is_crowded, trouble
+
+
     many = escalations.open_system(Trouble.CLOSINGS)
     has_word = many is not None and many.acknowledged_at is not None and moment < many.acknowledged_at + WORD_HOLDS
     return BATCH if has_word else MOST_CLOSINGS
