@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import durations
@@ -29,8 +30,8 @@ def mailboxes(value: str) -> tuple[str, ...]:
     """Addresses of mailboxes to read, separated by commas; a comma inside a password is written %2C."""
     urls = several(value)
     for url in urls:
-        parts = urlsplit(url)
-        if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        parts = _parts(url)
+        if not parts or parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
             raise ValueError("must look like imaps://user:password@host:993/INBOX, several separated by commas")
     return urls
 
@@ -94,8 +95,8 @@ def zone(value: str) -> ZoneInfo:
 
 
 def url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _parts(value)
+    if not parts or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://help.example.ru")
     return value.rstrip("/")
 
@@ -152,7 +153,7 @@ def scanner(value: str) -> str:
     kind, _, how = value.partition(":")
     host, _, port = how.rpartition(":")
     is_clamd = kind == "clamd" and (how.startswith("/") or (bool(host) and port.isdigit() and 0 < int(port) < 65536))
-    if value and not is_clamd and not (kind == "command" and how.strip()):
+    if value and not is_clamd and not (kind == "command" and _is_command(how)):
         raise ValueError(
             "must look like clamd:/run/clamav/clamd.ctl, clamd:127.0.0.1:3310 or command:clamdscan --fdpass"
         )
@@ -163,6 +164,13 @@ def database(value: str) -> str:
     value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):  # its own words would quote a password
+        raise ValueError("must look like postgresql://user:password@host:5432/name") from None
     return value
 
 
@@ -171,6 +179,8 @@ def redis(value: str) -> str:
     scheme, _, path = value.partition("://")
     if scheme not in {"redis", "rediss", "unix"} or not path:
         raise ValueError("must begin with redis://, rediss:// or unix://")
+    if scheme != "unix" and not _parts(value):
+        raise ValueError("must look like redis://:password@host:6379/0")
     if scheme == "unix" and len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
         return f"unix:///tmp/helpdesk-{name}/redis.sock"
@@ -184,3 +194,20 @@ def secret(value: str) -> str:
             "python3 -c 'import secrets; print(secrets.token_hex(32))'"
         )
     return value
+
+
+def _parts(address: str) -> SplitResult | None:
+    """An address in its parts; None where Python cannot read it, or its port is none."""
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port is None or parts.port > 0  # looked at only now
+    except ValueError:
+        return None
+    return parts if has_port else None
+
+
+def _is_command(words: str) -> bool:
+    try:
+        return bool(shlex.split(words))
+    except ValueError:  # a quote without its end
+        return False
