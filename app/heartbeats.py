@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
@@ -29,12 +29,11 @@ SILENT_AFTER = timedelta(seconds=60)
 
 
 def beat(name: str) -> None:
-    """Write this process's row, on a connection of its own."""
-    at = clock.now()
+    """Write this process's row, on a connection of its own; two of one name at once, at their start even, both can."""
+    row = {"at": clock.now()}
+    beating = insert_into(Heartbeat).values(name=name, **row)
     with db.engine.begin() as connection:
-        changed = connection.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
-        if not changed.rowcount:
-            connection.execute(insert(Heartbeat).values(name=name, at=at))
+        connection.execute(beating.on_conflict_do_update(index_elements=["name"], set_=row))
 
 
 def job_ended(name: str, at: datetime, done: int = 0) -> None:
@@ -72,4 +71,6 @@ def _keep_beating(app: Flask, name: str, look: Callable[[], None] | None) -> Non
                     look()
         except SQLAlchemyError as error:
             log.warning("No heartbeat of %s: %s", name, type(error).__name__)
+        except Exception:
+            log.exception("%s lives, but could not look after the others", name)
         time.sleep(EVERY.total_seconds())

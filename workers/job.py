@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from app import bell, clock, database
-from app.extensions import db
+from app.extensions import db, insert_into
 from app.models.running import Sweep
 from workers.house import desk_app
 
@@ -41,8 +41,10 @@ def last_ended(name: str) -> datetime | None:
 
 
 def _note(name: str, **values: datetime | int | str) -> None:
-    """Keep how it went; a failure leaves the moment of the last good end alone."""
+    """Keep how it went; a failure leaves the moment of the last good end alone. Two first ends at once both succeed."""
     with db.engine.begin() as connection:
-        changed = connection.execute(update(Sweep).where(Sweep.name == name).values(values))
-        if not changed.rowcount and "ended_at" in values:
-            connection.execute(insert(Sweep).values(name=name, **values))
+        if "ended_at" in values:
+            row = insert_into(Sweep).values(name=name, **values)
+            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
+        else:
+            connection.execute(update(Sweep).where(Sweep.name == name).values(values))
