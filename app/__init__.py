@@ -157,7 +157,7 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _pool(settings),
+        "SQLALCHEMY_ENGINE_OPTIONS": {**_pool(settings), "hide_parameters": True},  # what people wrote stays unlogged
         "MAX_CONTENT_LENGTH": settings.max_post_mb << 20,
         "MAX_FORM_MEMORY_SIZE": 2 << 20,
         "MAX_FORM_PARTS": 200,

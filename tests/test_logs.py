@@ -8,8 +8,11 @@ import sys
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import logs
+from app.extensions import db
 
 
 def _record(words: str, *arguments: object) -> logging.LogRecord:
@@ -60,3 +63,12 @@ def test_json_says_the_same() -> None:
     assert line["message"] == "GET /r/… 200"
     assert line["level"] == "INFO"
     assert line["at"].endswith("Z")
+
+
+@pytest.mark.trust("I4")
+def test_what_people_wrote_stands_in_no_trouble_of_the_database(app: Flask) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        db.session.execute(text("SELECT 1 FROM nowhere WHERE words = :words"), {"words": "жалоба на Орлова"})
+    db.session.rollback()
+    assert "nowhere" in str(failed.value)
+    assert "Орлова" not in str(failed.value)
