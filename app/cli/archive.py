@@ -8,6 +8,7 @@ import os
 import re
 import tarfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ def write(target: Path, snapshot: Path, facts: Mapping[str, Any]) -> int:
                 tar.add(secret, SECRET_FILE, recursive=False)
             for file in sorted(settings().files_dir.glob("??/*")):
                 if _FILE.fullmatch(name := f"files/{file.parent.name}/{file.name}"):
-                    tar.add(file, name, recursive=False)
-                    count += 1
+                    with suppress(FileNotFoundError):  # swept or erased since it was listed: the desk may run
+                        tar.add(file, name, recursive=False)
+                        count += 1
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.rename(target)

@@ -106,6 +106,28 @@ def test_what_was_backed_up_is_there_elsewhere_and_owed_letters_wait(app: Flask,
         assert db.session.scalars(select(Escalation)).one().resolved_at
 
 
+def test_a_file_that_goes_while_it_is_backed_up_stops_nothing(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Old uploads are swept and people erased whenever it is their time, and a large backup takes its own."""
+    kept, swept = (files.keep(io.BytesIO(name), "a.txt") for name in (b"kept", b"swept"))
+    add = tarfile.TarFile.add
+
+    def slow(tar: tarfile.TarFile, *given: Any, **more: Any) -> None:
+        if str(given[-1]).startswith("files/"):  # all of them are listed by now
+            files.forget([swept.storage_id])
+        add(tar, *given, **more)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", slow)
+    result = invoke(app, "backup", str(tmp_path / "desk.tar"))
+    assert result.exit_code == 0, result.output
+    assert "and 1 files" in result.output
+    with tarfile.open(tmp_path / "desk.tar") as tar:
+        assert [name for name in tar.getnames() if name.startswith("files/")] == [
+            f"files/{kept.storage_id[:2]}/{kept.storage_id}"
+        ]
+
+
 def test_held_notices_can_be_given_up(app: Flask, elsewhere: Flask, tmp_path: Path):
     request_with_file()
     invoke(app, "backup", str(tmp_path / "desk.tar"))
