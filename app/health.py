@@ -28,7 +28,6 @@ _WORK: dict[str, InstrumentedAttribute[datetime | None]] = {
     "events": Event.drain_at,
     "deliveries": Delivery.next_attempt_at,
     "letters": Letter.file_at,
-    "updates": BotUpdate.work_at,
     "alarms": Ticket.next_alarm_at,
 }
 # While the desk has a bot; without one nobody works on them.

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app import clock, heartbeats, outbox
+from app import clock, health, heartbeats, outbox
 from app.extensions import db
-from app.models import BotMessage, Chat
+from app.models import BotMessage, BotUpdate, Chat
 from app.models.words import Urgency
 from tests.cast import request_of_carol
 
@@ -94,6 +94,13 @@ def test_figures_tell_of_the_bots_work_where_there_is_a_bot(make_app):
         'helpdesk_chats{whose="unpaired"} 1.0',
     ):
         assert line in text, text
+
+
+def test_updates_of_a_bot_that_is_no_more_are_nobodys_work(app: Flask):
+    db.session.add(BotUpdate(id=7, received_at=clock.now(), work_at=clock.now(), raw="{}"))
+    outbox.commit()
+    clock.shift(timedelta(minutes=5))
+    assert {name: work for name, work in health.undone(clock.now()).items() if work.count} == {}
 
 
 def test_figures_want_the_token_when_there_is_one(make_app):
