@@ -8,6 +8,8 @@ from app.models.person import Person
 from app.models.staff import Staff, Token
 from app.models.words import MANAGERS, ActorKind, Channel, Role
 
+LONGEST_NAME = 200  # characters that rows have room for; an address that stands in for a name may be longer
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -34,7 +36,7 @@ class Actor:
 
     @classmethod
     def of_person(cls, person: Person | None, name: str, channel: Channel) -> Actor:
-        return cls(ActorKind.CUSTOMER, name, channel, person_id=person.id if person else None)
+        return cls(ActorKind.CUSTOMER, name[:LONGEST_NAME], channel, person_id=person.id if person else None)
 
     @classmethod
     def of_token(cls, token: Token) -> Actor:

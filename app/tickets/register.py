@@ -103,8 +103,9 @@ def _ticket(new: Registration, at: datetime) -> Ticket:
 
 
 def title_of(text: str) -> str:
-    """The first words of a text, cut at a word; a request without words has a title too."""
+    """The first words of a text, cut at a word where there are several; a request without words has a title too."""
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     if len(line) <= _TITLE_FROM_TEXT:
         return line or "(без темы)"
-    return line[:_TITLE_FROM_TEXT].rpartition(" ")[0].rstrip(" ,.;:—-") + "…"
+    start = line[:_TITLE_FROM_TEXT]
+    return (start.rpartition(" ")[0].rstrip(" ,.;:—-") or start) + "…"
