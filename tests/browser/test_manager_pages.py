@@ -101,3 +101,18 @@ def test_a_call_without_script(site: Site, context_of: Callable[..., BrowserCont
     page.get_by_label("Срочная").check()
     page.get_by_role("button", name="Зарегистрировать").click()
     expect(page.locator("main")).to_contain_text("Скажите клиенту")
+
+
+def test_a_letter_that_was_looked_at_can_be_saved(site: Site, signed_in: Callable[..., BrowserContext]):
+    cast.request_of_carol()
+    member = cast.masha()
+    page = signed_in(member=member).new_page()
+    db.session.rollback()
+    page.goto(f"{site.url}/mail-templates/solved/ru")
+    shown = page.frame_locator("iframe[name=preview]")
+    for subject in ("Готово, проверьте", "Готово, посмотрите"):
+        page.get_by_label("Тема").fill(subject)
+        page.get_by_role("button", name="Показать").click()
+        expect(shown.locator("b").first).to_contain_text(subject)
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("status")).to_contain_text("Сохранили")

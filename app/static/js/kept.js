@@ -75,7 +75,7 @@
   }
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!forms.includes(form) || form.dataset.asked || !window.fetch || !AbortSignal.timeout) return;
+    if (!forms.includes(form) || form.dataset.asked || event.submitter?.formTarget || !window.fetch || !AbortSignal.timeout) return;
     const wanted = [...form.elements].some((one) => isText(one) && one.value.trim());
     if (!wanted || form.dataset.sending) return;
     event.preventDefault();

@@ -18,7 +18,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.formTarget) return; // answered in a frame
     if (form.dataset.sending) {
       event.preventDefault();
       return;
