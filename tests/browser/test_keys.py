@@ -168,3 +168,30 @@ def test_the_search_box_is_one_key_away(site: Site, signed_in: Callable[..., Bro
     page.keyboard.type("касса")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
+
+
+def test_a_list_without_a_cursor_gets_none_by_itself(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    """A cursor holds the order of the list: one that nobody set would hold it for nobody."""
+    request_of_carol()
+    page, cursor = signed_in().new_page(), "tr.is-cursor"
+    page.goto(f"{site.url}/queue")
+    page.keyboard.press("j")
+    expect(page.locator(cursor)).to_have_count(1)
+    page.keyboard.press("Escape")
+    for text in ("Вторая", "Третья"):
+        number = request_of_carol(text=text).number
+        db.session.rollback()
+        page.evaluate("document.dispatchEvent(new CustomEvent('live:sync'))")
+        expect(page.locator(f"#t{number}")).to_be_visible()
+        expect(page.locator(cursor)).to_have_count(0)
+
+
+def test_a_key_that_is_held_down_acts_once(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    number = request_of_carol().number
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/queue")
+    page.keyboard.press("j")
+    page.keyboard.down("x")
+    page.keyboard.down("x")
+    page.keyboard.up("x")
+    expect(page.locator(f"#t{number} .tick")).to_be_checked()

@@ -5,11 +5,13 @@
   const KEPT = "list-cursor";
   const read = () => { try { return sessionStorage.getItem(KEPT); } catch { return null; } };
   const current = () => table().querySelector("tr.is-cursor");
+  let isOn = false; // it stays through a new list; a list without it gets none by itself, which would hold its order
 
   function set(row, isSeen = true) {
     current()?.classList.remove("is-cursor");
     if (!row) return false;
     row.classList.add("is-cursor");
+    isOn = true;
     if (isSeen) {
       row.scrollIntoView({ block: "nearest" });
       row.querySelector(".rows__title").focus({ preventScroll: true }); // so that a screen reader says which it is
@@ -23,7 +25,7 @@
     return set(at < 0 ? find(read()) || rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + step))]);
   }
 
-  const onRow = (act) => () => { const row = current(); if (row) act(row); return Boolean(row); };
+  const onRow = (act) => ({ repeat }) => { const row = !repeat && current(); if (row) act(row); return Boolean(row); }; // held down: once
   window.keys.add("KeyJ", () => move(1));
   window.keys.add("KeyK", () => move(-1));
   window.keys.add("Enter", onRow((row) => row.querySelector(".rows__title").click()));
@@ -38,8 +40,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (table().querySelector(".tick:checked")) document.getElementById("picked").reset();
-    else { current()?.classList.remove("is-cursor"); document.activeElement.blur(); }
+    else { isOn = false; current()?.classList.remove("is-cursor"); document.activeElement.blur(); }
   });
-  document.addEventListener("list:replaced", () => set(find(read()), false));
-  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" || document.referrer.includes("/tickets/")) set(find(read()), false);
+  document.addEventListener("list:replaced", () => { if (isOn) set(find(read()), false); });
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") set(find(read()), false);
 })();
