@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app.extensions import db
 from app.search import indexing
@@ -112,3 +112,24 @@ def test_keys_are_back_in_the_moment_it_closes(site: Site, signed_in: Callable[.
         }"""
     )
     expect(page.get_by_role("dialog", name="Клавиши")).to_be_visible()
+
+
+def test_an_answer_to_other_words_is_not_offered(site: Site, signed_in: Callable[..., BrowserContext]):
+    page, asked = signed_in().new_page(), list[Route]()
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.clock.install()
+    page.goto(f"{site.url}/queue")
+    page.keyboard.press("Control+k")
+    page.route("**/palette*", hold)
+    page.keyboard.type("квант")
+    with page.expect_request("**/palette*"):
+        page.clock.run_for(200)
+    page.keyboard.type("овый сепулятор")  # before the answer, and before these words are asked for
+    page.evaluate("true")  # the route above has been heard of by then
+    with page.expect_response("**/palette*"):
+        asked[0].fulfill(json=[{"label": "Квант, ООО", "detail": "", "href": "/queue"}])
+    page.evaluate("() => fetch('/login/still').then(() => true)")  # and what waited for the answer has gone on
+    expect(page.get_by_role("option", name="Квант, ООО")).to_have_count(0)

@@ -72,6 +72,7 @@
   });
   box.addEventListener("input", () => {
     [chosen, offers] = [0, []];
+    asked++; // an answer that is still on its way was to other words
     show();
     clearTimeout(timer);
     if (box.value.trim()) timer = setTimeout(ask, WAIT);
