@@ -61,6 +61,20 @@ def test_a_colleague_is_offered_by_keys_and_told(site: Site, signed_in: Callable
     assert noted.data == {"mentions": [colleague]}
 
 
+def test_colleagues_are_not_offered_where_the_cursor_has_gone(
+    site: Site, signed_in: Callable[..., BrowserContext]
+) -> None:
+    bob()
+    page = opened(site, signed_in().new_page(), request_of_carol())
+    page.keyboard.press("i")
+    page.keyboard.type("Спросить @бе")
+    expect(page.locator("#mentions")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.locator("#mentions")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(page.locator("#text")).to_have_value("Спросить @бе")
+
+
 def test_a_layout_without_the_sign_has_a_button(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
     bob()
     page = opened(site, signed_in().new_page(), request_of_carol())

@@ -46,6 +46,7 @@
 
   text.addEventListener("input", look);
   text.addEventListener("click", look);
+  text.addEventListener("keyup", ({ key }) => { if (!list.hidden && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key)) look(); });
   text.addEventListener("blur", close);
   text.addEventListener("keydown", (event) => {
     if (list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
