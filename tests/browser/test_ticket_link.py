@@ -75,3 +75,38 @@ def test_a_letter_leads_to_the_box_it_names(site: Site, page: Page, ticket: Tick
     expect(page.locator("#reopening")).to_be_visible()
     page.goto(f"{address}?rating=5")
     expect(page.locator("input[name=rating][value='5']")).to_be_checked()
+
+
+def test_a_chosen_file_is_not_taken_away(site: Site, page: Page, ticket: Ticket):
+    tickets.ask(ticket, Contribution("Что на экране?"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    watch(page, site, ticket)
+    page.set_input_files("#files", {"name": "экран.png", "mimeType": "image/png", "buffer": b"x"})
+    expect(page.locator(".uploads input[name=uploads]")).to_have_count(1)
+    page.evaluate("document.activeElement.blur()")
+    tickets.solve(ticket, Contribution("Починили"), cast.acting(cast.alice()), clock.now())
+    outbox.commit()
+    page.clock.run_for(POLL)
+    expect(page.locator("#standing")).to_contain_text("Заявка изменилась")
+    expect(page.locator(".uploads li")).to_contain_text("экран.png")
+
+
+def test_words_that_are_not_sent_yet_outlive_other_acts_and_a_reload(site: Site, page: Page, ticket: Ticket):
+    address = f"{site.url}/r/{links.token_of(ticket)}"
+    opens, words = page.locator("summary", has_text="Написать инженеру"), page.locator("#answer")
+    outbox.commit()
+    page.goto(address)
+    opens.click()
+    words.fill("Перезагрузили, не помогло")
+    page.goto(f"{address}/urgency")
+    page.get_by_role("button", name="Да, это срочно").click()
+    page.wait_for_url("**done=urgency")
+    expect(words).to_have_value("Перезагрузили, не помогло")
+    opens.click()
+    page.get_by_role("button", name="Отправить", exact=True).last.click()
+    page.wait_for_url("**done=answer")
+    expect(words).to_have_value("")
+    opens.click()
+    words.fill("И ещё одно")
+    page.reload()
+    expect(words).to_have_value("И ещё одно")

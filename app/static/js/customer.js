@@ -4,7 +4,7 @@
   if (!article) return;
 
   const isWriting = () =>
-    document.querySelector("main details[open]") ||
+    document.querySelector("main details[open], main .uploads li") ||
     document.activeElement?.closest("form") ||
     [...document.querySelectorAll("main textarea")].some((field) => field.value !== field.defaultValue);
 
