@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.company import Company, CompanyDomain, Contract, name_key
 from app.models.person import Person
 from app.models.ticket import Ticket
+from app.reading.calendars import shown_day
 from app.reading.reader import Reader
 from app.translate import _
 
@@ -95,10 +96,6 @@ def term_of(contracts: Sequence[Agreed], today: date) -> Term | None:
         return None
     number, _start, end = max(contracts, key=lambda one: one[2] or one[1])
     return Term(number, _("кончился %(day)s", day=shown_day(end)) if end else "", "late")
-
-
-def shown_day(day: date) -> str:
-    return f"{day:%d.%m.%Y}"
 
 
 def _wanted(query: str, *, archived: bool) -> list[ColumnElement[bool]]:

@@ -17,7 +17,7 @@ from app.models.company import Company, Contract
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import PromiseKind, State, Urgency, UrgentClock
-from app.reading.companies import shown_day
+from app.reading.calendars import shown_day
 from app.reading.reader import Reader
 from app.reading.ticket_panel import hours_of
 from app.reading.whys import with_why, worded

@@ -18,9 +18,8 @@ def preview(contract: Contract) -> str:
     return _("Сроки, которые уже названы клиентам, от правки не изменятся.")
 
 
-def after(company_id: int, contract_id: int, *, is_new: bool, is_changed: bool) -> ResponseReturnValue:
+def after(company_id: int, *, is_new: bool, is_changed: bool) -> ResponseReturnValue:
     """The page that follows a saved contract; the transaction has ended."""
-    del contract_id
     if is_changed:
         address = url_for("corrections.of_company", company_id=company_id)
         offer(corrections.of_company(company_id), address)

@@ -45,11 +45,10 @@ def new(company_id: int) -> str:
 def create(company_id: int) -> ResponseReturnValue:
     try:
         with outbox.transaction():
-            contract = contracts.add(locked(company_id), checked_contract(request.form), actor(), now())
-            contract_id = contract.id
+            contracts.add(locked(company_id), checked_contract(request.form), actor(), now())
     except IntakeRejected as refusal:
         return _form(reading.found(company_id), None, request.form, refusal.errors), refusal.status
-    return contract_saved.after(company_id, contract_id, is_new=True, is_changed=True)
+    return contract_saved.after(company_id, is_new=True, is_changed=True)
 
 
 @bp.get("/companies/<int:company_id>/contracts/<int:contract_id>")
@@ -70,7 +69,7 @@ def change(company_id: int, contract_id: int) -> ResponseReturnValue:
         company = reading.found(company_id)
         typed = refusal.typed if isinstance(refusal, form_seen.Overtaken) else request.form
         return _form(company, _found(company, contract_id), typed, refusal.errors), refusal.status
-    return contract_saved.after(company_id, contract_id, is_new=False, is_changed=is_changed)
+    return contract_saved.after(company_id, is_new=False, is_changed=is_changed)
 
 
 def _found(company: Company, contract_id: int) -> Contract:

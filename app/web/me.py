@@ -26,7 +26,7 @@ def telegram() -> str:
     return render_template(
         "me/telegram.html",
         chats=chats,
-        wishes=[(wish, words, _is_wanted(wish, member)) for wish, words in _offered().items()],
+        wishes=[(wish, words, all(pairing.wants(chat, wish) for chat in chats)) for wish, words in _offered().items()],
         link=pairing.staff_link(member, now()),
     )
 
@@ -77,7 +77,3 @@ def _offered() -> dict[Wish, str]:
     if not actor().is_manager:
         del offered[Wish.ESCALATION]
     return offered
-
-
-def _is_wanted(wish: Wish, member: Staff) -> bool:
-    return all(pairing.wants(chat, wish) for chat in pairing.chats_of_staff(member))
