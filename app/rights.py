@@ -59,7 +59,7 @@ _TABLE: dict[Act, str] = {
         api.change_person api.describe
         security.show security.change_password security.begin security.confirm security.turn_off security.end
         me.telegram me.ratings me.wish me.disconnect
-        duty.index duty.hand_over duty.take_over
+        duty.index duty.hand_over duty.read_note
     """,
     Act.MANAGE: """
         escalations.index escalations.rows escalations.show escalations.acknowledge escalations.resolve

@@ -41,7 +41,7 @@ def hand_over() -> ResponseReturnValue:
 
 
 @bp.post("/duty/notes/<int:note_id>/reading")
-def take_over(note_id: int) -> ResponseReturnValue:
+def read_note(note_id: int) -> ResponseReturnValue:
     """Say that one read it and goes on with it."""
     with outbox.transaction():
         handover.read_note(note_id, actor(), now())

@@ -58,7 +58,7 @@ def acknowledge(escalation_id: int) -> ResponseReturnValue:
     with outbox.transaction():
         done = [escalations.acknowledge(one, note, actor(), now()) for one in together(escalation_id)]
     if not any(done):
-        say_who(escalation_id)
+        _say_who(escalation_id)
     return back()
 
 
@@ -83,7 +83,7 @@ def resolve(escalation_id: int) -> ResponseReturnValue:
     except IntakeRejected as refusal:
         return _page(found(escalation_id), refusal.errors), refusal.status
     if not group:
-        say_who(escalation_id)
+        _say_who(escalation_id)
     return back()
 
 
@@ -111,7 +111,7 @@ def together(escalation_id: int) -> Sequence[Escalation]:
     return [one for one in group if not is_about(actor().staff_id, one.about_id)]
 
 
-def say_who(escalation_id: int) -> None:
+def _say_who(escalation_id: int) -> None:
     """Tell the second of two who was first, and when; a press that was only doubled needs no words."""
     one = found(escalation_id)
     at, by_id = (one.resolved_at, one.resolved_by_id) if one.resolved_at else (one.watched_since, one.watched_by_id)

@@ -54,9 +54,9 @@ def table(dimension: str) -> ResponseReturnValue:
 @bp.get("/reports/requests")
 def requests() -> ResponseReturnValue:
     """The requests behind a figure, newest first."""
-    wish, wanted = asked(request.args), wanted_of()
+    wish, wanted = asked(request.args), _wanted()
     page = lists.page(wanted, wish.period, wish.scope, _after())
-    following = f"{iso_exact(page.next[0])}_{page.next[1]}" if page.next else None
+    following = f"{_iso_exact(page.next[0])}_{page.next[1]}" if page.next else None
     own = {"page": page, "page_size": lists.PAGE, "following": following}
     more = {"hour": wanted.hour, "rating": request.args.get("rating")}
     return _page("reports/requests.html", wish, wanted=wanted, more=more, dimension=None, **own)
@@ -68,10 +68,10 @@ def csv(name: str) -> ResponseReturnValue:
     wish = asked(request.args)
     if wish.errors:
         abort(422)
-    return report_csv.answer(name, wish, wanted_of() if name == "requests" else None) or abort(404)
+    return report_csv.answer(name, wish, _wanted() if name == "requests" else None) or abort(404)
 
 
-def wanted_of() -> Wanted:
+def _wanted() -> Wanted:
     figure = request.args.get("figure", Figure.CAME.value)
     if figure not in set(Figure):
         abort(404)
@@ -81,7 +81,7 @@ def wanted_of() -> Wanted:
     return Wanted(Figure(figure), hour if hour is not None and 0 <= hour < 24 else None, ratings)
 
 
-def iso_exact(moment: datetime) -> str:
+def _iso_exact(moment: datetime) -> str:
     """To the microsecond: two requests may have come within one second."""
     return f"{iso(moment)[:-1]}.{moment.microsecond:06}Z"
 
