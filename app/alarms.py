@@ -56,15 +56,11 @@ def sweep() -> int:
     if moment >= _closings_wait_until():  # after a jump of the clock new files would look old
         store_watch.watch(moment)
     _note_end(moment, touched)
+    if trouble is not None:
+        raise trouble
     return touched
 
 
-def _room_for_closings(moment: datetime) -> int:
-    if trouble is not None:
-        raise trouble
-    """How many requests this sweep may close: none after a jump of the clock, many only with the manager's word."""
-    if moment < _note_start(moment) or _is_held(moment):
-        return 0
 def _visit_all(ids: Sequence[int], moment: datetime, room: int) -> tuple[int, bool, Exception | None]:
     """How many were touched, whether there was no room to close one, and what was wrong with the last that failed."""
     touched, is_crowded = 0, False
@@ -85,6 +81,10 @@ def _visit_all(ids: Sequence[int], moment: datetime, room: int) -> tuple[int, bo
     return touched, is_crowded, trouble
 
 
+def _room_for_closings(moment: datetime) -> int:
+    """How many requests this sweep may close: none after a jump of the clock, many only with the manager's word."""
+    if moment < _note_start(moment) or _is_held(moment):
+        return 0
     many = escalations.open_system(Trouble.CLOSINGS)
     has_word = many is not None and many.acknowledged_at is not None and moment < many.acknowledged_at + WORD_HOLDS
     return BATCH if has_word else MOST_CLOSINGS
