@@ -24,6 +24,16 @@ from app.models.company import name_key
 from app.sessions import hash_password
 
 PASSWORD = "a long enough password"
+FORM = {  # as Carol fills it in
+    "what": "Касса не пробивает чеки",
+    "whose": "касса 2",
+    "where": "зал",
+    "urgency": "normal",
+    "company": "Нева-Трейд",
+    "name": "Петрова Ольга",
+    "email": "carol@neva-trade.example",
+    "phone": "+7 900 555-01-44",
+}
 _hashed = cache(hash_password)  # which is slow by intent, and the same for the whole cast
 
 

@@ -22,6 +22,7 @@ from app.models.letter import Letter
 from app.models.message import Message
 from app.models.ticket import Ticket
 from app.models.words import LetterState
+from tests import forked
 from tests.intake.mailing import mail
 from tests.intake.samples import multipart, text_part
 from tests.servers import environment
@@ -46,6 +47,13 @@ def command(app: Flask, *arguments: str, failpoint: str = "", stdin: bytes = b""
     ).returncode
 
 
+def work(app: Flask, failpoint: str = "") -> forked.Process:
+    """A process that files what is received."""
+    settings = app.config[CONFIG_KEY]
+    own = environment(settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
+    return forked.begin(_WORKER, {**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": failpoint})
+
+
 def count(model: type) -> int:
     found = db.session.scalar(select(func.count()).select_from(model)) or 0
     db.session.rollback()  # on SQLite an open transaction would keep the other processes waiting
@@ -56,7 +64,7 @@ def count(model: type) -> int:
 @pytest.mark.parametrize("failpoint", ["letter parsed", "letter files kept", "letter before filed", "letter filed"])
 def test_killed_while_filing(app: Flask, failpoint: str) -> None:
     letters.store(mail(Message_ID="<1@romashka.ru>"), "pipe")
-    assert command(app, "-c", _WORKER, failpoint=failpoint) == 137
+    assert work(app, failpoint).wait() == 137
     assert count(Message) == (1 if failpoint == "letter filed" else 0)
     letters.file_received()
     clock.shift(letters.LEASE + timedelta(seconds=1))
@@ -87,12 +95,7 @@ def test_two_workers_at_once_have_one_effect(app: Flask) -> None:
         raw = mail(f"Письмо {number}", Message_ID=f"<{number}@romashka.ru>")
         letters.store(raw, "pipe")
         letters.store(b"Received: by relay\r\n" + raw, "pipe")
-    settings = app.config[CONFIG_KEY]
-    own = environment(settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url)
-    workers = [
-        subprocess.Popen([sys.executable, "-c", _WORKER], env={**own, "PATH": os.environ["PATH"]}, cwd=ROOT)
-        for _ in range(3)
-    ]
+    workers = [work(app) for _ in range(3)]
     assert [worker.wait(120) for worker in workers] == [0, 0, 0]
     assert [count(Ticket), count(Message), count(Letter)] == [30, 30, 60]
     assert db.session.scalar(select(func.count()).where(Letter.copy_of_id.is_not(None))) == 30

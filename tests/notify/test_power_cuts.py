@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +13,7 @@ from flask import Flask
 
 from app import clock, notify
 from app.models import DeliveryState
-from tests import servers
+from tests import forked, servers
 from tests.cast import request_of_carol
 from tests.notify.mail_server import MailServer
 from tests.notify.rows import CAROL, OFFICE, states
@@ -45,14 +43,8 @@ def test_a_power_cut_loses_no_letter(
         request_of_carol()
         own = servers.environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, **mail)
         program = "from app import create_app, notify\nwith create_app().app_context(): notify.run()"
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env={**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": place},
-            cwd=ROOT,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == POWER_CUT
+        done = forked.run(program, {**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": place})
+        assert done.returncode == POWER_CUT, done.stderr
         assert len(server.taken) == copies
         notify.run()
         clock.shift(timedelta(seconds=30))  # the lease of the dead ends

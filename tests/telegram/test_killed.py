@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,6 +19,7 @@ from app.extensions import db
 from app.intake.telegram import claims, reading, settling, turns, updates, webhook
 from app.models import Chat
 from app.models.chat import BotMessage, BotUpdate
+from tests import forked
 from tests.servers import environment
 from tests.telegram.conftest import Bot
 from tests.telegram.fake import FakeBotApi, User
@@ -45,16 +44,8 @@ def own(app: Flask) -> dict[str, str]:
 
 def run(app: Flask, code: str, failpoint: str = "") -> int:
     """Run a process of the desk on the test's database; its exit status."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**own(app), "HELPDESK_FAILPOINT": failpoint},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in {0, 137}, done.stderr.decode()[-2000:]
+    done = forked.run(code, {**own(app), "HELPDESK_FAILPOINT": failpoint})
+    assert done.returncode in {0, 137}, done.stderr[-2000:]
     return done.returncode
 
 
@@ -159,7 +150,7 @@ def test_many_at_once_have_one_effect(app: Flask, bot: Bot, fake: FakeBotApi) ->
         one.album([b"\xff\xd8one", b"\xff\xd8two"], "альбом")
     assert run(app, ASK) == 0
     time.sleep(updates.ALBUM_WAITS.total_seconds())
-    workers = [subprocess.Popen([sys.executable, "-c", ANSWER], env=own(app), cwd=ROOT) for _ in range(3)]
+    workers = [forked.begin(ANSWER, own(app)) for _ in range(3)]
     assert [worker.wait(120) for worker in workers] == [0, 0, 0]
     bot.turn()
     assert count(BotUpdate) == 12 * 6

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +13,7 @@ from flask import Flask
 from app import clock, outbox, tickets
 from app.models import DeliveryState
 from app.tickets import Contribution
-from tests import servers
+from tests import forked, servers
 from tests.cast import acting, alice, request_of_carol
 from tests.telegram.fake import FakeBotApi, User
 from tests.telegram.lines import messages, notices, paired, send
@@ -57,14 +55,8 @@ def test_a_power_cut_loses_no_message(
     tickets.reply(ticket, Contribution("Смотрю"), acting(alice()), clock.now())
     outbox.commit()
     own = servers.environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, **fake.settings)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": place},
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == POWER_CUT
+    done = forked.run(PROGRAM, {**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": place})
+    assert done.returncode == POWER_CUT, done.stderr
     assert len(carol.texts) == copies
     send()  # a new process, which takes what the dead one held, a second later
     clock.shift(timedelta(seconds=2))

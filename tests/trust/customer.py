@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import requests
 
+from tests.cast import FORM
+
 _HIDDEN = re.compile(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"')
 _NUMBER = re.compile(r'data-ticket="(\d+)"')
 
@@ -17,8 +19,8 @@ class Form:
     """A request form that is open in a browser; sent twice, it carries the same key."""
 
     url: str
-    text: str = "Касса не пробивает чеки"
-    email: str = "carol@neva-trade.example"
+    text: str = FORM["what"]
+    email: str = FORM["email"]
     session: requests.Session = field(default_factory=requests.Session)
     hidden: dict[str, str] = field(default_factory=dict)
     took: float = 0.0  # seconds, from the click to the number
@@ -31,18 +33,9 @@ class Form:
 
     def send(self, timeout: float = 60) -> requests.Response:
         """Send it and follow to the page with the number."""
-        fields = {
-            "what": self.text,
-            "whose": "касса 2",
-            "where": "зал",
-            "urgency": "normal",
-            "company": "Нева-Трейд",
-            "name": "Петрова Ольга",
-            "email": self.email,
-            "phone": "+7 900 555-01-44",
-        }
+        fields = {**FORM, "what": self.text, "email": self.email, **self.hidden}
         began = time.monotonic()
-        answer = self.session.post(self.url, data={**fields, **self.hidden}, timeout=timeout)
+        answer = self.session.post(self.url, data=fields, timeout=timeout)
         self.took = time.monotonic() - began
         return answer
 

@@ -39,8 +39,8 @@ from app.troubles import Trouble
 from app.web import links
 from tests.cast import acting, alice, bob, masha, request_of_carol
 from tests.intake.mailing import mail
-from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
+from tests.servers import UNLIMITED
 from tests.web.signing_in import browser_of, csrf_token
 
 pytestmark = pytest.mark.timeout(900 if os.environ.get("TRUST") == "full" else 120)
@@ -50,13 +50,6 @@ WORKERS = 8
 ROWS = 1000 if FULL else 80
 RACES = 100 if FULL else 15
 CAROL = "carol@neva-trade.example"
-UNLIMITED = {"FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour", "UPLOAD_LIMIT": "100000 per hour"}
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server.running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -16,23 +14,15 @@ from app import clock, notify
 from app.config import CONFIG_KEY
 from app.extensions import db
 from app.models import Delivery, DeliveryState, Notify
-from tests import servers
+from tests import forked, servers
 from tests.cast import neva_trade, request_of_carol
-from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
-from tests.processes.desk import ROOT
 
 pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
 
 CAROL = "carol@neva-trade.example"
 WORKER = "from wsgi import app\nfrom app import notify\nwith app.app_context(): notify.run()"
 LEASE = timedelta(seconds=30)  # after which a letter of a dead sender is due again: R19
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server.running() as server:
-        yield server
 
 
 @pytest.fixture
@@ -49,15 +39,7 @@ def run_worker(desk: Flask, server: MailServer, failpoint: str) -> int:
     own = servers.environment(
         settings.data_dir, DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url, **more
     )
-    return subprocess.run(
-        [sys.executable, "-c", WORKER],
-        env={**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": failpoint},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    ).returncode
+    return forked.run(WORKER, {**own, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": failpoint}).returncode
 
 
 def only_carol() -> None:

@@ -18,9 +18,10 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import Event, Message, Ticket
 from tests import servers
+from tests.cast import FORM
 from tests.processes.desk import ROOT
+from tests.servers import UNLIMITED
 from tests.trust.disk import Limited, Mounted, small_disk
-from tests.web.test_accepting import FORM, UNLIMITED
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -28,7 +29,7 @@ TEXT = FORM["what"]
 VISITOR = """
 import io, re, sys
 from app import create_app
-from tests.web.test_accepting import FORM
+from tests.cast import FORM
 client = create_app().test_client()
 hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
 files = {"files": (io.BytesIO(b"x" * 3_000_000), "till.bin")} if "file" in sys.argv else {}

@@ -19,7 +19,6 @@ from app.models import Cause, Escalation, Mailbox, State, Sweep, Ticket
 from app.tickets import Contribution
 from tests import servers
 from tests.cast import acting, alice, neva_trade, request_of_carol
-from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
 from tests.processes.desk import ROOT, free_port
 
@@ -29,12 +28,6 @@ CAROL = "carol@neva-trade.example"
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server.running() as server:
-        yield server
 
 
 @pytest.fixture

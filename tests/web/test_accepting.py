@@ -6,7 +6,6 @@ import os
 import re
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,19 +17,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Event, Message, Promise, Ticket
-from tests import servers
-
-FORM = {
-    "what": "Касса не пробивает чеки",
-    "whose": "касса 2",
-    "where": "зал",
-    "urgency": "normal",
-    "company": "Нева-Трейд",
-    "name": "Петрова Ольга",
-    "email": "carol@neva-trade.example",
-    "phone": "+7 900 555-01-44",
-}
-UNLIMITED = {"FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour"}
+from tests import forked, servers
+from tests.cast import FORM
 
 
 def post(client: FlaskClient, form_key: str | None = None) -> str:
@@ -54,7 +42,7 @@ def counts() -> tuple[int, int, int, int]:
 
 @pytest.mark.trust("R1")
 def test_fifty_posts_of_one_form_at_once_are_one_request(make_app: Callable[..., Flask]):
-    app = make_app(**UNLIMITED)
+    app = make_app(**servers.UNLIMITED)
     with ThreadPoolExecutor(10) as pool:
         numbers = set(pool.map(lambda _: post(app.test_client(), "one-key-for-all"), range(50)))
     assert len(numbers) == 1
@@ -64,7 +52,7 @@ def test_fifty_posts_of_one_form_at_once_are_one_request(make_app: Callable[...,
 
 @pytest.mark.trust("R36")
 def test_two_hundred_requests_at_once_have_two_hundred_numbers(make_app: Callable[..., Flask]):
-    app = make_app(**UNLIMITED)
+    app = make_app(**servers.UNLIMITED)
     with ThreadPoolExecutor(10) as pool:
         numbers = list(pool.map(lambda _: post(app.test_client()), range(200)))
     assert len(set(numbers)) == 200
@@ -85,22 +73,12 @@ print(post(create_app().test_client(), "the-form"))
 def test_a_power_cut_while_accepting_loses_and_doubles_nothing(
     place: str, make_app: Callable[..., Flask], database_url: str, redis_url: str, tmp_path: Path
 ):
-    root = Path(__file__).parents[2]
-    settings = servers.environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, **UNLIMITED)
-    environment = {**os.environ, **settings, "PYTHONPATH": str(root)}
+    settings = servers.environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, **servers.UNLIMITED)
 
     def run(failpoint: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", POSTER],
-            env={**environment, "HELPDESK_FAILPOINT": failpoint},
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=50,
-            check=False,
-        )
+        return forked.run(POSTER, {**os.environ, **settings, "HELPDESK_FAILPOINT": failpoint})
 
-    app = make_app(**UNLIMITED)
+    app = make_app(**servers.UNLIMITED)
     killed = run(place)
     assert (killed.returncode, killed.stdout) == (137, "")
     with app.app_context():
@@ -121,7 +99,7 @@ def test_a_locked_database_is_a_clear_503_that_keeps_the_text(
     if not database_url.startswith("sqlite"):
         return  # PostgreSQL locks rows, not the whole database
     monkeypatch.setattr("app.database._PRAGMAS", ("journal_mode=WAL", "busy_timeout=200"))
-    app = make_app(**UNLIMITED)
+    app = make_app(**servers.UNLIMITED)
     client = app.test_client()
     hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
     with sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None) as other:
