@@ -20,6 +20,7 @@ from app.models.ticket import Ticket
 from app.models.words import UNSETTLED, Cause, DeliveryChannel, DeliveryState, PromiseKind, State
 from app.tickets import close, closing, promising, waiting, work
 from app.tickets.alarm import Alarm, due_alarms, set_alarm
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,10 @@ def sweep() -> int:
         db.session.rollback()
     touched, is_crowded, trouble = _visit_all(ids, moment, room)
     if is_crowded and not _is_held(moment):
-        text = f"За один проход закрылось {MOST_CLOSINGS} заявок. Остальные ждут, пока вы не возьмёте это на контроль."
+        text = _(
+            "За один проход закрылось %(count)s заявок. Остальные ждут, пока вы не возьмёте это на контроль.",
+            count=MOST_CLOSINGS,
+        )
         with outbox.transaction():
             escalations.report_system(Trouble.CLOSINGS, text, moment)
     _settle_crowd(moment)
@@ -195,7 +199,10 @@ def _note_start(moment: datetime) -> datetime:
         last = db.session.get(Sweep, NAME, populate_existing=True)
         if last is not None and moment - last.ended_at > JUMP:
             heartbeats.job_ended(AFTER, moment)
-            silence = f"Проверка сроков не шла с {last.ended_at:%d.%m %H:%M} UTC. Закрытие заявок отложено на час."
+            silence = _(
+                "Проверка сроков не шла с %(since)s UTC. Закрытие заявок отложено на час.",
+                since=f"{last.ended_at:%d.%m %H:%M}",
+            )
             escalations.report_system(Trouble.SWEEP, silence, moment)
     return _closings_wait_until()
 

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.calendar import CalendarRecord
 from app.models.escalation import Escalation
 from app.terms import calendar_of
+from app.translate import _
 from app.troubles import Trouble
 
 AHEAD = timedelta(days=30)
@@ -29,9 +30,10 @@ def watch(moment: datetime) -> None:
         with outbox.transaction():
             calendar_versions.read_new_years(moment)
     for subject, year in unknown.items():
-        text = (
-            f"Нет производственного календаря на {year} год: сроки за Новым годом предварительные. "
-            "Обновите программу или внесите дни в рабочий календарь."
+        text = _(
+            "Нет производственного календаря на %(year)s год: сроки за Новым годом предварительные. "
+            "Обновите программу или внесите дни в рабочий календарь.",
+            year=year,
         )
         with outbox.transaction():
             escalations.report_system(subject, text, moment)

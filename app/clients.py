@@ -19,6 +19,7 @@ from app.models.company import Company, CompanyDomain, Contract, name_key
 from app.models.person import Person
 from app.models.words import UrgentClock
 from app.rows import find_row
+from app.translate import _
 
 # Whoever writes from these belongs to no company by that.
 PUBLIC_DOMAINS = frozenset(
@@ -91,7 +92,8 @@ def change_person(person: Person, fields: Mapping[str, Any]) -> None:
     if fields.get("phone"):
         phone = phones.e164(fields["phone"])
         if phone is None:
-            raise IntakeRejected({"phone": f"«{fields['phone']}» не похоже на телефон. Пример: +7 812 363-17-87"})
+            wrong = _("«%(typed)s» не похоже на телефон. Пример: +7 812 363-17-87", typed=fields["phone"])
+            raise IntakeRejected({"phone": wrong})
     elif "phone" in fields:
         phone = None
     if email is None and phone is None:
@@ -121,7 +123,8 @@ def _check_not_erased(person: Person) -> None:
 def _check_free(email: str | None, person: Person) -> None:
     other = person_with(email) if email else None
     if other is not None and other.id != person.id:
-        raise IntakeRejected({"email": f"Адрес {email} уже у другого человека: id {other.id}."})
+        taken = _("Адрес %(email)s уже у другого человека: id %(id)s.", email=email, id=other.id)
+        raise IntakeRejected({"email": taken})
 
 
 def _set_domains(company: Company, domains: Sequence[str]) -> None:
@@ -134,12 +137,14 @@ def checked_domains(domains: Sequence[str], company_id: int | None) -> list[str]
     """Domains as they are kept, each once; IntakeRejected for one that is none, public or another company's."""
     wanted = list(dict.fromkeys(_domain(domain) for domain in domains))
     if taken := sorted(set(wanted) & PUBLIC_DOMAINS):
-        raise IntakeRejected({"domains": f"{', '.join(taken)}: общая почта, по ней компанию не узнать."})
+        public = _("%(domains)s: общая почта, по ней компанию не узнать.", domains=", ".join(taken))
+        raise IntakeRejected({"domains": public})
     others = select(CompanyDomain.domain).where(
         CompanyDomain.domain.in_(wanted), CompanyDomain.company_id != (company_id or 0)
     )
     if taken := sorted(db.session.scalars(others)):
-        raise IntakeRejected({"domains": f"{', '.join(taken)}: домен уже у другой компании."})
+        theirs = _("%(domains)s: домен уже у другой компании.", domains=", ".join(taken))
+        raise IntakeRejected({"domains": theirs})
     return wanted
 
 
@@ -150,7 +155,8 @@ def _domain(typed: str) -> str:
     except UnicodeError:
         domain = ""
     if not _DOMAIN.fullmatch(domain):
-        raise IntakeRejected({"domains": f"«{typed}» не похоже на домен. Пример: neva-trade.ru"})
+        wrong = _("«%(typed)s» не похоже на домен. Пример: neva-trade.ru", typed=typed)
+        raise IntakeRejected({"domains": wrong})
     return domain
 
 
@@ -158,7 +164,8 @@ def _set_contract(company: Company, fields: Mapping[str, Any], at: datetime) -> 
     """A number that the company has already is changed, another is added."""
     calendar = fields.get("calendar")
     if calendar is not None and db.session.get(CalendarRecord, calendar) is None:
-        raise IntakeRejected({"contract.calendar": f"Календаря «{calendar}» нет. Сначала загрузите его."})
+        unknown = _("Календаря «%(name)s» нет. Сначала загрузите его.", name=calendar)
+        raise IntakeRejected({"contract.calendar": unknown})
     contract = next((known for known in company.contracts if known.number == fields["number"]), None)
     if contract is None:
         own = settings()

@@ -70,7 +70,7 @@ def _check(contract: Contract) -> None:
         if contract.valid_to and contract.valid_to < contract.valid_from:
             errors["valid_to"] = "Договор кончается раньше, чем начинается."
         if db.session.get(CalendarRecord, contract.calendar) is None:
-            errors["calendar"] = f"Календаря «{contract.calendar}» нет. Выберите из списка."
+            errors["calendar"] = _("Календаря «%(name)s» нет. Выберите из списка.", name=contract.calendar)
         for name in _TERMS:
             if (amount := getattr(contract, name)) is not None and amount <= timedelta(0):
                 errors[name] = "Срок должен быть больше нуля."

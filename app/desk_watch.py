@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models.letter import DISCARDED, Letter
 from app.models.running import Sweep
 from app.models.words import LetterState
+from app.translate import _
 from app.troubles import Trouble
 
 NAME = "desk watch"
@@ -22,14 +23,6 @@ LEAST_FREE = 2 * GIGABYTE  # under DATA_DIR, where ``flask doctor`` warns as wel
 UNDONE_AFTER = timedelta(minutes=15)
 UNREAD_AFTER = timedelta(hours=24)
 _DISK, _UNREAD = "disk", Trouble.UNREAD_LETTERS.removeprefix(Trouble.DESK.of(""))
-_WORK = {
-    "events": "уведомления не готовятся",
-    "deliveries": "письма не отправляются",
-    "letters": "входящие письма не разбираются",
-    "updates": "сообщения в Телеграме не разбираются",
-    "messages": "ответы в Телеграм не уходят",
-    "alarms": "сроки не проверяются",
-}
 
 
 def watch(moment: datetime) -> None:
@@ -54,12 +47,8 @@ def watch(moment: datetime) -> None:
 
 def _troubles(moment: datetime) -> dict[str, str]:
     """What is wrong now, in words, by its name."""
-    troubles = {
-        f"work {name}": f"Работа стоит {work.age // timedelta(minutes=1)} мин: {_WORK.get(name, name)} ({work.count}). "
-        "Посмотрите журналы процессов и /readyz."
-        for name, work in health.undone(moment).items()
-        if work.age >= UNDONE_AFTER
-    }
+    stopped = ((name, work) for name, work in health.undone(moment).items() if work.age >= UNDONE_AFTER)
+    troubles = {f"work {name}": _stopped(name, work) for name, work in stopped}
     if disk := _disk():
         troubles[_DISK] = disk
     if unread := _unread(moment):
@@ -67,14 +56,31 @@ def _troubles(moment: datetime) -> dict[str, str]:
     return troubles
 
 
+def _stopped(name: str, work: health.Undone) -> str:
+    what = {
+        "events": _("уведомления не готовятся"),
+        "deliveries": _("письма не отправляются"),
+        "letters": _("входящие письма не разбираются"),
+        "updates": _("сообщения в Телеграме не разбираются"),
+        "messages": _("ответы в Телеграм не уходят"),
+        "alarms": _("сроки не проверяются"),
+    }.get(name, name)
+    return _(
+        "Работа стоит %(minutes)s мин: %(what)s (%(count)s). Посмотрите журналы процессов и /readyz.",
+        minutes=work.age // timedelta(minutes=1),
+        what=what,
+        count=work.count,
+    )
+
+
 def _disk() -> str:
     try:
         free = shutil.disk_usage(settings().data_dir).free
     except OSError as error:
-        return f"Диск под DATA_DIR не отвечает: {error.strerror}."
+        return _("Диск под DATA_DIR не отвечает: %(error)s.", error=error.strerror)
     if free >= LEAST_FREE:
         return ""
-    return "На диске под DATA_DIR мало места, осталось меньше 2 ГБ. Освободите место или перенесите DATA_DIR."
+    return _("На диске под DATA_DIR мало места, осталось меньше 2 ГБ. Освободите место или перенесите DATA_DIR.")
 
 
 def _unread(moment: datetime) -> str:
@@ -90,4 +96,8 @@ def _unread(moment: datetime) -> str:
     if not count:
         return ""
     since = oldest.astimezone(settings().time_zone)
-    return f"Писем без заявки, по которым никто не решил больше суток: {count}, первое с {since:%d.%m %H:%M}."
+    return _(
+        "Писем без заявки, по которым никто не решил больше суток: %(count)s, первое с %(since)s.",
+        count=count,
+        since=f"{since:%d.%m %H:%M}",
+    )

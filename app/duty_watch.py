@@ -15,9 +15,9 @@ from app.extensions import db
 from app.models.duty import DutyChange
 from app.models.escalation import Escalation
 from app.terms import desk_calendar
+from app.translate import _
 from app.troubles import Trouble
 
-_FILLED = "График заполнен."
 _NAMED = 3
 
 
@@ -42,8 +42,9 @@ def watch(moment: datetime) -> None:
 def words(missing: Sequence[duty.Span]) -> str:
     """«На эти часы нет дежурного: пн, 30 ноя, 9:00 – вт, 1 дек, 9:00.»"""
     named = "; ".join(stretch(gap.starts_at, gap.ends_at) for gap in missing[:_NAMED])
-    rest = f"; и ещё промежутков: {len(missing) - _NAMED}" if len(missing) > _NAMED else ""
-    return f"На эти часы нет дежурного: {named}{rest}. Назначьте людей в графике дежурств."
+    if len(missing) > _NAMED:
+        named += _("; и ещё промежутков: %(count)s", count=len(missing) - _NAMED)
+    return _("На эти часы нет дежурного: %(hours)s. Назначьте людей в графике дежурств.", hours=named)
 
 
 def _missing(moment: datetime) -> list[duty.Span]:
@@ -61,7 +62,7 @@ def _is_news(missing: Sequence[duty.Span]) -> bool:
     """Whether the manager has not seen it: a gap that came into view, or a roster changed since they settled it."""
     query = select(Escalation.resolved_at, Escalation.resolution).where(Escalation.subject == Trouble.ROSTER)
     last = db.session.execute(query.order_by(Escalation.id.desc()).limit(1)).first()
-    if last is None or last.resolved_at is None or last.resolution == _FILLED:
+    if last is None or last.resolved_at is None or last.resolution == _filled():
         return True
     if any(gap.starts_at >= last.resolved_at + AHEAD for gap in missing):
         return True
@@ -72,7 +73,11 @@ def _is_news(missing: Sequence[duty.Span]) -> bool:
 def _settle(moment: datetime) -> None:
     with outbox.transaction():
         if standing := escalations.open_system(Trouble.ROSTER):
-            escalations.resolve(standing, _FILLED, SYSTEM, moment)
+            escalations.resolve(standing, _filled(), SYSTEM, moment)
+
+
+def _filled() -> str:
+    return _("График заполнен.")
 
 
 def _say(text: str) -> None:

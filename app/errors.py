@@ -1,16 +1,21 @@
-"""What the house refuses, and why; edges translate these into answers for people and programs."""
+"""What the house refuses, and why, in the reader's language; edges turn these into answers for people and programs."""
 
 from __future__ import annotations
 
+from app.translate import _
+
 
 class HelpDeskError(Exception):
-    """A refusal with a plain sentence that names the thing and the way out."""
+    """A refusal with a plain sentence that names the thing and the way out.
+
+    A sentence without values is given in the source language; with them, by ``_()``.
+    """
 
     status = 400
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = _(message)
+        super().__init__(self.message)
 
 
 class IllegalMove(HelpDeskError):
@@ -25,8 +30,8 @@ class IntakeRejected(HelpDeskError):
     status = 422
 
     def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("; ".join(errors.values()))
-        self.errors = errors
+        self.errors = {name: _(sentence) for name, sentence in errors.items()}
+        super().__init__("; ".join(self.errors.values()))
 
 
 class NotFound(HelpDeskError):

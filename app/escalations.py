@@ -77,7 +77,7 @@ def known(trouble: Trouble) -> set[str]:
 def settle_system(subject: str, at: datetime) -> None:
     """The trouble is over by itself."""
     if escalation := open_system(subject):
-        resolve(escalation, "Прошло само.", SYSTEM, at)
+        resolve(escalation, _("Прошло само."), SYSTEM, at)
 
 
 def headline(cause: Cause) -> str:

@@ -17,6 +17,7 @@ from app import virus_scan
 from app.config import settings
 from app.errors import HelpDeskError
 from app.file_names import safe_name
+from app.translate import _
 
 _CHUNK = 1 << 16
 _MEGABYTE = 1 << 20
@@ -58,7 +59,8 @@ def keep(stream: BinaryIO, name: str, *, limit: int | None = None) -> StoredFile
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise TooLarge(f"Файл «{clean_name(name)}» больше {most // _MEGABYTE} МБ. Пришлите ссылку на него.")
+                    values = {"name": clean_name(name), "mb": most // _MEGABYTE}
+                    raise TooLarge(_("Файл «%(name)s» больше %(mb)s МБ. Пришлите ссылку на него.", **values))
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()

@@ -15,6 +15,7 @@ from app.models.promise import Promise
 from app.models.rating import LOW
 from app.models.ticket import STANDS_STILL, Ticket
 from app.models.words import Cause, DeliveryState, PromiseKind, Urgency
+from app.translate import _
 
 _MOST = 500
 
@@ -83,16 +84,15 @@ def _is_undelivered() -> ColumnElement[bool]:
 
 def _words(one: Escalation, *, is_active: bool) -> str:
     if not is_active and one.cause in {Cause.URGENT_UNTAKEN, Cause.NEAR, Cause.MISSED, Cause.UNREADABLE}:
-        return "Прошло само: заявка решена."
-    return _WORDS[one.cause]
+        return _("Прошло само: заявка решена.")
+    return {
+        Cause.URGENT_UNTAKEN: _("Прошло само: заявку взяли, или она больше не срочная."),
+        Cause.NEAR: _("Прошло само: срок на паузе, перенесён или уже прошёл."),
+        Cause.MISSED: _("Прошло само: клиенту ответили."),
+        Cause.LOW_RATING: _("Прошло само: клиент изменил оценку."),
+        Cause.UNREADABLE: _("Прошло само: заявка решена."),
+        Cause.UNDELIVERED: _("Прошло само: уведомление дошло."),
+    }[one.cause]
 
 
 _IS_DONE = Ticket.is_active.is_(False)
-_WORDS = {
-    Cause.URGENT_UNTAKEN: "Прошло само: заявку взяли, или она больше не срочная.",
-    Cause.NEAR: "Прошло само: срок на паузе, перенесён или уже прошёл.",
-    Cause.MISSED: "Прошло само: клиенту ответили.",
-    Cause.LOW_RATING: "Прошло само: клиент изменил оценку.",
-    Cause.UNREADABLE: "Прошло само: заявка решена.",
-    Cause.UNDELIVERED: "Прошло само: уведомление дошло.",
-}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app import clock, database, escalations, heartbeats, outbox
 from app.extensions import db
+from app.translate import _
 from app.troubles import Trouble
 
 GRACE = timedelta(seconds=30)  # of a desk that starts: its parts are not all up at once
@@ -40,5 +41,11 @@ class Watch:
 
 
 def _words(name: str, heard_at: datetime | None) -> str:
-    since = f"молчит с {heard_at:%d.%m %H:%M:%S} UTC" if heard_at else "не запускалась"
-    return f"Часть программы «{name}» {since}. Посмотрите её журнал; если сама не вернётся, перезапустите bin/run."
+    since = _("не запускалась")
+    if heard_at:
+        since = _("молчит с %(time)s UTC", time=f"{heard_at:%d.%m %H:%M:%S}")
+    return _(
+        "Часть программы «%(name)s» %(since)s. Посмотрите её журнал; если сама не вернётся, перезапустите bin/run.",
+        name=name,
+        since=since,
+    )

@@ -16,6 +16,7 @@ from app.models.complaint import ComplaintFile
 from app.models.message import Attachment, Upload
 from app.models.running import Sweep
 from app.models.ticket import Ticket
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,10 @@ def _words(missing: list[Attachment]) -> str:
     with database.reading():
         number = db.session.scalar(select(Ticket.number).where(Ticket.id == missing[0].ticket_id))
         db.session.rollback()
-    return (
-        f"Файлов заявок нет на диске: {len(missing)}, например «{missing[0].name}» заявки {number}. "
-        "Верните их из резервной копии: список даёт flask doctor."
+    return _(
+        "Файлов заявок нет на диске: %(count)s, например «%(name)s» заявки %(number)s. "
+        "Верните их из резервной копии: список даёт flask doctor.",
+        count=len(missing),
+        name=missing[0].name,
+        number=number,
     )

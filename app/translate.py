@@ -10,7 +10,7 @@ SOURCE = "ru"
 
 def _(text: str, **values: object) -> str:
     """The text in the reader's language, with its ``%(name)s`` filled in."""
-    if not speaks_source():
+    if text and not speaks_source():  # to a catalogue "" is its own header
         text = get_translations().ugettext(text)
     return text % values if values else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.sessions import LONGEST_PASSWORD
+from app.translate import _
 
 SHORTEST = 10
 _GUESSED = frozenset(
@@ -15,12 +16,13 @@ _GUESSED = frozenset(
 def refusal(password: str, repeated: str, email: str) -> dict[str, str]:
     """Field and sentence of what is wrong; empty: it may be the password."""
     if len(password) < SHORTEST:
-        return {"password": f"Не короче {SHORTEST} знаков. Проще всего запомнить несколько слов подряд."}
+        least = _("Не короче %(count)s знаков. Проще всего запомнить несколько слов подряд.", count=SHORTEST)
+        return {"password": least}
     if len(password) > LONGEST_PASSWORD:
-        return {"password": f"Длиннее {LONGEST_PASSWORD} знаков."}
+        return {"password": _("Длиннее %(most)s знаков.", most=LONGEST_PASSWORD)}
     plain = password.lower()
     if plain in _GUESSED or len(set(plain)) <= 3 or plain in {email.lower(), email.partition("@")[0].lower() * 2}:
-        return {"password": "Такой пароль подбирают первым. Возьмите несколько слов подряд."}
+        return {"password": _("Такой пароль подбирают первым. Возьмите несколько слов подряд.")}
     if password != repeated:
-        return {"repeated": "Пароли не совпали. Введите новый ещё раз."}
+        return {"repeated": _("Пароли не совпали. Введите новый ещё раз.")}
     return {}

@@ -16,6 +16,7 @@ from app.locks import Lock
 from app.models.account import LinkKind
 from app.models.staff import Staff
 from app.models.words import Role
+from app.translate import _
 
 _LONGEST_NAME = 200
 _KNOWN = "Такой сотрудник уже есть. Найдите его в списке ниже."
@@ -71,7 +72,7 @@ def _wrong(name: str, role: str) -> dict[str, str]:
     if not name.strip():
         errors["name"] = "Напишите имя и фамилию, как их увидят клиенты."
     elif len(name.strip()) > _LONGEST_NAME:
-        errors["name"] = f"Длиннее {_LONGEST_NAME} знаков."
+        errors["name"] = _("Длиннее %(most)s знаков.", most=_LONGEST_NAME)
     if role not in set(Role):
         errors["role"] = "Выберите, кто это: инженер, руководитель или администратор."
     return errors

@@ -16,6 +16,7 @@ from app.models.complaint import Complaint
 from app.models.escalation import Escalation
 from app.models.staff import Staff
 from app.models.words import ComplaintEntryKind, ComplaintState
+from app.translate import _
 
 
 def assign(complaint: Complaint, manager: Staff, by: Actor, at: datetime) -> None:
@@ -57,7 +58,7 @@ def answer(complaint: Complaint, text: str, by: Actor, at: datetime) -> None:
     enter(complaint, ComplaintEntryKind.OUTCOME, by, at, text, **told)
     complaint.state, complaint.outcome, complaint.answered_at = ComplaintState.ANSWERED, text.strip(), at
     complaint.manager_id = complaint.manager_id or by.staff_id
-    _settle(complaint, "Клиенту отправлен письменный ответ на жалобу.", by, at)
+    _settle(complaint, _("Клиенту отправлен письменный ответ на жалобу."), by, at)
 
 
 def close(complaint: Complaint, text: str, by: Actor, at: datetime) -> None:
@@ -69,7 +70,7 @@ def close(complaint: Complaint, text: str, by: Actor, at: datetime) -> None:
     _see(complaint, by, at)
     enter(complaint, ComplaintEntryKind.CLOSED, by, at, text)
     complaint.state, complaint.closed_at = ComplaintState.CLOSED, at
-    _settle(complaint, text.strip() or "Жалоба закрыта.", by, at)
+    _settle(complaint, text.strip() or _("Жалоба закрыта."), by, at)
 
 
 def _must_be_open(complaint: Complaint) -> None:

@@ -128,7 +128,7 @@ def _save_request(values: Values) -> None:
     ticket.created_at = created_at
     if is_closed:
         ended_at = max(values.get("solved_at", created_at), created_at)
-        said = Contribution(values.get("solution", "Решена до переноса в HelpDesk."))
+        said = Contribution(values.get("solution", _("Решена до переноса в HelpDesk.")))
         tickets.solve(ticket, said, SYSTEM, ended_at)
         tickets.close(ticket, ended_at)
     db.session.flush()

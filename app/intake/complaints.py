@@ -22,6 +22,7 @@ from app.models.complaint import Complaint
 from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import Channel, ComplaintEntryKind, ComplaintOrigin, LetterKind
+from app.translate import _
 
 _LONGEST = 20_000
 SIGNAL = "complaint"  # of a letter that is no request's; which complaint it is, only those see who may see that
@@ -35,7 +36,7 @@ def take(case: Case) -> bool:
     if case.letter.kind is not LetterKind.HUMAN:
         return known is not None and _keep(case, known)  # an out-of-office reply is no complaint
     words = (case.cut() if known else case.parsed.text).strip()[:_LONGEST]
-    text = words or case.parsed.subject or contents.NO_TEXT
+    text = words or case.parsed.subject or _(contents.NO_TEXT)
     said = Said(text, case.kept, case.letter.id, key=case.key)
     by = Actor.of_person(case.who.person, case.who.name or case.who.email, Channel.EMAIL)
     if known is not None:
@@ -48,7 +49,7 @@ def take(case: Case) -> bool:
 
 def _keep(case: Case, known: Complaint) -> bool:
     """A robot's answer: kept with the case, for it may quote what the customer wrote; nothing changes."""
-    name = case.who.name or case.who.email or "автоответ"
+    name = case.who.name or case.who.email or _("автоответ")
     by = Actor.of_person(None, name, Channel.EMAIL)
     text = case.cut().strip()[:_LONGEST] or case.parsed.subject
     enter(known, ComplaintEntryKind.NOTED, by, clock.now(), text, letter_id=case.letter.id, intake_key=case.key)
@@ -78,7 +79,11 @@ def is_to_head(letter: Letter, parsed: ParsedLetter) -> bool:
 
 def take_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredFile, reason: str) -> None:
     """A letter to the head that nobody could read: a case with the original, and no request for all to see."""
-    text = f"Письмо руководителю не удалось разобрать, оригинал приложен. Тема: {parsed.subject}. Причина: {reason}"
+    text = _(
+        "Письмо руководителю не удалось разобрать, оригинал приложен. Тема: %(subject)s. Причина: %(reason)s",
+        subject=parsed.subject,
+        reason=reason,
+    )
     who = Who(name=parsed.from_name, email=letter.from_email, language=settings().language)
     by = Actor.of_person(None, parsed.from_name or letter.from_email, Channel.EMAIL)
     said = Said(text, [original], letter.id, key=f"letter:{letter.id}")

@@ -19,6 +19,7 @@ from app.models.message import Attachment
 from app.models.ticket import Ticket
 from app.tickets.admit import STRANGER
 from app.tickets.contributions import LONGEST_TEXT
+from app.translate import _
 
 UNVERIFIED, REPEATED_ID = "sender not verified", "message-id used before"
 DMARC_FAILED, SPAM = "dmarc fail", "spam"
@@ -44,18 +45,19 @@ def flags(letter: Letter, thread: Thread, stamp: str) -> list[str]:
 def body(letter: Letter, words: str, kept: list[StoredFile]) -> str:
     """The text of the message; one that is too long for a page goes along as a file, whole."""
     if is_too_large(letter):
-        size = f"{letter.size / (1 << 20):.0f}"
-        return (
-            f"Письмо слишком большое: {size} МБ, поэтому принято без содержимого.\n"
-            f"От кого: {letter.from_name} <{letter.from_email}>\nТема: {letter.subject}\n"
-            "Попросите отправителя прислать файлы ссылкой."
+        return _(
+            "Письмо слишком большое: %(size)s МБ, поэтому принято без содержимого.\nОт кого: %(sender)s\n"
+            "Тема: %(subject)s\nПопросите отправителя прислать файлы ссылкой.",
+            size=f"{letter.size / (1 << 20):.0f}",
+            sender=f"{letter.from_name} <{letter.from_email}>",
+            subject=letter.subject,
         )
     if len(words) > LONGEST_TEXT:
         kept.append(files.keep(BytesIO(words.encode()), "письмо.txt", limit=len(words) * 4))
         return words[:LONGEST_TEXT]
     if ENCRYPTED in letter.signals and not words:
-        return NOT_READABLE
-    return words or ("" if kept else NO_TEXT)
+        return _(NOT_READABLE)
+    return words or ("" if kept else _(NO_TEXT))
 
 
 def is_too_large(letter: Letter) -> bool:

@@ -33,8 +33,7 @@ from app.models.letter import Letter
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel, LetterKind, LetterState
 from app.tickets import Contribution
-
-UNREADABLE_TITLE = "Неразобранное письмо"
+from app.translate import _
 
 
 def file(lease: datetime, parsed: Mapping[int, ParsedLetter]) -> int:
@@ -184,16 +183,17 @@ def _tell_earlier(letter: Letter, earlier_id: int | None) -> None:
     if earlier_id is None or letter.ticket_id in {None, earlier_id}:
         return
     earlier, now = (db.session.get_one(Ticket, ticket_id) for ticket_id in (earlier_id, letter.ticket_id))
-    tickets.note(earlier, Contribution(f"Письмо удалось разобрать, оно в заявке {now.number}."), SYSTEM, clock.now())
+    told = _("Письмо удалось разобрать, оно в заявке %(number)s.", number=now.number)
+    tickets.note(earlier, Contribution(told), SYSTEM, clock.now())
 
 
 def _register_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredFile, reason: str) -> None:
     about = [
-        "Письмо не удалось разобрать. Оригинал приложен: откройте его и свяжитесь с отправителем.",
-        f"От кого: {parsed.from_name} <{letter.from_email or 'не указан'}>",
-        f"Тема: {parsed.subject}",
-        f"Размер: {letter.size} байт",
-        f"Причина: {reason}",
+        _("Письмо не удалось разобрать. Оригинал приложен: откройте его и свяжитесь с отправителем."),
+        _("От кого: %(sender)s", sender=f"{parsed.from_name} <{letter.from_email or _('не указан')}>"),
+        _("Тема: %(subject)s", subject=parsed.subject),
+        _("Размер: %(size)s байт", size=letter.size),
+        _("Причина: %(reason)s", reason=reason),
     ]
     receipt = receive(
         Intake(
@@ -201,7 +201,7 @@ def _register_unreadable(letter: Letter, parsed: ParsedLetter, original: StoredF
             text="\n".join(about),
             at=letter.received_at,
             key=f"letter:{letter.id}",
-            title=UNREADABLE_TITLE,
+            title=_("Неразобранное письмо"),
             name=parsed.from_name or letter.from_email,
             files=[original],
             letter_id=letter.id,

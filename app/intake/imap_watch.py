@@ -17,6 +17,7 @@ from app.extensions import db
 from app.intake import imap
 from app.intake.imap import Address
 from app.models.letter import Mailbox
+from app.translate import _
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def _report(app: Flask, address: Address, since: datetime, error: str) -> None:
                 mailbox.error = error
             last = mailbox.reading_began_at if mailbox else None
             if clock.now() - (last or since) > SILENT_AFTER:
-                text = f"Почтовый ящик {address.name} не читается: {error}"
+                text = _("Почтовый ящик %(name)s не читается: %(error)s", name=address.name, error=error)
                 escalations.report_system(address.name, text, clock.now())
     except Exception:
         log.exception("The trouble of %s could not be noted", address.name)

@@ -17,6 +17,7 @@ from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import Channel, Urgency
 from app.tickets.contributions import LONGEST_TEXT, KeptFile
+from app.translate import _
 
 LONGEST_ADDRESS = 254
 MOST_FILES = 10
@@ -118,9 +119,9 @@ def address_error(address: str) -> str | None:
 def _check_sizes(clean: Mapping[str, str], files: Sequence[KeptFile], errors: dict[str, str]) -> None:
     for name, most in LONGEST.items():
         if len(clean[name]) > most:
-            errors.setdefault(name, f"Слишком длинно: здесь помещается {most} знаков.")
+            errors.setdefault(name, _("Слишком длинно: здесь помещается %(most)s знаков.", most=most))
     if len(files) > MOST_FILES:
-        errors["files"] = f"Файлов больше {MOST_FILES}. Уберите лишние или пришлите ссылку."
+        errors["files"] = _("Файлов больше %(most)s. Уберите лишние или пришлите ссылку.", most=MOST_FILES)
 
 
 def _check_text(text: str, errors: dict[str, str]) -> None:

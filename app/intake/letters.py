@@ -21,6 +21,7 @@ from app.intake.letterbox import UNFETCHABLE, store, store_all
 from app.intake.mime import child
 from app.intake.mime.letter import ParsedLetter, Unreadable
 from app.models.letter import Letter
+from app.translate import _
 
 __all__ = ["file_received", "store", "store_all"]
 
@@ -60,7 +61,7 @@ def file_received(limit: int | None = None, *, seconds: float = math.inf) -> int
             break
         lease, letter_ids, is_deadly = _claim(_AT_ONCE if limit is None else min(_AT_ONCE, limit - filed))
         if is_deadly:
-            filed += filing.give_up(letter_ids[0], lease, _DEADLY)
+            filed += filing.give_up(letter_ids[0], lease, _(_DEADLY))
         else:
             filed += _file_together(letter_ids, lease)
     return filed
@@ -168,7 +169,7 @@ def _read(letter_id: int) -> ParsedLetter:
         raw, is_whole, signals = letter.raw, letter.size == len(letter.raw), letter.signals
         db.session.rollback()
     if UNFETCHABLE in signals:
-        raise Unreadable("почтовый ящик не отдаёт это письмо, откройте его там", is_final=True)
+        raise Unreadable(_("почтовый ящик не отдаёт это письмо, откройте его там"), is_final=True)
     parsed = child.parse(raw) if is_whole else child.glance(raw)
     failpoint.reach("letter parsed")
     return parsed

@@ -28,8 +28,8 @@ from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, EventKind, LetterKind, LetterState, State, Urgency
 from app.tickets.admit import OUT_OF_SIGHT
 from app.tickets.contributions import Contribution
+from app.translate import _
 
-TOO_LARGE_TITLE = "Письмо слишком большое"
 _REOPENINGS_AN_HOUR = 3
 _ROBOT_TEXT = 20_000
 
@@ -87,7 +87,7 @@ def _remark(case: Case) -> None:
     ticket, letter = case.thread.ticket, case.letter
     if ticket is None:
         return
-    name = letter.from_name or letter.from_email or "автоответ"
+    name = letter.from_name or letter.from_email or _("автоответ")
     # Of a report, the letter that came back: our own. Whoever wants it has the original.
     brought = [] if letter.kind is LetterKind.BOUNCE else contents.new_files(case.kept, ticket)
     intake = Intake(
@@ -113,7 +113,7 @@ def _note(case: Case, ticket: Ticket, by: Actor) -> None:
     """An engineer's own letter, proven: a note, never an answer to the customer."""
     letter = case.letter
     letter.ticket_id = ticket.id
-    text = case.cut() or contents.NO_TEXT
+    text = case.cut() or _(contents.NO_TEXT)
     said = Contribution(text, case.kept, letter.quoted, letter_id=letter.id, intake_key=case.key)
     tickets.note(ticket, said, by, contents.moment(letter, ticket))
 
@@ -169,7 +169,7 @@ def open_request(case: Case) -> None:
             text=text,
             at=letter.received_at,
             key=case.key,
-            title=TOO_LARGE_TITLE if contents.is_too_large(letter) else parsed.subject,
+            title=_("Письмо слишком большое") if contents.is_too_large(letter) else parsed.subject,
             urgency=Urgency.URGENT if is_urgent else Urgency.NORMAL,
             name=who.name,
             email=who.email,
@@ -183,7 +183,10 @@ def open_request(case: Case) -> None:
     )
     letter.ticket_id = receipt.ticket.id
     if named := case.thread.possibly or case.thread.ticket:
-        words = f"В письме указана заявка {named.number}, но отправитель к ней не относится. Возможно, письмо о ней."
+        words = _(
+            "В письме указана заявка %(number)s, но отправитель к ней не относится. Возможно, письмо о ней.",
+            number=named.number,
+        )
         tickets.note(receipt.ticket, Contribution(words), SYSTEM, letter.received_at)
 
 

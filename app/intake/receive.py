@@ -19,6 +19,7 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, MessageKind, State, Urgency
 from app.terms import terms_of
 from app.tickets import Contribution, Registration
+from app.translate import _
 
 _MOST_MERGES = 10
 NOT_REOPENED = "not reopened"  # the flag of an answer to a request that was reopened too often of late
@@ -96,7 +97,7 @@ def _keep_shut(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> M
     earlier = select(Message.flags).where(Message.ticket_id == ticket.id, Message.at > at - timedelta(hours=1))
     is_told = any(NOT_REOPENED in flags for flags in db.session.scalars(earlier))
     message = tickets.remark(ticket, MessageKind.ANSWER, said, by, at, is_silent=is_told)
-    escalations.escalate(ticket, Cause.REOPENED_TWICE, SYSTEM, at, "письма больше не открывают её заново")
+    escalations.escalate(ticket, Cause.REOPENED_TWICE, SYSTEM, at, _("письма больше не открывают её заново"))
     return message
 
 
@@ -165,7 +166,7 @@ def _reopening_ends(ticket: Ticket) -> datetime:
 
 
 def _merged_into(ticket: Ticket) -> Ticket:
-    for _ in range(_MOST_MERGES):
+    for _try in range(_MOST_MERGES):
         if ticket.merged_into_id is None:
             break
         ticket = _ticket(ticket.merged_into_id)

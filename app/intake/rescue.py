@@ -21,6 +21,7 @@ from app.intake.threading import Thread
 from app.models.letter import DISCARDED, Letter
 from app.models.ticket import Ticket
 from app.models.words import LetterState
+from app.translate import _
 
 _ERASED = "Оригинал этого письма стёрт: срок его хранения вышел."
 
@@ -38,7 +39,7 @@ def make_request(letter_id: int) -> Ticket:
     try:
         parsed = prepared(child.parse(raw))
     except Unreadable as error:
-        raise IllegalMove(f"Письмо не читается: {error.reason}. Скачайте оригинал.") from error
+        raise IllegalMove(_("Письмо не читается: %(reason)s. Скачайте оригинал.", reason=error.reason)) from error
     kept = keep_files(parsed.files)
     with outbox.transaction():
         letter = _undecided(letter_id)

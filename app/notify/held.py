@@ -13,10 +13,10 @@ from app.models.chat import BotMessage
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.words import DeliveryState
+from app.translate import _
 from app.troubles import Trouble
 
 HELD_UNTIL = datetime(2200, 1, 1, tzinfo=UTC)
-_DROPPED = "Не отправлено: придержано после восстановления из копии."
 
 
 def hold() -> int:
@@ -38,8 +38,10 @@ def hold() -> int:
     )
     held = len(events.all()) + len(deliveries.all()) + len(messages.all())
     if held:
-        words = (
-            f"После восстановления из копии придержано уведомлений: {held}. Часть могла уже уйти. flask notices release"
+        words = _(
+            "После восстановления из копии придержано уведомлений: %(count)s. Часть могла уже уйти. "
+            "flask notices release",
+            count=held,
         )
         escalations.report_system(Trouble.RESTORE, words, now())
     return held
@@ -69,7 +71,7 @@ def release() -> int:
 
 def drop() -> int:
     """Give up all that is held; requests show those notices as not sent. The caller commits."""
-    at = now()
+    at, why = now(), _("Не отправлено: придержано после восстановления из копии.")
     events = db.session.execute(
         update(Event).where(Event.drain_at == HELD_UNTIL).values(drain_at=None).returning(Event.id)
     )
@@ -77,12 +79,12 @@ def drop() -> int:
     held_messages = db.session.scalars(select(BotMessage).where(BotMessage.next_attempt_at == HELD_UNTIL)).all()
     in_chats = [message.delivery_id for message in held_messages if message.delivery_id is not None]
     for message in held_messages:
-        message.next_attempt_at, message.state, message.error = None, DeliveryState.FAILED, _DROPPED
+        message.next_attempt_at, message.state, message.error = None, DeliveryState.FAILED, why
     query = select(Delivery).where(or_(Delivery.next_attempt_at == HELD_UNTIL, Delivery.id.in_(in_chats)))
     notices = db.session.scalars(query).all()
     for delivery in notices:
         delivery.next_attempt_at, delivery.state = None, DeliveryState.FAILED
-        delivery.error, delivery.is_escalated = _DROPPED, True
+        delivery.error, delivery.is_escalated = why, True
     dropped += len(notices) + len(held_messages) - len(in_chats)
     escalations.settle_system(Trouble.RESTORE, at)
     return dropped

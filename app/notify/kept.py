@@ -7,6 +7,7 @@ import os
 from app.config import settings
 from app.notify.letter import Written
 from app.notify.smtp import Fate, Result
+from app.translate import _
 
 
 class KeptTransport:
@@ -29,7 +30,7 @@ class KeptTransport:
             partial.rename(folder / f"{name}.eml")
         except OSError as error:
             partial.unlink(missing_ok=True)
-            return Result(Fate.POSTPONED, f"Письмо не записалось: {error}"[:500])
+            return Result(Fate.POSTPONED, _("Письмо не записалось: %(error)s", error=error)[:500])
         return Result(Fate.ACCEPTED)
 
     def close(self) -> None:

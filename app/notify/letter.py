@@ -23,6 +23,7 @@ from app.models.message import Attachment as KeptFile
 from app.notify import own_words, plain_text, wording
 from app.notify.facts import Facts
 from app.notify.headers import PERSONAL, headers, reply_to, returns_to
+from app.translate import _
 
 MOST_FILE_BYTES = 15 << 20  # of all files of one letter together; the rest is one click away
 _LONGEST_ENCODED_NAME = 600  # RFC 5322 allows lines of 998 bytes
@@ -101,13 +102,15 @@ def _sender_name(facts: Facts) -> str:
 
 def ascii_address(address: str) -> str:
     """The address as SMTP without SMTPUTF8 takes it: the domain in IDNA; a Cyrillic local part cannot be written to."""
-    local, _, domain = address.rpartition("@")
+    local, _at, domain = address.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise DeliveryError(f"Домен в адресе {address} записан с ошибкой.", permanent=True) from error
+        wrong = _("Домен в адресе %(address)s записан с ошибкой.", address=address)
+        raise DeliveryError(wrong, permanent=True) from error
     if not local.isascii() or not re.fullmatch(r"[!-~]+", local) or re.search(r"[<>()\[\],;:\\\"]", local):
-        raise DeliveryError(f"На адрес {address} почта не ходит: в нём недопустимые буквы.", permanent=True)
+        wrong = _("На адрес %(address)s почта не ходит: в нём недопустимые буквы.", address=address)
+        raise DeliveryError(wrong, permanent=True)
     return f"{local}@{domain}"
 
 

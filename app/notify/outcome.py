@@ -18,6 +18,7 @@ from app.models.words import UNSETTLED, DeliveryChannel, DeliveryState
 from app.notify.drain import insert, row
 from app.notify.recipients import Notice, contract_address
 from app.notify.smtp import Fate, Result
+from app.translate import _
 from app.troubles import Trouble
 
 GIVE_UP_AFTER = timedelta(days=5)
@@ -48,9 +49,10 @@ def note(tried: Tried) -> None:
             _count(tried)
             _give_up(tried, result.error)
         case Fate.OVERTAKEN:
-            _write(tried, state=DeliveryState.FAILED, is_escalated=True, error="Не отправлено: за это время устарело.")
+            stale = _("Не отправлено: за это время устарело.")
+            _write(tried, state=DeliveryState.FAILED, is_escalated=True, error=stale)
         case _ if tried.at - delivery.created_at >= GIVE_UP_AFTER:
-            _give_up(tried, f"Не доставлено за 5 дней. {result.error}")
+            _give_up(tried, _("Не доставлено за 5 дней. %(error)s", error=result.error))
         case _:
             state = DeliveryState.SENT if result.fate is Fate.UNSURE else delivery.state
             again_at = tried.at + pause(delivery.attempts)

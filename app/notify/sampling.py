@@ -53,7 +53,7 @@ def sample(notice: str, language: str, own: Wording | None, number: str, at: dat
     query = select(Ticket).options(joinedload(Ticket.engineer), joinedload(Ticket.company))
     ticket = db.session.scalar(query.where(Ticket.number == number), execution_options={"populate_existing": True})
     if ticket is None:
-        raise NotFound(f"Заявки {number} нет. Проверьте номер.")
+        raise NotFound(_("Заявки %(number)s нет. Проверьте номер.", number=number))
     with force_locale(language):
         facts = _facts(notice, ticket, at)
         words = wording.words(facts, _closing_at(notice, ticket, at)) | {"f": facts, "left_out": []}

@@ -26,6 +26,7 @@ from app.notify.kept import KeptTransport
 from app.notify.outcome import Tried
 from app.notify.recipients import Notice
 from app.notify.smtp import Fate, Result, SmtpTransport
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,9 @@ def _refuse_if_stopped(delivery: Delivery, at: datetime) -> None:
     else:
         is_automatic = Notice(delivery.notice, delivery.recipient, delivery.is_for_customer).is_automatic
     if is_automatic and (one := bouncing.stopped(delivery.recipient, at)):
-        raise DeliveryError(f"Не отправлено: письма на {one.address} возвращаются ({one.status}).", permanent=True)
+        values = {"address": one.address, "status": one.status}
+        stopped = _("Не отправлено: письма на %(address)s возвращаются (%(status)s).", **values)
+        raise DeliveryError(stopped, permanent=True)
 
 
 def _closing_at(known: Facts) -> datetime | None:
@@ -154,12 +157,12 @@ def _closing_at(known: Facts) -> datetime | None:
 
 def _fault(delivery: Delivery, error: Exception) -> Result:
     fate = Fate.REFUSED if delivery.attempts >= _MOST_FAULTS else Fate.POSTPONED
-    return Result(fate, f"Письмо не составилось: {type(error).__name__}: {error}"[:500])
+    return Result(fate, _("Письмо не составилось: %(error)s", error=f"{type(error).__name__}: {error}")[:500])
 
 
 def _patiently(act: Callable[[], _Result]) -> _Result:
     """Do it again where the database was away or locked for long: what was sent must not stay unmarked."""
-    for _ in range(_MOST_PATIENCE):
+    for _try in range(_MOST_PATIENCE):
         try:
             return act()
         except (OperationalError, InterfaceError) as error:

@@ -13,6 +13,7 @@ from flask_mail import BadHeaderError, Connection
 
 from app.config import settings
 from app.notify.letter import Written
+from app.translate import _
 
 _PERMANENT, _CLOSING = 500, 421
 _FAREWELL = 2.0  # seconds
@@ -94,7 +95,7 @@ class SmtpTransport:
         try:
             connection.host = connection.configure_host()
         except (OSError, smtplib.SMTPException) as error:
-            return f"Почтовый сервер не отвечает: {_said(error)}"
+            return _("Почтовый сервер не отвечает: %(error)s", error=_said(error))
         self._connection = connection
         return ""
 
@@ -111,11 +112,12 @@ class SmtpTransport:
         except smtplib.SMTPResponseException as error:
             return self._answered(error.smtp_code, error.smtp_error)
         except (BadHeaderError, smtplib.SMTPNotSupportedError, ValueError) as error:
-            return Result(Fate.REFUSED, f"Письмо не составилось: {_said(error)}")
+            return Result(Fate.REFUSED, _("Письмо не составилось: %(error)s", error=_said(error)))
         except (smtplib.SMTPException, OSError) as error:
             fate = Fate.UNSURE if host.has_handed_over else Fate.POSTPONED
             self._drop()
-            return Result(fate, f"Связь прервалась: {_said(error)}", is_slow=isinstance(error, TimeoutError))
+            broken = _("Связь прервалась: %(error)s", error=_said(error))
+            return Result(fate, broken, is_slow=isinstance(error, TimeoutError))
         return Result(Fate.ACCEPTED)
 
     def close(self) -> None:

@@ -33,7 +33,8 @@ def is_stale(delivery: Delivery, at: datetime) -> bool:
 def write(delivery: Delivery, at: datetime) -> letter.Written:
     """Compose it; raises DeliveryError where its recipient can never be written to."""
     if not is_writable(delivery.recipient):
-        raise DeliveryError(f"На адрес {delivery.recipient} мы не пишем.", permanent=True)
+        ours = _("На адрес %(address)s мы не пишем.", address=delivery.recipient)
+        raise DeliveryError(ours, permanent=True)
     recipient = letter.ascii_address(delivery.recipient)
     with force_locale(str(delivery.data.get("language") or SOURCE)):
         subject, text, html = _rendered(delivery, at)

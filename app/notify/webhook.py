@@ -23,6 +23,7 @@ from app.models.delivery import Delivery
 from app.models.words import UNSETTLED, DeliveryChannel, DeliveryState
 from app.notify.posting import post
 from app.paging.telling import MOST_TOLD, Line, heading, lines
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)  # beyond one post
 GIVE_UP_AFTER = timedelta(minutes=30)  # the next step of the ladder is a message of its own
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600))
-_STALE = "Не отправлено: за это время устарело."
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _hand_over(given: Post) -> str:
     try:
         status = post(own.page_webhook_url, given.body, headers)
     except OSError as error:
-        return f"нет ответа ({type(error).__name__})"  # its own words may hold the address
+        return _("нет ответа (%(error)s)", error=type(error).__name__)  # its own words may hold the address
     return "" if status // 100 == 2 else f"HTTP {status}"
 
 
@@ -107,7 +107,7 @@ def _note(taken: Post, trouble: str) -> None:
     is_over = bool(trouble) and at - taken.delivery.created_at >= GIVE_UP_AFTER
     values: dict[str, Any] = {"next_attempt_at": None}
     if not taken.body:
-        values |= {"state": DeliveryState.FAILED, "error": _STALE}
+        values |= {"state": DeliveryState.FAILED, "error": _("Не отправлено: за это время устарело.")}
     elif not trouble:
         values |= {"state": DeliveryState.ACCEPTED, "accepted_at": at, "error": ""}
     elif is_over:
@@ -126,7 +126,10 @@ def _note(taken: Post, trouble: str) -> None:
         elif taken.body:
             escalations.settle_system(Trouble.PAGE_WEBHOOK, at)
         if is_over:
-            text = f"Вебхук для вызовов (PAGE_WEBHOOK_URL) не принимает: {trouble}. Почта и Telegram идут без него."
+            text = _(
+                "Вебхук для вызовов (PAGE_WEBHOOK_URL) не принимает: %(error)s. Почта и Telegram идут без него.",
+                error=trouble,
+            )
             escalations.report_system(Trouble.PAGE_WEBHOOK, text, at)
 
 

@@ -19,6 +19,7 @@ from app.models.person_data import PersonExport
 from app.models.staff import Staff
 from app.person_data import PERSON_DATA, exporting, theirs, whose
 from app.person_data.whose import Whose
+from app.translate import _
 
 KEPT_FOR = timedelta(days=1)
 LEASE = timedelta(minutes=2)  # renewed with every few requests
@@ -26,7 +27,6 @@ MOST_TRIES = 3
 MOST_KEPT = 5  # copies of one person for whoever asks again and again
 SMALL, SMALL_BYTES = 50, 20 << 20  # requests, bytes of files: made while the page waits
 BATCH = 100
-_FAILED = "Три раза не получилось. Сделайте выгрузку командой: flask person export id:{person}"
 _WEAK = {"synchronize_session": False}
 
 
@@ -136,7 +136,9 @@ def _take(export_id: int, at: datetime) -> tuple[Whose, Actor] | None:
         if wanted is None or wanted.ended_at is not None or (wanted.leased_until and wanted.leased_until > at):
             return None
         if wanted.attempts >= MOST_TRIES:
-            wanted.ended_at, wanted.error = at, _FAILED.format(person=wanted.person_id)
+            command = f"flask person export id:{wanted.person_id}"
+            wanted.ended_at = at
+            wanted.error = _("Три раза не получилось. Сделайте выгрузку командой: %(command)s", command=command)
             return None
         wanted.attempts, wanted.leased_until, wanted.done = wanted.attempts + 1, at + LEASE, 0
         person = db.session.get_one(Person, wanted.person_id)

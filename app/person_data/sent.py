@@ -17,11 +17,11 @@ from app.models.escalation import Escalation
 from app.models.page import Page
 from app.models.ticket import Ticket
 from app.models.words import DeliveryState
+from app.translate import _
 
 _WEAK = {"synchronize_session": False}
 _NOT_SENT: dict[str, Any] = {
     "next_attempt_at": None, "state": DeliveryState.FAILED, "is_escalated": True, "is_for_customer": False,
-    "error": "Не отправлено: данные стёрты.",
 }  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def blank_notices(ids: Sequence[int]) -> list[str]:
     rows = update(Delivery).where(Delivery.id.in_(ids))
     nobody: ColumnElement[str] = ERASED + cast(Delivery.id, String)
     unsent = or_(Delivery.next_attempt_at.is_not(None), Delivery.state == DeliveryState.WAITING)
-    for statement in (rows.values(recipient=nobody, error="", data={}), rows.where(unsent).values(_NOT_SENT)):
+    not_sent = {**_NOT_SENT, "error": _("Не отправлено: данные стёрты.")}
+    for statement in (rows.values(recipient=nobody, error="", data={}), rows.where(unsent).values(not_sent)):
         db.session.execute(statement, execution_options=_WEAK)
     return list(db.session.scalars(select(Delivery.message_id).where(Delivery.id.in_(ids))))
 

@@ -92,7 +92,7 @@ def _stated(row: Columns[Any], reader: Reader) -> Stated:
         due_iso=durations.iso(row.due_at),
         stated=reader.short_moment(row.stated_at),
         why=row.why if reader.is_russian else promises.why_en(Basis.from_json(row.basis)),
-        reason=row.reason or "",
+        reason=_(row.reason or ""),  # a person's words, or the program's own
         fate=fate or _("в силе"),
     )
 

@@ -112,7 +112,7 @@ def head(number: str, reader: Reader) -> Head:
     """The request with this number; raises NotFound."""
     ticket = read_columns(_SELECT, {"number": number}).first()
     if ticket is None:
-        raise NotFound(f"Заявки {number} нет. Проверьте номер.")
+        raise NotFound(_("Заявки %(number)s нет. Проверьте номер.", number=number))
     colleagues = _colleagues(reader)
     return Head(
         ticket=ticket,

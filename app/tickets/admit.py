@@ -15,6 +15,7 @@ from app.models.person import Person
 from app.models.ticket import Ticket
 from app.tickets.contributions import Contribution
 from app.tickets.talk import note
+from app.translate import _
 
 STRANGER = "stranger"  # the flag of a message whose writer had our letter, but is nobody of the request
 OUT_OF_SIGHT = datetime(9999, 1, 1, tzinfo=UTC)
@@ -31,7 +32,8 @@ def admit(ticket: Ticket, message: Message, by: Actor, at: datetime) -> None:
     message.flags = [flag for flag in message.flags if flag != STRANGER]
     message.person_id = _person(letter, at).id
     writer = f"{letter.from_name} <{letter.from_email}>".strip()
-    note(ticket, Contribution(f"Письмо от {writer} принято: клиент его видит, автор теперь участник заявки."), by, at)
+    told = _("Письмо от %(writer)s принято: клиент его видит, автор теперь участник заявки.", writer=writer)
+    note(ticket, Contribution(told), by, at)
 
 
 def _person(letter: Letter, at: datetime) -> Person:

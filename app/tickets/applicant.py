@@ -12,6 +12,7 @@ from app.tickets.contributions import Contribution
 from app.tickets.deadline import identify
 from app.tickets.moves import Move, after
 from app.tickets.talk import note
+from app.translate import _
 
 
 def change_applicant(ticket: Ticket, person: Person, company: Company | None, by: Actor, at: datetime) -> None:
@@ -22,11 +23,16 @@ def change_applicant(ticket: Ticket, person: Person, company: Company | None, by
     after(ticket, Move.PROMISE)
     if not person.email or person.email == ticket.applicant_email.lower():
         return
-    before = f"{ticket.applicant_name} <{ticket.applicant_email}>".strip()
+    before = _named(ticket)
     ticket.person_id, ticket.applicant_email = person.id, person.email
     ticket.applicant_name, ticket.applicant_phone = person.name or person.email, person.phone or ""
     ticket.is_address_confirmed, ticket.language = person.is_confirmed, person.language
     ticket.is_suspect = False
     if company is not None and company.id != ticket.company_id:
         identify(ticket, company, by, at)
-    note(ticket, Contribution(f"Заявитель теперь {ticket.applicant_name} <{person.email}>, был {before}."), by, at)
+    told = _("Заявитель теперь %(now)s, был %(before)s.", now=_named(ticket), before=before)
+    note(ticket, Contribution(told), by, at)
+
+
+def _named(ticket: Ticket) -> str:
+    return f"{ticket.applicant_name} <{ticket.applicant_email}>".strip()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import outbox, wording, wording_en
+from flask_babel import force_locale
+
+from app import outbox, wordings
 from app.actor import Actor
 from app.errors import IllegalMove, IntakeRejected
 from app.models.company import Company
@@ -15,6 +17,7 @@ from app.terms import terms_of
 from app.tickets import promising
 from app.tickets.alarm import Alarm, set_alarm
 from app.tickets.moves import Move, after
+from app.translate import _
 
 FARTHEST = timedelta(days=3653)  # that a deadline or a reminder may lie ahead: beyond it a year was mistyped
 
@@ -52,14 +55,12 @@ def call_impossible(ticket: Ticket, due_at: datetime, reason: str, by: Actor, at
     """The other end of an urgent request: it cannot be solved in the hours agreed, for this reason, but by then."""
     after(ticket, Move.PROMISE)
     if not ticket.is_urgent:
-        raise IllegalMove(f"Заявка {ticket.number} не срочная: перенесите срок, написав причину.")
+        raise IllegalMove(_("Заявка %(number)s не срочная: перенесите срок, написав причину.", number=ticket.number))
     _check(due_at, reason, at)
     agreed = terms_of(ticket, at).urgent_solve
-    words = f"Технически невозможно за {wording.work_amount(agreed, round_the_clock=True)}. {reason.strip()}"
-    if ticket.language == "en":
-        words = (
-            f"Technically impossible within {wording_en.work_amount(agreed, round_the_clock=True)}. {reason.strip()}"
-        )
+    with force_locale(ticket.language):
+        time = wordings.current().work_amount(agreed, round_the_clock=True)
+        words = _("Технически невозможно за %(time)s. %(reason)s", time=time, reason=reason.strip())
     _move(ticket, due_at, words, by, at, is_impossible=True)
 
 

@@ -24,6 +24,7 @@ from app.models.words import Cause, Channel, EventKind, Holder, MessageKind, Pro
 from app.tickets import parting, promising, waiting
 from app.tickets.ball import give_back, pass_ball
 from app.tickets.moves import Move, after
+from app.translate import _
 
 _OVER = (Cause.URGENT_UNTAKEN, Cause.NEAR)
 _SAID = (MessageKind.ANSWER, MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SOLUTION)
@@ -60,12 +61,16 @@ def unmerge(other: Ticket, into: Ticket, by: Actor, at: datetime) -> None:
     if other.merged_into_id is None:
         return
     if into.merged_into_id is not None:
-        raise IllegalMove(f"Заявку {into.number} саму объединили с другой. Сначала разъедините их.")
+        again = _("Заявку %(number)s саму объединили с другой. Сначала разъедините их.", number=into.number)
+        raise IllegalMove(again)
     joined = _joining(other)
     said = (Message.ticket_id == into.id, Message.at >= joined.at, Message.kind.in_(_SAID))
     if db.session.scalar(select(Message.id).where(*said, Message.recalled_at.is_(None)).limit(1)) is not None:
         raise IllegalMove(
-            f"По заявке {into.number} после объединения уже писали: разъединить нельзя. Заведите новую заявку."
+            _(
+                "По заявке %(number)s после объединения уже писали: разъединить нельзя. Заведите новую заявку.",
+                number=into.number,
+            )
         )
     is_quiet = _silence(other, into, joined)
     other.merged_into_id, other.closed_at = None, None
@@ -96,17 +101,23 @@ def is_one_customer(one: Ticket, other: Ticket) -> bool:
 
 def _checked(into: Ticket, other: Ticket) -> State:
     if into.id == other.id:
-        raise IllegalMove(f"Заявку {into.number} нельзя объединить с ней самой. Выберите ещё одну.")
+        itself = _("Заявку %(number)s нельзя объединить с ней самой. Выберите ещё одну.", number=into.number)
+        raise IllegalMove(itself)
     state = after(other, Move.MERGE)
     if not into.is_active:
-        raise IllegalMove(f"Заявка {into.number} уже не открыта. Объединяют с открытой.")
+        raise IllegalMove(_("Заявка %(number)s уже не открыта. Объединяют с открытой.", number=into.number))
     if not is_one_customer(into, other):
         raise IllegalMove(
-            f"Заявка {other.number}: у неё другой клиент, чем у {into.number}, и чужую переписку он читать не должен. "
-            "Такие заявки ведут вместе как общий сбой."
+            _(
+                "Заявка %(other)s: у неё другой клиент, чем у %(into)s, и чужую переписку он читать не должен. "
+                "Такие заявки ведут вместе как общий сбой.",
+                other=other.number,
+                into=into.number,
+            )
         )
     if other.is_urgent and not into.is_urgent:
-        raise IllegalMove(f"Заявка {other.number} срочная, а {into.number} нет. Сделайте главной срочную.")
+        numbers = {"other": other.number, "into": into.number}
+        raise IllegalMove(_("Заявка %(other)s срочная, а %(into)s нет. Сделайте главной срочную.", **numbers))
     return state
 
 
@@ -153,7 +164,7 @@ def _settle_escalations(other: Ticket, number: str, at: datetime) -> None:
         Escalation.ticket_id == other.id, Escalation.resolved_at.is_(None), Escalation.cause.in_(_OVER)
     )
     for escalation in db.session.scalars(query).all():
-        escalations.resolve(escalation, f"Заявка объединена с {number}.", SYSTEM, at)
+        escalations.resolve(escalation, _("Заявка объединена с %(number)s.", number=number), SYSTEM, at)
 
 
 def _joining(other: Ticket) -> Event:

@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from app.errors import IllegalMove
 from app.models.ticket import Ticket
 from app.models.words import State
+from app.translate import _
 
 NEW, OPEN, WAITING, SOLVED, CLOSED = State.NEW, State.OPEN, State.WAITING, State.SOLVED, State.CLOSED
 
@@ -43,36 +44,45 @@ MOVES: dict[Move, dict[State, State]] = {
     Move.RATE: {SOLVED: SOLVED, CLOSED: CLOSED, NEW: NEW, OPEN: OPEN, WAITING: WAITING},
 }
 
-_REFUSALS: dict[Move, str] = {
-    Move.TAKE: "Взять можно только открытую заявку, а эта {state}. Сначала откройте её заново.",
-    Move.RELEASE: "Вернуть в очередь можно только заявку в работе, а эта {state}.",
-    Move.ASSIGN: "Назначить можно только открытую заявку, а эта {state}. Сначала откройте её заново.",
-    Move.ASK: "Спросить клиента можно только по открытой заявке, а эта {state}. Сначала откройте её заново.",
-    Move.ANSWER: "Заявка {state}: ответ откроет её заново.",
-    Move.HOLD: "Передать ход можно только по заявке в работе, а эта {state}.",
-    Move.SOLVE: "Решить можно только открытую заявку, а эта {state}.",
-    Move.REOPEN: "Открыть заново можно только решённую или закрытую заявку, а эта {state}.",
-    Move.CLOSE: "Закрыть можно только решённую заявку, а эта {state}.",
-    Move.MERGE: "Объединить можно только открытую заявку, а эта {state}.",
-    Move.PROMISE: "Срок можно менять только у открытой заявки, а эта {state}. Сначала откройте её заново.",
-}
-
-STATE_WORDS: dict[State, str] = {
-    NEW: "новая",
-    OPEN: "в работе",
-    WAITING: "ждёт клиента",
-    SOLVED: "решена",
-    CLOSED: "закрыта",
-}
-
 
 def after(ticket: Ticket, move: Move) -> State:
     """The state that a move leads to; raises IllegalMove with the way out."""
     if ticket.merged_into_id is not None:
-        raise IllegalMove(f"Заявка {ticket.number} объединена с другой. Работайте с той или сначала разъедините их.")
+        merged = _(
+            "Заявка %(number)s объединена с другой. Работайте с той или сначала разъедините их.", number=ticket.number
+        )
+        raise IllegalMove(merged)
     if ticket.erased_at is not None and move is Move.REOPEN:
-        raise IllegalMove(f"Данные заявки {ticket.number} стёрты: открывать заново нечего. Заведите новую.")
+        erased = _("Данные заявки %(number)s стёрты: открывать заново нечего. Заведите новую.", number=ticket.number)
+        raise IllegalMove(erased)
     state = MOVES[move].get(ticket.state)
     if state is None:
-        raise IllegalMove(f"Заявка {ticket.number}. " + _REFUSALS[move].format(state=STATE_WORDS[ticket.state]))
+        why = _refusals()[move] % {"state": _words()[ticket.state].lower()}
+        raise IllegalMove(_("Заявка %(number)s. %(why)s", number=ticket.number, why=why))
     return state
+
+
+def _refusals() -> dict[Move, str]:
+    return {
+        Move.TAKE: _("Взять можно только открытую заявку, а эта %(state)s. Сначала откройте её заново."),
+        Move.RELEASE: _("Вернуть в очередь можно только заявку в работе, а эта %(state)s."),
+        Move.ASSIGN: _("Назначить можно только открытую заявку, а эта %(state)s. Сначала откройте её заново."),
+        Move.ASK: _("Спросить клиента можно только по открытой заявке, а эта %(state)s. Сначала откройте её заново."),
+        Move.ANSWER: _("Заявка %(state)s: ответ откроет её заново."),
+        Move.HOLD: _("Передать ход можно только по заявке в работе, а эта %(state)s."),
+        Move.SOLVE: _("Решить можно только открытую заявку, а эта %(state)s."),
+        Move.REOPEN: _("Открыть заново можно только решённую или закрытую заявку, а эта %(state)s."),
+        Move.CLOSE: _("Закрыть можно только решённую заявку, а эта %(state)s."),
+        Move.MERGE: _("Объединить можно только открытую заявку, а эта %(state)s."),
+        Move.PROMISE: _("Срок можно менять только у открытой заявки, а эта %(state)s. Сначала откройте её заново."),
+    }
+
+
+def _words() -> dict[State, str]:
+    return {
+        NEW: _("Новая"),
+        OPEN: _("В работе"),
+        WAITING: _("Ждёт клиента"),
+        SOLVED: _("Решена"),
+        CLOSED: _("Закрыта"),
+    }

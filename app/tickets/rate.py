@@ -16,6 +16,7 @@ from app.models.rating import LOW, Rating
 from app.models.ticket import Ticket
 from app.models.words import Channel, ComplaintOrigin, EventKind, State
 from app.tickets.solve import last_solution
+from app.translate import _
 
 LONGEST = 5000  # characters of a comment
 CHANGEABLE_FOR = timedelta(days=3)
@@ -31,7 +32,7 @@ def rate(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime, *, c
         raise IntakeRejected({"rating": "Оценка бывает от 1 до 5."})
     solution = last_solution(ticket)
     if solution is None or solution.visible_at > at:
-        raise IllegalMove(f"Заявка {ticket.number} ещё не решена: оценивать пока нечего.")
+        raise IllegalMove(_("Заявка %(number)s ещё не решена: оценивать пока нечего.", number=ticket.number))
     if ticket.closed_at and at > ticket.closed_at + RATEABLE_AFTER_CLOSING:
         raise IllegalMove("Оценить решение можно было 30 дней после закрытия заявки.")
     comment = comment.strip()[:LONGEST]
@@ -120,5 +121,5 @@ def _count(
 
 
 def _complaint(ticket: Ticket, value: int, comment: str, by: Actor, at: datetime, chat_id: int | None) -> int:
-    said = Said(comment or f"Оценка {value} из 5, без слов.")
+    said = Said(comment or _("Оценка %(rating)s из 5, без слов.", rating=value))
     return complaints.open_case(ComplaintOrigin.RATING, said, who_of(ticket, chat_id=chat_id), by, at, ticket).id

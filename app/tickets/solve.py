@@ -23,6 +23,7 @@ from app.tickets.contributions import Contribution, contribute
 from app.tickets.moves import Move, after
 from app.tickets.recall import waited
 from app.tickets.work import reacted
+from app.translate import _
 
 
 def solve(ticket: Ticket, said: Contribution, by: Actor, at: datetime) -> Message:
@@ -83,7 +84,8 @@ def close(ticket: Ticket, at: datetime) -> None:
 def tell_by_phone(ticket: Ticket, by: Actor, at: datetime) -> None:
     """The engineer told the customer of the solution by phone: the days of silence run from now."""
     if ticket.state is not State.SOLVED:
-        raise IllegalMove(f"Заявка {ticket.number} не решена: сообщать по телефону пока нечего.")
+        unsolved = _("Заявка %(number)s не решена: сообщать по телефону пока нечего.", number=ticket.number)
+        raise IllegalMove(unsolved)
     closing.told_by_phone(ticket, by, at)
 
 

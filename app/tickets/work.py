@@ -19,6 +19,7 @@ from app.tickets.ball import held_for, own_court, pass_ball
 from app.tickets.contributions import Contribution, contribute
 from app.tickets.deadline import FARTHEST
 from app.tickets.moves import Move, after
+from app.translate import _
 
 _LONGEST_REASON = 500
 
@@ -40,7 +41,7 @@ def assign(ticket: Ticket, engineer: Staff, by: Actor, at: datetime) -> None:
     """Give the request to an engineer; theirs already: nothing happens."""
     state = after(ticket, Move.ASSIGN)
     if engineer.is_disabled:
-        raise IntakeRejected({"engineer": f"{engineer.name} больше не работает в HelpDesk. Выберите другого инженера."})
+        raise IntakeRejected({"engineer": _gone_words(engineer)})
     if ticket.engineer_id == engineer.id:
         return
     is_own = engineer.id == by.staff_id
@@ -53,9 +54,9 @@ def hand_over(ticket: Ticket, engineer: Staff, why: str, by: Actor, at: datetime
     state = after(ticket, Move.ASSIGN)
     errors = {}
     if engineer.is_disabled:
-        errors["engineer"] = f"{engineer.name} больше не работает в HelpDesk. Выберите другого инженера."
+        errors["engineer"] = _gone_words(engineer)
     elif ticket.engineer_id == engineer.id:
-        errors["engineer"] = f"Заявка уже у {engineer.name}. Выберите, кому передать."
+        errors["engineer"] = _("Заявка уже у %(name)s. Выберите, кому передать.", name=engineer.name)
     if not why.strip():
         errors["why"] = "Напишите коллеге, что сделано и что осталось."
     if errors:
@@ -138,6 +139,12 @@ def _give(ticket: Ticket, engineer_id: int, state: State, at: datetime) -> None:
 
 def _taken_words(ticket: Ticket) -> str:
     engineer = db.session.get(Staff, ticket.engineer_id)
-    since = f" в {wording.clock_time(ticket.taken_at, settings().time_zone)}" if ticket.taken_at else ""
-    who = engineer.surname if engineer else "другой инженер"
-    return f"Заявку уже взял(а) {who}{since}. Откройте её или назначьте другого инженера."
+    who = engineer.surname if engineer else _("другой инженер")
+    if ticket.taken_at:
+        time = wording.clock_time(ticket.taken_at, settings().time_zone)
+        who = _("%(who)s в %(time)s", who=who, time=time)
+    return _("Заявку уже взял(а) %(who)s. Откройте её или назначьте другого инженера.", who=who)
+
+
+def _gone_words(engineer: Staff) -> str:
+    return _("%(name)s больше не работает в HelpDesk. Выберите другого инженера.", name=engineer.name)

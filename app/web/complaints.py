@@ -125,7 +125,7 @@ def _do(complaint_id: int, act: Callable[[Complaint], object], field: str = "tex
         with outbox.transaction():
             act(complaints.found(complaint_id, actor(), to_change=True))
     except IntakeRejected as refusal:
-        errors = {field if name == "text" else name: _(words) for name, words in refusal.errors.items()}
+        errors = {field if name == "text" else name: words for name, words in refusal.errors.items()}
         return _page(complaints.found(complaint_id, actor()), errors), 422
     return redirect(url_for("complaints.show", complaint_id=complaint_id), 303)
 

@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 
 def _refused(error: HelpDeskError) -> Response:
     db.session.rollback()
-    return _answer(error.status, _(error.message), {})
+    return _answer(error.status, error.message, {})
 
 
 def _unavailable(error: OperationalError) -> Response:

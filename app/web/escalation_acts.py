@@ -37,7 +37,7 @@ def take(escalation_id: int) -> ResponseReturnValue:
     try:
         _act(escalation_id, Handling.TAKEN, do)
     except IllegalMove as refusal:
-        flash(_(refusal.message), "refused")
+        flash(refusal.message, "refused")
     return back()
 
 
@@ -57,9 +57,9 @@ def assign(escalation_id: int) -> ResponseReturnValue:
     try:
         _act(escalation_id, Handling.ASSIGNED, do)
     except IntakeRejected as refusal:
-        return _choice(escalation_id, {name: _(words) for name, words in refusal.errors.items()}), refusal.status
+        return _choice(escalation_id, refusal.errors), refusal.status
     except IllegalMove as refusal:
-        flash(_(refusal.message), "refused")
+        flash(refusal.message, "refused")
     return back()
 
 

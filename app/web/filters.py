@@ -14,6 +14,7 @@ from app import durations, phones, wordings
 from app.clock import now
 from app.config import CONFIG_KEY, settings
 from app.moments import NBSP, Deadline
+from app.translate import speaks_source
 from app.web.translate import _
 
 _KILOBYTE = 1024
@@ -112,8 +113,9 @@ def size(octets: int) -> str:
     """«412 КБ», «3,1 МБ»."""
     kilobytes = max(1, round(octets / _KILOBYTE))
     if kilobytes < _KILOBYTE:
-        return f"{kilobytes}{NBSP}КБ"
-    return f"{kilobytes / _KILOBYTE:.1f}".replace(".", ",").removesuffix(",0") + f"{NBSP}МБ"
+        return f"{kilobytes}{NBSP}{_('КБ')}"
+    megabytes = f"{kilobytes / _KILOBYTE:.1f}".removesuffix(".0")
+    return f"{megabytes.replace('.', ',') if speaks_source() else megabytes}{NBSP}{_('МБ')}"
 
 
 def tel(phone: str) -> str:

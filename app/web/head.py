@@ -99,8 +99,7 @@ def say(token: str) -> ResponseReturnValue:
         with outbox.transaction():
             complaints.say(complaint, Said(text, key=_key()), by, now())
     except IntakeRejected as refusal:
-        errors = {name: _(words) for name, words in refusal.errors.items()}
-        return _page(token, opened(token), errors), 422
+        return _page(token, opened(token), refusal.errors), 422
     return redirect(url_for("head.show", token=token, done="words"), 303)
 
 

@@ -74,7 +74,7 @@ def _spellings(url: str) -> set[str]:
 
 def _refuse_unknown_host() -> None:
     if request.path not in ANY_HOST and request.host.lower() not in known_hosts(settings()):
-        abort(400, "Неизвестный адрес сайта.")
+        abort(400)
 
 
 def _refuse_foreign_forms() -> None:

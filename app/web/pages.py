@@ -14,6 +14,7 @@ from app.paging import links
 from app.paging.acknowledging import standing
 from app.paging.telling import all_lines
 from app.web.links import LinkExpired
+from app.web.translate import _
 
 bp = Blueprint("pages", __name__)
 
@@ -38,7 +39,7 @@ def acknowledge(token: str) -> ResponseReturnValue:
         opened = _opened(token)
         assert opened.by is not None
         ids = [escalation.id for _line, escalation in all_lines(opened.delivery_id)]
-        note = "" if opened.by.staff_id else f"По ссылке из письма на {opened.by.name}"
+        note = "" if opened.by.staff_id else _("По ссылке из письма на %(name)s", name=opened.by.name)
         paging.acknowledge(ids, opened.by, now(), note)
     return redirect(url_for("pages.show", token=token), 303)
 

@@ -108,7 +108,7 @@ def _receive(typed: Mapping[str, str], chosen: uploads.Chosen, key: str) -> Tick
 def _in_page_order(errors: Mapping[str, str], chosen: uploads.Chosen) -> IntakeRejected:
     known = {**errors, "files": chosen.error or errors.get("files", "")}
     order = ("what", "whose", "where", "urgency", "files", "links", "company", "name", "email", "phone")
-    return IntakeRejected({name: _(known[name]) for name in order if known.get(name)})
+    return IntakeRejected({name: known[name] for name in order if known.get(name)})
 
 
 def _form(typed: Mapping[str, str], errors: Mapping[str, str], chosen: uploads.Chosen, key: str) -> str:

@@ -152,7 +152,7 @@ def _do(token: str, done: str, act: Callable[[Ticket, Actor], object]) -> Respon
 def _errors_at(form: str, refusal: IntakeRejected) -> dict[str, str]:
     """Sentences by the id of the control on the page: each form's text has an id of its own."""
     ids = {"answer": "answer", "reopening": "reopening", "complaint": "complaint"}
-    return {ids.get(form, name) if name == "text" else name: _(text) for name, text in refusal.errors.items()}
+    return {ids.get(form, name) if name == "text" else name: text for name, text in refusal.errors.items()}
 
 
 def _page(

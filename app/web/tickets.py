@@ -27,6 +27,7 @@ from app.terms import urgent_time
 from app.web import letter_view, presence, within
 from app.web.fragments import Fragment, fresh
 from app.web.overtaken import last_event, refuse_overtaken
+from app.web.translate import _
 from app.web.viewer import actor, reader
 
 bp = Blueprint("tickets", __name__)
@@ -78,7 +79,7 @@ def opened(number: str) -> Ticket:
     query = select(Ticket).where(Ticket.number == numbers.normalise(number)).with_for_update()
     ticket = db.session.scalars(query, execution_options={"populate_existing": True}).first()
     if ticket is None:
-        raise NotFound(f"Заявки {number} нет. Проверьте номер.")
+        raise NotFound(_("Заявки %(number)s нет. Проверьте номер.", number=number))
     return ticket
 
 

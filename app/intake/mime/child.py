@@ -13,6 +13,7 @@ from typing import Any
 
 from app.intake.mime.letter import TOO_MUCH_MEMORY, ParsedLetter, Unreadable, from_wire
 from app.intake.mime.pipe import read_block, write_block
+from app.translate import _
 
 SECONDS = 10  # of work on one letter
 MEMORY = 700 * 1024 * 1024
@@ -109,11 +110,11 @@ def _ask(task: bytes, raw: bytes) -> ParsedLetter:
             watchdog.cancel()
         if head is None:
             _children.drop()
-            raise Unreadable(f"разбор занял больше {SECONDS} с или оборвался")
+            raise Unreadable(_("разбор занял слишком много времени или оборвался"))
         if len(raw) > _LARGE or head.get("unreadable") == TOO_MUCH_MEMORY:
             _children.drop()
     if "letter" not in head:
-        raise Unreadable(head["unreadable"], is_final=head["is_final"])
+        raise Unreadable(_(head["unreadable"]), is_final=head["is_final"])
     return from_wire(head["letter"], contents)
 
 

@@ -29,16 +29,16 @@ def header_block(raw: bytes, limit: int = MAX_HEADER_BYTES) -> bytes:
 def check_headers(raw: bytes) -> None:
     """Refuse a letter whose own header is longer than any honest one."""
     if len(raw) > MAX_HEADER_BYTES and _END_OF_HEADERS.search(raw, 0, MAX_HEADER_BYTES + 4) is None:
-        raise Unreadable(f"заголовок длиннее {MAX_HEADER_BYTES // 1024} КБ", is_final=True)
+        raise Unreadable("заголовок слишком длинный", is_final=True)
 
 
 def check_lines(raw: bytes) -> None:
     """Refuse a letter that is nothing but line ends: each line would become an object of its own."""
     if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MAX_LINES:
-        raise Unreadable(f"строк больше {MAX_LINES}", is_final=True)
+        raise Unreadable("слишком много строк", is_final=True)
 
 
 def check_boundary(raw: bytes, boundary: str) -> None:
     """Refuse a letter with far too many parts before the parser makes an object of each."""
     if boundary and raw.count(b"\n--" + boundary.encode("utf-8", "surrogateescape")) > 2 * MAX_PARTS:
-        raise Unreadable(f"частей больше {MAX_PARTS}", is_final=True)
+        raise Unreadable("слишком много частей", is_final=True)

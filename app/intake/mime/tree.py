@@ -65,9 +65,9 @@ def parts_within_limits(message: Message) -> list[Message]:
         part, depth = stack.pop()
         seen += 1
         if depth > MAX_DEPTH:
-            raise Unreadable(f"части вложены глубже {MAX_DEPTH}", is_final=True)
+            raise Unreadable("части вложены слишком глубоко", is_final=True)
         if seen > MAX_PARTS:
-            raise Unreadable(f"частей больше {MAX_PARTS}", is_final=True)
+            raise Unreadable("слишком много частей", is_final=True)
         if sum(len(name) + len(value) for name, value in part.raw_items()) > MAX_HEADER_BYTES:
             raise Unreadable("заголовок одной из частей слишком длинный", is_final=True)
         if is_container(part):

@@ -19,11 +19,11 @@ from app.intake.telegram.reading import Reading
 from app.models.chat import BotUpdate
 from app.models.ticket import Ticket
 from app.models.words import Cause, Channel
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
-TITLE = "Неразобранное сообщение"
 FAILED = "failed"
 
 
@@ -52,8 +52,9 @@ def give_up(claim: Claim, reason: str) -> bool:
         if original is not None:
             rows[0].ticket_id = _register(known, rows[0], original, reason).id
         else:
-            text = f"Сообщение Телеграма {claim.update_id} не удалось разобрать: {reason}"[:1000]
-            escalations.report_system(Trouble.UPDATE.of(claim.update_id), text, clock.now())
+            number = claim.update_id
+            text = _("Сообщение Телеграма %(number)s не удалось разобрать: %(reason)s", number=number, reason=reason)
+            escalations.report_system(Trouble.UPDATE.of(number), text[:1000], clock.now())
     return True
 
 
@@ -70,17 +71,18 @@ def _register(known: Reading, row: BotUpdate, original: StoredFile, reason: str)
     at = settling.moment(known, row)
     chat = settling.chat_for(known, at)
     person = pairing.person_of(chat)
-    about = ["Сообщение из Телеграма не удалось разобрать. Оригинал приложен: прочитайте его и ответьте клиенту."]
+    about = [_("Сообщение из Телеграма не удалось разобрать. Оригинал приложен: прочитайте его и ответьте клиенту.")]
     if known.files:
-        about.append(f"Файлы: {', '.join(files.clean_name(file.name) for file in known.files)}")
-    about += [f"Причина: {reason[:500]}", "", known.text]
+        names = ", ".join(files.clean_name(file.name) for file in known.files)
+        about.append(_("Файлы: %(names)s", names=names))
+    about += [_("Причина: %(reason)s", reason=reason[:500]), "", known.text]
     receipt = receive(
         Intake(
             channel=Channel.TELEGRAM,
             text="\n".join(about).strip(),
             at=at,
             key=f"unreadable:{row.id}",
-            title=TITLE,
+            title=_("Неразобранное сообщение"),
             name=known.name,
             files=[original],
             person=person,

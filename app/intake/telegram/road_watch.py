@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app import clock, escalations, heartbeats, outbox
 from app.extensions import db
 from app.models.running import Sweep
+from app.translate import _
 from app.troubles import Trouble
 
 log = logging.getLogger(__name__)
@@ -41,5 +42,6 @@ def silent(error: str) -> None:
             db.session.add(known)
         known.error = error[:500]
         if now - known.ended_at > SILENT_AFTER:
-            text = f"Телеграм недоступен с {known.ended_at:%d.%m %H:%M} UTC: {error[:500]}"
+            since = f"{known.ended_at:%d.%m %H:%M}"
+            text = _("Телеграм недоступен с %(since)s UTC: %(error)s", since=since, error=error[:500])
             escalations.report_system(Trouble.TELEGRAM, text, now)

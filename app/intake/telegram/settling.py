@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app import chats, failpoint, outbox
@@ -13,16 +14,17 @@ from app.config import settings
 from app.extensions import db
 from app.intake.telegram import claims, dialogue
 from app.intake.telegram.claims import Claim
+from app.intake.telegram.dialogue.bot import language_of
 from app.intake.telegram.downloads import Fetched
 from app.intake.telegram.reading import Reading
 from app.intake.telegram.turn import Turn
 from app.models.chat import BotMessage, BotUpdate, Chat
+from app.translate import _
 
 log = logging.getLogger(__name__)
 
 ON_THE_WAY = timedelta(minutes=1)  # what took longer to reach us came when Telegram took it
 KEPT_AT_TELEGRAM = timedelta(hours=25)  # updates wait there for a day; an older date is no date
-_ONLY_PRIVATE = "Бот работает только в личной переписке. Напишите ему лично: https://t.me/{bot}"
 
 
 def settle(claim: Claim, known: Reading, fetched: Fetched) -> bool:
@@ -112,6 +114,11 @@ def _replied_to(known: Reading) -> BotMessage | None:
 def _file(known: Reading, at: datetime) -> str:
     """Nobody answers this; a group hears once why."""
     if known.filed == "group" and known.chat_id is not None and db.session.get(Chat, known.chat_id) is None:
-        text = _ONLY_PRIVATE.format(bot=settings().firm_bot)
-        chats.say(chat_for(known, at), text, at)
+        chat = chat_for(known, at)
+        with force_locale(language_of(chat)):
+            text = _(
+                "Бот работает только в личной переписке. Напишите ему лично: https://t.me/%(bot)s",
+                bot=settings().firm_bot,
+            )
+        chats.say(chat, text, at)
     return known.filed

@@ -20,6 +20,7 @@ from app.intake.telegram import claims, dialogue, downloads, giving_up, reading,
 from app.intake.telegram.claims import Claim
 from app.intake.telegram.downloads import Fetched
 from app.intake.telegram.reading import Reading
+from app.translate import _
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def answer_received(client: Client, limit: int | None = None, *, seconds: float 
                 bell.ring(outbox.TELEGRAM)
                 return done + answered
             if claim := claims.take(one):
-                is_done = giving_up.give_up(claim, _DEADLY) if one.is_deadly else _Work(client, claim).do()
+                is_done = giving_up.give_up(claim, _(_DEADLY)) if one.is_deadly else _Work(client, claim).do()
                 answered += is_done
     return done + answered
 

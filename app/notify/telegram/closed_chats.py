@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models.chat import BotMessage, Chat
 from app.models.delivery import Delivery
 from app.models.words import UNSETTLED, DeliveryState
+from app.translate import _
 
 
 def close(chat_id: int, why: str, at: datetime) -> int:
@@ -33,7 +34,7 @@ def close(chat_id: int, why: str, at: datetime) -> int:
             Delivery.id.in_(notices),
             Delivery.state.in_(UNSETTLED),
             state=DeliveryState.FAILED,
-            error=f"Чат закрыт: {why}",
+            error=_("Чат закрыт: %(why)s", why=why),
         ).returning(Delivery.ticket_id, Delivery.is_escalated)
     ).all()
     for ticket_id in {row.ticket_id for row in told if row.ticket_id is not None and not row.is_escalated}:

@@ -20,6 +20,7 @@ from app.notify.telegram import claims, closed_chats
 from app.notify.telegram.claims import Claim
 from app.notify.telegram.parts import left_out
 from app.notify.telegram.tries import Landed, Overtaken, Written
+from app.translate import _
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +62,11 @@ def _note(landed: Landed) -> None:  # noqa: C901  a table's column
             log.error("message %s cannot be sent: %s", claim.message_id, trouble)
             abandon(claim, str(trouble), landed.at)
         case Unreachable() if landed.at - claim.created_at >= GIVE_UP_AFTER:
-            abandon(claim, f"Не доставлено за 5 дней. {trouble}", landed.at)
+            abandon(claim, _("Не доставлено за 5 дней. %(error)s", error=trouble), landed.at)
         case Unreachable():
             _put_off(landed, _PAUSES[min(claim.attempts, len(_PAUSES)) - 1])
         case _ if claim.attempts >= _MOST_FAULTS:
-            abandon(claim, f"Сообщение не составилось: {trouble!r}"[:500], landed.at)
+            abandon(claim, _("Сообщение не составилось: %(error)r", error=trouble)[:500], landed.at)
         case _:
             _put_off(landed, _PAUSES[-1])
 

@@ -26,13 +26,12 @@ from app.notify.telegram.parts import parts, sorted_out
 from app.notify.telegram.telling import Told, language_of, tell
 from app.notify.telegram.tries import Overtaken, Written
 from app.policy import Act, may
+from app.translate import _
 
 WITH_FILES = frozenset({"replied", "asked", "solved"})
 _FOR_MANAGERS = frozenset(
     {Cause.COMPLAINT, Cause.HEAD_CALLED, Cause.LOW_RATING, Cause.REOPENED_TWICE, Cause.UNREADABLE}
 )
-_STALE = "Не отправлено: за это время устарело."
-_NOT_THEIRS = "Не отправлено: чат больше не связан с этой заявкой."
 
 
 def write(claim: Claim) -> Written:
@@ -41,7 +40,7 @@ def write(claim: Claim) -> Written:
     if claim.delivery_id is None:
         made = parts(message.text, message.buttons, message.keyboard, ())
         if message.parts_sent >= len(made):
-            raise DeliveryError("Сообщение пустое.", permanent=True)
+            raise DeliveryError(_("Сообщение пустое."), permanent=True)
         return Written(made[message.parts_sent], message.text, message.buttons, message.ticket_id)
     chat = db.session.get_one(
         Chat, claim.chat_id, populate_existing=True, options=[joinedload(Chat.staff), joinedload(Chat.person)]
@@ -57,9 +56,9 @@ def write(claim: Claim) -> Written:
 def _page(message: BotMessage, delivery: Delivery, chat: Chat) -> Written:
     """Pages, one or several: what of them still waits."""
     if not pages.is_readers(delivery, chat):
-        raise Overtaken(_NOT_THEIRS)
+        raise _not_theirs()
     if not message.parts_sent and pages.is_over(delivery.id, clock.now()):
-        raise Overtaken(_STALE)
+        raise _stale()
     text, buttons = message.text, message.buttons
     if not message.parts_sent:
         with force_locale(settings().language):
@@ -69,15 +68,15 @@ def _page(message: BotMessage, delivery: Delivery, chat: Chat) -> Written:
 
 def _notice(message: BotMessage, chat: Chat, known: Facts) -> Written:
     if not _may_read(chat, known):
-        raise Overtaken(_NOT_THEIRS)
+        raise _not_theirs()
     if not message.parts_sent and is_stale(known):
-        raise Overtaken(_STALE)
+        raise _stale()
     closing_at = _closing_at(known)
     with force_locale(language_of(known.delivery, chat)):
         told, kept = _told(message, chat, known, closing_at)
         made = parts(told.text, told.buttons, None, kept)
     if message.parts_sent >= len(made):
-        raise Overtaken("Файлы, которые ещё не ушли, больше не прилагаются.")
+        raise Overtaken(_("Файлы, которые ещё не ушли, больше не прилагаются."))
     part, buttons = made[message.parts_sent], [list(row) for row in told.buttons]
     return Written(part, told.text, buttons, known.ticket.id, closing_at, known.link)
 
@@ -105,3 +104,11 @@ def _closing_at(known: Facts) -> datetime | None:
     if known.delivery.notice == "solved":
         return printed_moment(known.at)
     return known.ticket.close_at if known.delivery.notice == "closing" else None
+
+
+def _stale() -> Overtaken:
+    return Overtaken(_("Не отправлено: за это время устарело."))
+
+
+def _not_theirs() -> Overtaken:
+    return Overtaken(_("Не отправлено: чат больше не связан с этой заявкой."))

@@ -136,7 +136,7 @@ LETTERS = [
     Hostile(
         "a bomb of parts in signed data",
         w.packed(w.signed_data(multipart(*[b"\r\nx\r\n"] * 5000))),
-        refused="частей больше",
+        refused="слишком много частей",
     ),
     Hostile(
         "encrypted data that is empty",

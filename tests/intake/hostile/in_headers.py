@@ -17,7 +17,7 @@ LETTERS = [
     Hostile("NUL and bells in the subject", subject(b"=?utf-8?q?a=00b=07c=1B[31m?="), subject="abc[31m"),
     Hostile("a direction changed in the subject", subject(word("чек\u202egpj.exe")), subject="чекgpj.exe"),
     Hostile("a subject of fifty kilobytes", subject(b"x" * 50_000), subject="x" * 250),
-    Hostile("a subject of a megabyte", subject(b"x" * 1_000_000), refused="заголовок длиннее"),
+    Hostile("a subject of a megabyte", subject(b"x" * 1_000_000), refused="заголовок слишком длинный"),
     Hostile("words of base64 that are none", subject(b"=?utf-8?b?====?= =?utf-8?b?!?="), subject="=?utf-8?b?!?="),
     Hostile("a thousand openings of words", subject(b"=?a?q?" * 1000), text="hello"),
     Hostile("an encoded word in an unknown charset", subject(b"=?x-none?b?0JrQsNGB0YHQsA==?="), subject="Касса"),
@@ -88,7 +88,7 @@ LETTERS = [
     Hostile(
         "a hundred kilobytes of received lines",
         letter(b"Received: from x by y; z\r\n" * 4000),
-        refused="заголовок длиннее",
+        refused="заголовок слишком длинный",
     ),
     Hostile("a header of one character ten thousand times", letter(b"X:\r\n" * 10_000), text="hello"),
     Hostile(

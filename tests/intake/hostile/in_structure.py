@@ -29,11 +29,11 @@ LETTERS = [
         multipart(*[b"Content-Type: image/png\r\n\r\nx\r\n"] * 298, text_part(b"words")),
         text="words",
     ),
-    Hostile("ten thousand parts", multipart(*[b"\r\nx\r\n"] * 10_000), refused="частей больше"),
+    Hostile("ten thousand parts", multipart(*[b"\r\nx\r\n"] * 10_000), refused="слишком много частей"),
     Hostile(
         "ten thousand parts of a container inside",
         multipart(MIXED + b"in\r\n\r\n" + b"--in\r\n\r\nx\r\n" * 10_000),
-        refused="частей больше",
+        refused="слишком много частей",
     ),
     Hostile(
         "a header of a part without end",

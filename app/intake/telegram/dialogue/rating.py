@@ -121,9 +121,6 @@ def _standing(ticket: Ticket) -> Rating | None:
 
 
 def _refused(bot: Bot, ticket: Ticket, refusal: IllegalMove) -> str:
-    text = _(refusal.message)
-    if ticket.number in refusal.message:
-        text = _("Заявка %(number)s ещё не решена: оценивать пока нечего.", number=ticket.number)
-    bot.say(text, ticket=ticket)
+    bot.say(refusal.message, ticket=ticket)
     ask_again(bot)
     return "refused"
