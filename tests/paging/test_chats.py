@@ -14,6 +14,7 @@ from app.extensions import db
 from app.intake.telegram import dialogue
 from app.intake.telegram.turn import Kind, Turn
 from app.models import Cause, Chat, DeliveryChannel, DeliveryState, DutyRole
+from app.notify.telegram import pace
 from tests.cast import alice, bob, masha, request_of_carol
 from tests.duty.rota import shift
 from tests.notify.letters import to
@@ -32,8 +33,10 @@ def fake() -> Iterator[FakeBotApi]:
 
 
 @pytest.fixture
-def desk(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
-    """New Year's night: Alice is on duty, Masha manages."""
+def desk(make_app: Callable[..., Flask], fake: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """New Year's night: Alice is on duty, Masha manages. No chat waits a second between two messages."""
+    fake.weather.limits.chat_gap = 0
+    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
     app = make_app(PUBLIC_URL="https://help.stekspb.ru", **fake.settings)
     with app.app_context():
         clock.shift(THREE - timedelta(days=1) - clock.now())

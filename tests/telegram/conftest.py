@@ -39,7 +39,14 @@ def app(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def desk(make_app: Callable[..., Flask], fake: FakeBotApi) -> Iterator[Flask]:
+def unpaced(fake: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat need not wait a second between two messages, and takes them so."""
+    fake.weather.limits.chat_gap = 0
+    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
+
+
+@pytest.fixture
+def desk(make_app: Callable[..., Flask], fake: FakeBotApi, unpaced: None) -> Iterator[Flask]:
     """The application with a bot and an address of its own, on a Monday morning."""
     app = make_app(PUBLIC_URL="https://help.stekspb.ru", **fake.settings)
     with app.app_context():
@@ -68,10 +75,8 @@ def mashas(desk: Flask, fake: FakeBotApi) -> User:
 
 
 @pytest.fixture
-def bot(app: Flask, fake: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> Bot:
-    """The bot's work in this process, turn by turn; it need not wait a second between two messages."""
-    fake.weather.limits.chat_gap = 0
-    monkeypatch.setattr(pace, "CHAT_GAP", 0.0)
+def bot(app: Flask, unpaced: None) -> Bot:
+    """The bot's work in this process, turn by turn."""
     return Bot()
 
 

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -18,6 +19,8 @@ from tests.cast import acting, alice, request_of_carol
 from tests.telegram.fake import FakeBotApi, User
 from tests.telegram.fake.people import PNG
 from tests.telegram.lines import messages, notices, paired, say, send
+
+pytestmark = pytest.mark.usefixtures("unpaced")
 
 OUTAGE = timedelta(minutes=2)
 
