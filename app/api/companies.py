@@ -8,15 +8,17 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import clients, outbox
+from app import client_history, clients, outbox
 from app.api import answers, schemas
 from app.api.blueprint import bp
+from app.api.caller import caller
 from app.api.contract import contract
 from app.api.paging import page
 from app.clock import now
 from app.config import settings
 from app.durations import format_duration
 from app.errors import NotFound
+from app.models.client_change import ChangeKind
 from app.models.company import Company, Contract, name_key
 from app.models.words import Notify, UrgentClock
 
@@ -36,6 +38,9 @@ def list_companies(given: dict[str, Any]) -> ResponseReturnValue:
 def make_company(given: dict[str, Any]) -> ResponseReturnValue:
     with outbox.transaction():
         company = clients.make_company(_typed(given), now())
+        client_history.record(ChangeKind.MADE, caller(), now(), company_id=company.id)
+        if company.contracts:
+            _record_contract(company, ChangeKind.CONTRACTED, given["contract"]["number"])
     return _shapes([company])[0], 201
 
 
@@ -49,9 +54,23 @@ def read_company(company_id: int) -> ResponseReturnValue:
 @contract("Change a company; given promises stay.", takes=schemas.CompanyChange, answers=answers.Company)
 def change_company(company_id: int, given: dict[str, Any]) -> ResponseReturnValue:
     with outbox.transaction():
-        company = _found(company_id)
+        company, number = _found(company_id), given.get("contract", {}).get("number")
+        before, agreed = _own(company), _agreed(company, number)
         clients.change_company(company, _typed(given), now())
+        if different := [name for name, value in _own(company).items() if value != before[name]]:
+            client_history.record(ChangeKind.CHANGED, caller(), now(), company_id=company_id, fields=different)
+        if _agreed(company, number) != agreed:
+            _record_contract(company, ChangeKind.RECONTRACTED if agreed else ChangeKind.CONTRACTED, number)
     return _shapes([company])[0]
+
+
+def _agreed(company: Company, number: str | None) -> dict[str, Any] | None:
+    """The terms of the contract of that number."""
+    return next((_contract(known) for known in company.contracts if known.number == number), None)
+
+
+def _record_contract(company: Company, kind: ChangeKind, number: str) -> None:
+    client_history.record(kind, caller(), now(), company_id=company.id, number=number)
 
 
 def _found(company_id: int) -> Company:
@@ -73,16 +92,18 @@ def _typed(given: dict[str, Any]) -> dict[str, Any]:
 def _shapes(companies: Sequence[Company]) -> list[dict[str, Any]]:
     today = now().astimezone(settings().time_zone).date()
     return [
-        {
-            "id": company.id,
-            "name": company.name,
-            "domains": sorted(row.domain for row in company.domains),
-            "notice_email": company.notice_email,
-            "notify": (company.notify or Notify.BOTH).value,
-            "contract": _contract(clients.contract_of(company, today)),
-        }
+        {"id": company.id, **_own(company), "contract": _contract(clients.contract_of(company, today))}
         for company in companies
     ]
+
+
+def _own(company: Company) -> dict[str, Any]:
+    return {
+        "name": company.name,
+        "domains": sorted(row.domain for row in company.domains),
+        "notice_email": company.notice_email,
+        "notify": (company.notify or Notify.BOTH).value,
+    }
 
 
 def _contract(terms: Contract | None) -> dict[str, Any] | None:

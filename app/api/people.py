@@ -8,15 +8,17 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import clients, outbox, phones
+from app import client_history, clients, outbox, phones
 from app.api import answers, schemas
 from app.api.blueprint import bp
+from app.api.caller import caller
 from app.api.company_names import company_named
 from app.api.contract import contract
 from app.api.paging import page
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
+from app.models.client_change import ChangeKind
 from app.models.company import Company
 from app.models.person import Person
 from app.rows import find_row
@@ -40,6 +42,7 @@ def list_people(given: dict[str, Any]) -> ResponseReturnValue:
 def make_person(given: dict[str, Any]) -> ResponseReturnValue:
     with outbox.transaction():
         person = clients.make_person(_with_company_id(given), now())
+        client_history.record(ChangeKind.MADE, caller(), now(), person_id=person.id)
     return _shapes([person])[0], 201
 
 
@@ -53,8 +56,11 @@ def read_person(person_id: int) -> ResponseReturnValue:
 @contract("Change a person.", takes=schemas.PersonChange, answers=answers.Person)
 def change_person(person_id: int, given: dict[str, Any]) -> ResponseReturnValue:
     with outbox.transaction():
-        person = _found(person_id)
-        clients.change_person(person, _with_company_id(given))
+        person, fields = _found(person_id), _with_company_id(given)
+        before = {name: getattr(person, name) for name in fields}
+        clients.change_person(person, fields)
+        if different := [name for name in fields if getattr(person, name) != before[name]]:
+            client_history.record(ChangeKind.CHANGED, caller(), now(), person_id=person_id, fields=different)
     return _shapes([person])[0]
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.api import answers
+from app.extensions import db
+from app.models.client_change import ChangeKind, ClientChange
 from app.models.words import Role
 from tests.api.calling import Caller, registered
 
@@ -53,6 +56,29 @@ def test_a_company_is_made_read_changed_and_its_terms_hold(call: Caller):
     added = call("PATCH", path, json={"contract": {"number": "8/2026", "valid_from": "2026-06-01"}}).get_json()
     assert added["contract"]["number"] == "8/2026"
     assert [item["id"] for item in call.get("/companies?q=ромашка").get_json()["items"]] == [company["id"]]
+
+
+def test_what_programs_do_to_clients_stands_in_their_history_as_what_people_do(call: Caller):
+    path = f"/companies/{call.post('/companies', COMPANY).get_json()['id']}"
+    for _ in range(2):  # the second time nothing is different
+        call("PATCH", path, json={"name": "ООО «Ромашка»", "domains": [], "contract": {"number": "7/2026"}})
+        call("PATCH", path, json={"contract": {"number": "7/2026", "solution": "2h"}})
+        call("PATCH", path, json={"notify": "company", "contract": {"number": "8/2026", "valid_from": "2026-06-01"}})
+    person = call.post("/people", {"name": "Дан", "email": "dan@r.example"}).get_json()["id"]
+    for _ in range(2):
+        call("PATCH", f"/people/{person}", json={"phone": "8 812 363-17-87", "company": "Ромашка", "name": "Дан"})
+    kept = db.session.scalars(select(ClientChange).order_by(ClientChange.id)).all()
+    assert [(row.kind, row.data.get("number"), row.data.get("fields")) for row in kept] == [
+        (ChangeKind.MADE, None, None),
+        (ChangeKind.CONTRACTED, "7/2026", None),
+        (ChangeKind.CHANGED, None, ["domains"]),
+        (ChangeKind.RECONTRACTED, "7/2026", None),
+        (ChangeKind.CHANGED, None, ["notify"]),
+        (ChangeKind.CONTRACTED, "8/2026", None),
+        (ChangeKind.MADE, None, None),
+        (ChangeKind.CHANGED, None, ["phone", "company_id"]),
+    ]
+    assert {row.actor_name.partition(" ")[0] for row in kept} == {"manager"}
 
 
 @pytest.mark.parametrize(
