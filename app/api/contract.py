@@ -60,7 +60,7 @@ def json_body() -> dict[str, Any]:
         raise UnsupportedMediaType("Send the body as application/json.")
     try:
         value = request.get_json()
-    except BadRequest as error:
+    except (BadRequest, RecursionError) as error:  # the latter: nested without end
         raise BadRequest("The body is not valid JSON.") from error
     if not isinstance(value, dict):
         raise FieldsRefused({"body": "The body must be one JSON object."})

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions import db
+from app.rows import typed_number
 
 MOST = 200
+
+
+def _check_cursor(text: str) -> None:
+    if typed_number(text) is None:
+        raise ValidationError("This is no cursor: take it from next of a page.")
 
 
 class Page(Schema):
     """The query fields of every list."""
 
-    after = fields.String(
-        validate=validate.Regexp(r"^[0-9]{1,15}\Z", error="This is no cursor: take it from next of a page."),
-        metadata={"description": "The `next` of the page before."},
-    )
+    after = fields.String(validate=_check_cursor, metadata={"description": "The `next` of the page before."})
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 

@@ -70,7 +70,9 @@ def test_search_by_number_phone_address_and_text(call: Caller):
 
 
 @pytest.mark.trust("I5")
-@pytest.mark.parametrize("query", ["after=x", "after=-1", "limit=0", "limit=1000", "state=lost", "view=all", "nope=1"])
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "after=99999999999", "limit=0", "limit=1000", "state=lost", "view=all", "nope=1"]
+)
 def test_a_bad_query_is_named(call: Caller, query: str):
     response = call.get(f"/tickets?{query}")
     assert response.status_code == 422
