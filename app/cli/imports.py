@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +49,22 @@ def _import(kind: Kind, file: Path, *, apply: bool, skip_bad: bool) -> None:
     except imports.UnreadableFile as error:
         raise click.ClickException(f"{file}: {error}") from error
     bad = _pass(kind, rows, write=False)
-    for line, sentence in bad.items():
-        click.echo(f"{file}:{line}: {sentence}", err=True)
+    _name(file, bad)
     good = [row for row in rows if row.line not in bad]
     click.echo(f"{len(rows)} rows: {len(good)} good, {len(bad)} bad.")
     if apply and (skip_bad or not bad):
-        bad |= _pass(kind, good, write=True)
-        click.echo(f"Written: {len(good)}.")
+        refused = _pass(kind, good, write=True)  # somebody worked on the desk since they were tried
+        _name(file, refused)
+        bad |= refused
+        click.echo(f"Written: {len(good) - len(refused)}.")
     else:
         click.echo("Nothing was written." + ("" if bad else " To write: --apply"))
     sys.exit(1 if bad else 0)
+
+
+def _name(file: Path, bad: Mapping[int, str]) -> None:
+    for line, sentence in bad.items():
+        click.echo(f"{file}:{line}: {sentence}", err=True)
 
 
 def _pass(kind: Kind, rows: Sequence[Row], *, write: bool) -> dict[int, str]:

@@ -14,7 +14,6 @@ from app.intake.mime.text import clean_line
 from app.translate import _
 
 Parser = Callable[[str], Any]
-LONGEST_NAME = 200
 _YES, _NO = frozenset({"да", "yes", "1", "+"}), frozenset({"нет", "no", "0", "-"})
 
 
@@ -28,12 +27,19 @@ def domains(text: str) -> list[str]:
     return text.replace(",", " ").replace(";", " ").split()
 
 
-def short(text: str) -> str:
-    """A name, cut by nobody: what the database has no room for is refused."""
-    line = clean_line(text)
-    if len(line) > LONGEST_NAME:
-        raise ValueError(_("длиннее %(most)s знаков", most=LONGEST_NAME))
-    return line
+def line(most: int) -> Parser:
+    """One line, cut by nobody: what the database has no room for is refused."""
+
+    def parse(text: str) -> str:
+        words = clean_line(text)
+        if len(words) > most:
+            raise ValueError(_("длиннее %(most)s знаков", most=most))
+        return words
+
+    return parse
+
+
+name = line(200)
 
 
 def flag(text: str) -> bool:

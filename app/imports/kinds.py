@@ -113,15 +113,17 @@ def _with_phone(phone: str) -> Person | None:
 
 def _save_request(values: Values) -> None:
     """An old request comes in without letters. One that is open is promised from now on, whatever its age."""
-    created_at = values.get("created_at", now())
-    if created_at > now():
-        raise ValueError(_("created_at: этот момент ещё не наступил"))
+    at = now()
+    created_at = values.get("created_at", at)
+    for column in ("created_at", "solved_at"):
+        if values.get(column, at) > at:
+            raise ValueError(_("%(column)s: этот момент ещё не наступил", column=column))
     is_closed = values.get("state") is Stage.CLOSED
     fields = {name: str(value) for name, value in values.items() if name in _TYPED}
     channel = values.get("channel", Channel.API)
-    key = f"import:{values['key']}"[:120] if "key" in values else None
+    key = f"import:{values['key']}" if "key" in values else None
     checked = intake.checked(fields, channel=channel if channel is not Channel.WEB else Channel.API, key=key)
-    receipt = intake.receive(replace(checked, channel=channel, at=created_at if is_closed else now()))
+    receipt = intake.receive(replace(checked, channel=channel, at=created_at if is_closed else at))
     if receipt.is_repeat:
         return
     ticket = receipt.ticket
@@ -140,7 +142,7 @@ _TYPED = ("what", "title", "whose", "where", "links", "urgency", "company", "nam
 KINDS: dict[str, Kind] = {
     "companies": Kind(
         {
-            "name": cells.short,
+            "name": cells.name,
             "domains": cells.domains,
             "notice_email": cells.address,
             "notify": cells.one_of(Notify),
@@ -151,11 +153,11 @@ KINDS: dict[str, Kind] = {
     ),
     "people": Kind(
         {
-            "name": cells.short,
+            "name": cells.name,
             "email": cells.address,
             "phone": clean_line,
             "company": clean_line,
-            "position": cells.short,
+            "position": cells.name,
             "is_contact": cells.flag,
             "notes": str,
         },
@@ -166,7 +168,7 @@ KINDS: dict[str, Kind] = {
     "contracts": Kind(
         {
             "company": clean_line,
-            "number": clean_line,
+            "number": cells.line(60),
             "valid_from": cells.day,
             "valid_to": cells.day,
             "calendar": clean_line,
@@ -183,7 +185,7 @@ KINDS: dict[str, Kind] = {
     "requests": Kind(
         {
             **dict.fromkeys(_TYPED, str),
-            "key": clean_line,
+            "key": cells.line(100),
             "channel": cells.one_of(Channel),
             "state": cells.one_of(Stage),
             "created_at": cells.moment,

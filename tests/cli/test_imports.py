@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app import notify
+from app import notify, outbox
 from app.clock import now
 from app.extensions import db
 from app.models.company import Company, CompanyDomain, Contract
@@ -97,6 +99,9 @@ def test_every_bad_row_is_named_with_its_line_and_nothing_is_written(run):
         ("requests", "what;email\n;a@b.example\n", "what: is empty"),
         ("requests", "what\nКасса\n", "A phone number or an e-mail is needed"),
         ("requests", "what;email;created_at\nКасса;a@b.example;2100-01-01 10:00\n", "still to come"),
+        ("requests", "what;email;state;solved_at\nКасса;a@b.example;closed;2100-01-01 10:00\n", "still to come"),
+        ("requests", f"what;email;key\nКасса;a@b.example;{'1' * 101}\n", "longer than 100"),
+        ("contracts", f"company;number;valid_from\nНева-Трейд;{'1' * 61};2026-01-01\n", "longer than 60"),
         ("requests", 'what;email\n"Касса;a@b.example\n', "Line 2"),
     ],
 )
@@ -128,6 +133,23 @@ def test_old_requests_come_in_without_letters_and_are_promised_from_now(run):
     assert closed.closed_at.isoformat() == "2026-02-04T09:00:00+00:00"
     notify.run()
     assert count(Delivery) == 0
+
+
+def test_a_row_that_was_good_and_is_not_any_more_is_named_and_not_counted(run, monkeypatch: pytest.MonkeyPatch):
+    neva_trade()
+    said = click.echo
+
+    def renamed_meanwhile(words: str = "", **more: Any) -> None:
+        said(words, **more)
+        if "1 good" in words:
+            db.session.execute(update(Company).values(name="Нева", name_key="нева"))
+            outbox.commit()
+
+    monkeypatch.setattr(click, "echo", renamed_meanwhile)
+    result = run("contracts", "company;number;valid_from\nНева-Трейд;7;2026-02-01\n", "--apply")
+    assert result.exit_code == 1
+    assert "contracts.csv:2: " in result.output
+    assert "Written: 0." in result.output
 
 
 def test_many_rows_in_few_transactions(run):
