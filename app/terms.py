@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.calendar_versions import keep_calendar as keep_calendar  # noqa: PLC0414  by this name since ever
 from app.calendars import WorkCalendar
 from app.config import settings
 from app.errors import NotFound

@@ -86,14 +86,14 @@ def test_a_year_that_a_new_program_brings_is_read_by_itself_once() -> None:
 
 def test_another_week_keeps_the_years_as_read() -> None:
     forget(closed=date(2026, 6, 15))
-    terms.keep_calendar({**record().spec, "days": {"2026-06-16": []}}, now())
+    calendar_versions.keep_calendar({**record().spec, "days": {"2026-06-16": []}}, now())
     assert not is_open(date(2026, 6, 15))
     assert kinds() == ["shipped", "imported"]
 
 
 def test_a_new_calendar_reads_the_years_of_its_day_and_a_copy_those_of_its_pattern() -> None:
     forget(closed=date(2026, 6, 15))
-    terms.keep_calendar(spec([["09:00", "18:00"]], production_calendar="RU"), now())
+    calendar_versions.keep_calendar(spec([["09:00", "18:00"]], production_calendar="RU"), now())
     assert record("test").production == kept_years("RU")
     calendar_edits.make("copy", "ru-5x9", SYSTEM, now())
     assert record("copy").production == record().production
@@ -119,5 +119,5 @@ def test_a_calendar_that_knows_all_years_is_left_alone() -> None:
 def test_a_calendar_that_will_not_open_any_more_is_refused() -> None:
     days = {"2026-05-05": [["09:00", "18:00"]]}
     with pytest.raises(ValueError, match="never open, a promise by it could never come due"):
-        terms.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T18:00"))
-    assert terms.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T17:00"))[1]
+        calendar_versions.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T18:00"))
+    assert calendar_versions.keep_calendar({**spec([]), "days": days}, moscow("2026-05-05T17:00"))[1]

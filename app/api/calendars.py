@@ -7,7 +7,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import outbox, terms
+from app import calendar_versions, outbox
 from app.api import answers
 from app.api.blueprint import bp
 from app.api.caller import caller
@@ -49,7 +49,7 @@ def put_calendar(name: str) -> ResponseReturnValue:
         raise FieldsRefused({"name": f"The address says {name!r}, the body {spec['name']!r}."})
     try:
         with outbox.transaction():
-            record, is_new = terms.keep_calendar(spec, now(), caller())
+            record, is_new = calendar_versions.keep_calendar(spec, now(), caller())
     except ValueError as error:
         place = str(error).partition(":")[0] if ":" in str(error) else "calendar"
         raise FieldsRefused({place: f"{error}."}) from error

@@ -14,7 +14,7 @@ import click
 from flask import Blueprint
 from sqlalchemy import select
 
-from app import database, outbox, terms
+from app import calendar_versions, database, outbox, terms
 from app.calendar_specs import json_value
 from app.calendars import WorkCalendar
 from app.clock import now
@@ -51,7 +51,7 @@ def import_(file: str) -> None:
     with _refusals():
         spec = json_value(Path(file).read_bytes())
         with outbox.transaction():
-            record, is_new = terms.keep_calendar(spec, now())
+            record, is_new = calendar_versions.keep_calendar(spec, now())
             name = record.name
         click.echo(f"{name}: {'imported' if is_new else f'replaced{_touched(name)}'}")
 

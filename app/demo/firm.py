@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app import durations
+from app.calendar_versions import keep_calendar
 from app.extensions import db
 from app.models.answer_template import AnswerTemplate
 from app.models.company import Company, CompanyDomain, Contract, name_key
 from app.models.person import Person
 from app.models.staff import Staff
 from app.models.words import Notify, Role, UrgentClock
-from app.terms import keep_calendar
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 VALID_FROM = date(2024, 1, 1)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import clock, outbox, terms
+from app import calendar_versions, clock, outbox
 from app.clock import now
 from tests.cast import masha, neva_trade
 from tests.web.browse import Browser, Page
@@ -26,7 +26,7 @@ def manager(app: Flask) -> Browser:
 
 
 def keep(**more: Any) -> None:
-    terms.keep_calendar(spec([["09:00", "18:00"]], **more), now())
+    calendar_versions.keep_calendar(spec([["09:00", "18:00"]], **more), now())
     outbox.commit()
 
 
@@ -109,7 +109,7 @@ def test_two_hundred_calendars_cost_no_more_than_three(manager: Browser, count_q
         manager.open("/calendars")
     few = asked()
     for number in range(200):
-        terms.keep_calendar(spec([["09:00", "18:00"]], name=f"Календарь {number:03}"), now())
+        calendar_versions.keep_calendar(spec([["09:00", "18:00"]], name=f"Календарь {number:03}"), now())
     outbox.commit()
     with count_queries() as asked:
         page = manager.open("/calendars")
@@ -124,7 +124,7 @@ def test_there_is_no_other_calendar(manager: Browser):
 
 def test_the_week_is_told_in_few_words(manager: Browser):
     week = {day: [["22:00", "24:00"], ["00:00", "06:00"]] for day in DAYS[:5]} | {"sat": [["10:00", "14:00"]]}
-    terms.keep_calendar({"name": "Ночь", "time_zone": "Asia/Yekaterinburg", "week": week}, now())
+    calendar_versions.keep_calendar({"name": "Ночь", "time_zone": "Asia/Yekaterinburg", "week": week}, now())
     outbox.commit()
     page = manager.open("/calendars")
     assert "пн–пт 0:00–6:00, 22:00–24:00; сб 10:00–14:00 Asia/Yekaterinburg" in page.text
