@@ -27,7 +27,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 _IDLE, _IDLE_SINCE = 1.0, "idle since"  # seconds
-_LOCK_TIMEOUT = "10s"  # as long as SQLite's busy_timeout: then a form gets its 503 and a mail server its 75
+_LOCK_TIMEOUT = f"{WAIT}s"  # PostgreSQL's wait is as long: then a form gets its 503 and a mail server its 75
 
 
 def set_reading(is_reading: bool) -> None:
@@ -100,7 +100,7 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 def _has_begun_writing(driver: Any) -> bool:
-    """Look every few milliseconds whether SQLite's one writer is done; False when not within WAIT seconds.
+    """Look every millisecond whether SQLite's one writer is done; False when not within WAIT seconds.
 
     SQLite's own wait grows to 100 ms between two looks: whoever comes late starves, and nobody writes meanwhile.
     """

@@ -15,7 +15,10 @@ _KEPT = ("decree", "days_off", "working_weekend_days", "short_days")
 
 @dataclass(frozen=True, slots=True)
 class ProductionCalendar:
-    """The dates of the years that a government has decided upon; `sources` names each year's decree."""
+    """The dates of the years that a government has decided upon; `sources` names each year's decree.
+
+    Every other year is unknown and makes a promise provisional.
+    """
 
     code: str
     sources: dict[int, str]
@@ -23,11 +26,6 @@ class ProductionCalendar:
     working_weekend_days: frozenset[date]
     short_days: frozenset[date]
     titles: dict[date, str] = field(default_factory=dict, compare=False)  # what the government calls a day
-
-    @property
-    def years(self) -> frozenset[int]:
-        """The years with data; every other year is unknown and makes a promise provisional."""
-        return frozenset(self.sources)
 
 
 @cache

@@ -113,7 +113,7 @@ def _engineers(tickets: Sequence[Ticket]) -> dict[int, str]:
 
 
 def _file(file: Attachment) -> Json:
-    url = f"{settings().public_url.rstrip('/')}/files/{file.id}"
+    url = f"{settings().public_url}/files/{file.id}"
     return {"name": file.name, "size": file.size, "type": file.type, "url": url}
 
 

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import bell, clock, files, heartbeats, migrations, store_watch
+from app import bell, clock, desk_watch, files, heartbeats, migrations, store_watch
 from app.config import settings
 from app.doctor import people, servers
 from app.doctor.findings import Finding, Level, ok
@@ -20,8 +20,7 @@ from app.models.running import Sweep
 from app.models.staff import Staff
 from app.paging.reach import reach
 
-GIGABYTE = 1 << 30
-LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
+FULL_BELOW = desk_watch.GIGABYTE // 2  # free bytes; the manager hears before, at desk_watch.LEAST_FREE
 MOST_SKEW = timedelta(seconds=5)
 
 
@@ -124,9 +123,9 @@ def _paging() -> Finding:
 
 def _disk() -> Finding:
     free = shutil.disk_usage(settings().data_dir).free
-    words = f"{free / GIGABYTE:.1f} GB free under DATA_DIR"
-    if free < LITTLE_FREE:
-        level = Level.FAIL if free < LEAST_FREE else Level.WARN
+    words = f"{free / desk_watch.GIGABYTE:.1f} GB free under DATA_DIR"
+    if free < desk_watch.LEAST_FREE:
+        level = Level.FAIL if free < FULL_BELOW else Level.WARN
         return Finding("disk", level, words, "free some space or move DATA_DIR")
     return ok("disk", words)
 

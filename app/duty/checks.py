@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import wording, wording_en
+from app import wordings
 from app.config import settings
 from app.errors import IntakeRejected
 from app.extensions import db
 from app.models.duty import DutyAbsence, DutyRole, DutyShift
 from app.models.staff import Staff
 from app.rows import find_row
-from app.translate import _, speaks_source
+from app.translate import _
 
 LONGEST_SHIFT = timedelta(days=31, hours=1)  # a month in which clocks are put back
 LONGEST_ABSENCE = timedelta(days=400, hours=1)
@@ -93,7 +93,6 @@ def check_absence(absence: DutyAbsence, name: str) -> None:
 
 def stretch(starts_at: datetime, ends_at: datetime) -> str:
     """«пн, 30 ноя, 9:00 – вт, 1 дек, 9:00», by the firm's clock."""
-    words = wording if speaks_source() else wording_en
-    zone = settings().time_zone
+    words, zone = wordings.current(), settings().time_zone
     far = starts_at - timedelta(days=5)  # so that both are told with their dates
     return " – ".join(words.moment_short(moment, zone, far) for moment in (starts_at, ends_at))
