@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import app as desk
-from app import outbox, terms
+from app import calendar_versions, outbox, terms
 from app.calendars import WorkCalendar
 from app.clock import now
 from app.durations import iso
@@ -88,7 +88,7 @@ WINDOW = 12 * 24 * 60
 @pytest.mark.parametrize("zone", PLACES)
 def test_two_thousand_random_questions_a_second_are_answered_as_minute_by_minute(app: Flask, zone: str) -> None:
     spec = {"name": "shifts", "time_zone": zone, "production_calendar": "RU", "week": SHIFTS}
-    terms.keep_calendar(spec, now())
+    calendar_versions.keep_calendar(spec, now())
     outbox.commit()
     since = datetime.fromisoformat(PLACES[zone]).replace(tzinfo=UTC)
     clock, dice = WallClock(terms.calendar_named("shifts"), since, WINDOW), random.Random(7)

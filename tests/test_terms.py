@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from app.calendar_versions import keep_calendar
 from app.clock import now
 from app.durations import parse_moment
 from app.errors import NotFound
 from app.extensions import db
 from app.models import CalendarRecord, Company, Contract, Notify, UrgentClock
-from app.terms import calendar_named, contract_at, keep_calendar, terms_for
+from app.terms import calendar_named, contract_at, terms_for
 
 
 def company() -> Company:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from app import outbox, terms
+from app import calendar_versions, outbox
 from app.clock import now
 from tests import cast
 from tests.browser.conftest import Site
@@ -22,7 +22,7 @@ LONG = "Оченьдлинноеимякалендарябезпробеловк
 def keep_a_long_one() -> None:
     hours = [[f"{hour:02}:00", f"{hour:02}:30"] for hour in range(0, 24, 2)]
     days = {"2026-11-26": [], "2026-11-27": hours}
-    terms.keep_calendar(spec(hours, name=LONG[:60], production_calendar="RU", days=days), now())
+    calendar_versions.keep_calendar(spec(hours, name=LONG[:60], production_calendar="RU", days=days), now())
     outbox.commit()
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from app import outbox, tickets
+from app.calendar_versions import keep_calendar
 from app.clock import now
 from app.extensions import db
 from app.models import CalendarRecord, Cause, Channel, Company, Contract, State, Urgency
 from app.models.company import name_key
-from app.terms import keep_calendar
 from tests.cast import acting, alice, neva_trade, request_of_carol
 from tests.clock_traps.lives import (
     HOUR,

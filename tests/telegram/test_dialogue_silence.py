@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app import clock, outbox
+from app.calendar_versions import keep_calendar
 from app.extensions import db
 from app.intake.telegram import dialogue
 from app.models import CalendarRecord, Ticket
-from app.terms import keep_calendar
 from tests.telegram.talker import Talker
 
 
