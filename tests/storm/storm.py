@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, select, update
 
-from app import environment
-from app.models import BotMessage, BotUpdate, Cause, Delivery, Escalation, Letter, State, Ticket
+from app import alarms, environment
+from app.models import BotMessage, BotUpdate, Cause, Delivery, Escalation, Letter, State, Sweep, Ticket
 from tests.processes.desk import Desk, alive, running_desk
 from tests.storm import chatting, ledger, writers
 from tests.storm.attempts import Attempts
@@ -141,6 +141,9 @@ def _let_hours_pass(url: str) -> None:
             alarms = {"close": close_at.isoformat()} if close_at else {}
             due = update(Ticket).where(Ticket.id == ticket_id).values(alarms=alarms, next_alarm_at=close_at)
             connection.execute(due)
+        # A desk that was killed for ten minutes without a pause closes nothing for an hour.
+        jumped = update(Sweep).where(Sweep.name == alarms.AFTER)
+        connection.execute(jumped.values(ended_at=datetime.now(UTC) - alarms.AFTER_JUMP))
         # Many closings in one sweep wait for the manager, who takes them on control.
         untaken = update(Escalation).where(Escalation.cause == Cause.SYSTEM, Escalation.acknowledged_at.is_(None))
         connection.execute(untaken.values(acknowledged_at=datetime.now(UTC)))
