@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, select, update
 
-from app import alarms, environment
+from app import environment
+from app.alarms import AFTER, AFTER_JUMP
 from app.models import BotMessage, BotUpdate, Cause, Delivery, Escalation, Letter, State, Sweep, Ticket
 from tests.processes.desk import Desk, alive, running_desk
 from tests.storm import chatting, ledger, writers
@@ -142,8 +143,8 @@ def _let_hours_pass(url: str) -> None:
             due = update(Ticket).where(Ticket.id == ticket_id).values(alarms=alarms, next_alarm_at=close_at)
             connection.execute(due)
         # A desk that was killed for ten minutes without a pause closes nothing for an hour.
-        jumped = update(Sweep).where(Sweep.name == alarms.AFTER)
-        connection.execute(jumped.values(ended_at=datetime.now(UTC) - alarms.AFTER_JUMP))
+        jumped = update(Sweep).where(Sweep.name == AFTER)
+        connection.execute(jumped.values(ended_at=datetime.now(UTC) - AFTER_JUMP))
         # Many closings in one sweep wait for the manager, who takes them on control.
         untaken = update(Escalation).where(Escalation.cause == Cause.SYSTEM, Escalation.acknowledged_at.is_(None))
         connection.execute(untaken.values(acknowledged_at=datetime.now(UTC)))
