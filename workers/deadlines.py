@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from app import alarms, clock, complaints, leftovers, paging
 from app.tickets import measure
 from workers import job
+
+log = logging.getLogger(__name__)
 
 TIDY_EVERY = 3600.0  # seconds
 
@@ -19,12 +22,19 @@ def run() -> int:
 
 
 def _work() -> int:
-    global _tidied
     if time.monotonic() - _tidied >= TIDY_EVERY:
-        leftovers.sweep()
-        _tidied = time.monotonic()
+        _tidy()
     try:
         touched = alarms.sweep()
     finally:  # whatever is wrong with one request, who is to be called for another is called
         paged = paging.sweep() + complaints.sweep(clock.now())
     return touched + paged + measure.sweep()
+
+
+def _tidy() -> None:
+    global _tidied
+    _tidied = time.monotonic()
+    try:
+        leftovers.sweep()
+    except OSError as error:  # deadlines do not wait for a disk
+        log.warning("What is left behind could not be cleared away: %s", error)

@@ -23,6 +23,7 @@ def sweep() -> None:
     )  # here, so that other commands need not load the parser of letters
     from app.intake import letters
     from app.notify import webhook
+    from app.person_data import jobs
     from app.search import indexing
     from app.tickets import measure
 
@@ -31,10 +32,11 @@ def sweep() -> None:
     touched = alarms.sweep()
     paged = paging.sweep()
     complaints.sweep(clock.now())
-    leftovers.sweep()
     measure.sweep()
     indexing.run()
     sent = notify.run() + _send() + webhook.send()
+    leftovers.sweep()
+    jobs.run()
     told = f"Letters filed: {filed}. Requests touched: {touched}. Pages: {paged}. Notices handled: {sent}."
     click.echo(f"{told} Updates answered: {answered}." if settings().telegram_bot_token else told)
 

@@ -160,8 +160,8 @@ def _requests(ids: list[int], erasure: Erasure, gone: _Gone, by: Actor, at: date
 
 
 def _letters(ids: list[int], at: datetime) -> None:
-    waiting = Letter.state.in_((LetterState.QUARANTINED, LetterState.FAILED)), Letter.ticket_id.is_(None)
-    for letter in db.session.scalars(select(Letter).where(Letter.id.in_(ids), *waiting)):
+    undecided = Letter.state.in_((LetterState.QUARANTINED, LetterState.FAILED)), Letter.ticket_id.is_(None)
+    for letter in db.session.scalars(select(Letter).where(Letter.id.in_(ids), *undecided)):
         letter.error = DISCARDED
     db.session.flush()
     retention.erase_letters(ids, at)

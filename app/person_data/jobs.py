@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 
 from app.clock import now
@@ -20,9 +21,9 @@ def run() -> int:
 
     One that fails holds up no other; what was wrong with it is raised once the others have had their turn.
     """
-    exports.tidy(now())
     until = time.monotonic() + AT_MOST
-    work = [partial(_erase, one, until) for one in erasing.unfinished()]
+    work: list[Callable[[], int]] = [_tidy]
+    work += [partial(_erase, one, until) for one in erasing.unfinished()]
     work += [partial(exports.make, one) for one in exports.unfinished()]
     done, trouble = 0, None
     for one in work:
@@ -37,6 +38,11 @@ def run() -> int:
     if trouble is not None:
         raise trouble
     return done
+
+
+def _tidy() -> int:
+    exports.tidy(now())
+    return 0
 
 
 def _erase(erasure_id: int, until: float) -> bool:

@@ -17,10 +17,11 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 import workers.deadlines
-from app import bell, clock
+from app import bell, clock, files
 from app.extensions import db
 from app.models import Sweep
 from tests import servers
+from tests.test_leftovers import keep
 from workers import clock as clock_process
 from workers import house, job, queue_worker, run
 
@@ -166,6 +167,19 @@ def test_a_clock_that_has_just_come_back_does_at_once_what_nobody_did(
             if duty.thread:
                 duty.thread.join(20)
         assert done_here == {"deadlines"}
+
+
+def test_a_disk_that_will_not_let_go_of_an_old_file_holds_up_no_deadline(
+    in_process: Callable[[str], Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers.deadlines, "_tidied", -workers.deadlines.TIDY_EVERY)
+    with in_process(NOBODY).app_context():
+        place = files.path(keep("old.txt").storage_id)
+        place.unlink()
+        place.mkdir()
+        clock.shift(timedelta(hours=25))
+        workers.deadlines.run()
+        assert db.session.get_one(Sweep, "deadlines").error == ""
 
 
 class _Touch:
