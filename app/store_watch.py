@@ -79,12 +79,13 @@ def _strays(folder: str, moment: datetime) -> Iterator[Path]:
 
 
 def _known(folder: str) -> set[str]:
+    """What some row holds. Drafts are read first: one that is registered meanwhile has its files in messages then."""
     with database.reading():
+        drafts = db.session.scalars(select(Chat.draft).where(Chat.registers_at.is_not(None)))
+        known = {file["storage_id"] for draft in drafts for file in draft.get("files", ())}
         nouns = (Attachment, ComplaintFile, Upload)
         rows = union_all(*(select(noun.storage_id).where(_lies_in(noun, folder)) for noun in nouns))
-        known = set(db.session.scalars(rows))
-        drafts = db.session.scalars(select(Chat.draft).where(Chat.registers_at.is_not(None)))
-        known |= {file["storage_id"] for draft in drafts for file in draft.get("files", ())}
+        known |= set(db.session.scalars(rows))
         db.session.rollback()
     return known
 

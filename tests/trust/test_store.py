@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from app import alarms, clock, files, outbox, store_watch
 from app.config import CONFIG_KEY, settings
 from app.extensions import db
 from app.intake import letters
-from app.models import Attachment, Escalation, Sweep
+from app.models import Attachment, Chat, Escalation, Sweep
 from tests import servers
 from tests.cast import request_of_carol
 from tests.intake.mailing import MAILBOX
@@ -125,6 +126,31 @@ def test_a_lost_file_is_reported_once(app: Flask) -> None:
     db.session.rollback()
     done = app.test_cli_runner().invoke(args=["doctor"])
     assert "1 files of requests are gone" in done.output
+
+
+@pytest.mark.trust("R29")
+def test_a_draft_that_is_registered_while_the_store_is_looked_at_keeps_its_files(app: Flask) -> None:
+    request_of_carol(files=[files.keep(io.BytesIO(b"other"), "other.txt")])
+    kept = files.keep(io.BytesIO(b"bytes"), "till.png")
+    draft = {"files": [{"storage_id": kept.storage_id}]}
+    db.session.add(Chat(id=7, draft=draft, registers_at=clock.now(), created_at=clock.now()))
+    outbox.commit()
+    clock.shift(A_DAY)
+    looks: list[str] = []
+
+    def register(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "draft" in statement or "storage_id" in statement:
+            looks.append(statement)
+        if len(looks) == 1:  # between the two looks at what is known
+            looks.append("the draft's own")
+            with db.engine.begin() as other:
+                other.execute(update(Attachment).values(storage_id=kept.storage_id))
+                other.execute(update(Chat).values(draft={}, registers_at=None))
+
+    event.listen(db.engine, "after_cursor_execute", register)
+    store_watch.look(kept.storage_id[:2], clock.now())
+    event.remove(db.engine, "after_cursor_execute", register)
+    assert files.path(kept.storage_id).is_file()
 
 
 def half_files() -> None:
