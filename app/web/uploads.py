@@ -16,10 +16,9 @@ from app import files, outbox
 from app.clock import now
 from app.config import settings
 from app.extensions import db, limiter
+from app.intake.intake import MOST_FILES
 from app.models.message import Upload
 from app.web.translate import _
-
-MOST_FILES = 10
 
 bp = Blueprint("uploads", __name__)
 
@@ -61,17 +60,23 @@ def gather() -> Chosen:
     chosen.files = _own(ids)
     if len(chosen.files) < len(ids):
         chosen.error = _("Один из файлов не сохранился. Приложите его ещё раз.")
+    if len(chosen.files) > MOST_FILES:
+        chosen.error = _too_many()
     for sent in request.files.getlist("files"):
         if not sent.filename:
             continue
         if len(chosen.files) >= MOST_FILES:
-            chosen.error = _("Можно приложить не больше %(most)s файлов. Остальные пришлите ссылкой.", most=MOST_FILES)
+            chosen.error = _too_many()
             break
         try:
             chosen.files.append(_keep(sent))
         except files.TooLarge as refusal:
             chosen.error = refusal.message
     return chosen
+
+
+def _too_many() -> str:
+    return _("Можно приложить не больше %(most)s файлов. Остальные пришлите ссылкой.", most=MOST_FILES)
 
 
 def use(chosen: Chosen) -> None:

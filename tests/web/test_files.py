@@ -16,7 +16,7 @@ from app.models.words import MessageKind
 from app.tickets import Contribution
 from app.web import links
 from tests import cast
-from tests.web.browse import Browser
+from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
 
 
@@ -110,11 +110,7 @@ def test_a_picture_alone_opens_anew_and_is_not_lost(carol: Browser, solved: Tick
 def test_a_file_is_taken_out_of_the_form_and_nothing_is_sent(carol: Browser, solved: Ticket, address: str):
     """Without a script its button posts the form; the text and the other file stay, and in sight."""
     page = carol.open(address)
-    token = page.all("input", name="csrf_token")[0].get("value")
-    kept = [
-        carol.client.post("/uploads", data={"csrf_token": token, "file": (io.BytesIO(b"x"), name)}).get_json()["id"]
-        for name in ("a.txt", "b.txt")
-    ]
+    kept = [_kept(carol, page, name) for name in ("a.txt", "b.txt")]
     for text in ("Снова не печатает", ""):
         page = carol.send(page, f"{address}/reopening", text=text, uploads=kept, without=kept[0])
         assert solved.state is State.SOLVED
@@ -122,3 +118,22 @@ def test_a_file_is_taken_out_of_the_form_and_nothing_is_sent(carol: Browser, sol
         assert [one.get("value") for one in form.iter("input") if one.get("name") == "uploads"] == kept[1:]
         assert next(one for one in page.all("details", open="") if form in one.iter()) is not None
     assert db.session.scalars(select(Attachment)).all() == []
+
+
+def test_an_eleventh_file_is_refused_however_it_comes(carol: Browser, ticket: Ticket, address: str):
+    """Also when each was sent before the form, as the script sends them; none is lost, and one can be taken out."""
+    page = carol.open(address)
+    kept = [_kept(carol, page, f"{number}.txt") for number in range(11)]
+    page = carol.send(page, f"{address}/answer", 422, text="Вот файлы", uploads=kept)
+    assert "Можно приложить не больше 10 файлов" in page.text
+    assert [one.get("value") for one in page.all("input", name="uploads")] == kept
+    assert db.session.scalars(select(Attachment)).all() == []
+    carol.send(page, f"{address}/answer", text="Вот файлы", uploads=kept[1:])
+    assert len(db.session.scalars(select(Attachment)).all()) == 10
+
+
+def _kept(browser: Browser, page: Page, name: str) -> str:
+    """The file sent as the script sends it when it is chosen."""
+    token = page.all("input", name="csrf_token")[0].get("value")
+    sent = {"csrf_token": token, "file": (io.BytesIO(b"x"), name)}
+    return str(browser.client.post("/uploads", data=sent).get_json()["id"])
