@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from app import call_drafts, clock, files, outbox, reply_drafts, retention
 from app.extensions import db
+from app.models.bulk_act import BulkAct
 from app.models.message import Upload
 
 KEPT_FOR = timedelta(days=1)
@@ -30,6 +31,7 @@ def sweep() -> int:
     with outbox.transaction():
         call_drafts.tidy(clock.now())
         reply_drafts.tidy(clock.now())
+        db.session.execute(delete(BulkAct).where(BulkAct.at < clock.now() - KEPT_FOR))
         ids = list(db.session.scalars(old))
         gone = delete(Upload).where(Upload.id.in_(ids)).returning(Upload.storage_id)
         storage_ids = list(db.session.scalars(gone)) if ids else []

@@ -37,7 +37,7 @@ _TABLE: dict[Act, str] = {
         sessions.still
         queue.index queue.rows queue.row queue.counts queue.take queue_csv.show
         incidents.index incidents.create incidents.show incidents.add incidents.remove incidents.answer incidents.close
-        bulk.pick bulk.show bulk.perform bulk.undo
+        bulk.pick bulk.show bulk.perform bulk.go_on bulk.undo
         queue_views.narrow queue_views.save queue_views.rename queue_views.replace queue_views.remove
         search.show
         answer_templates.index answer_templates.make answer_templates.edit answer_templates.change

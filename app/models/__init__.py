@@ -3,7 +3,7 @@
 from app.models.account import AccountLink, LinkKind, SecondFactor
 from app.models.answer_template import AnswerTemplate
 from app.models.bouncing import BouncingAddress
-from app.models.bulk_act import BulkAct, BulkKind
+from app.models.bulk_act import BulkAct, BulkKind, BulkRow
 from app.models.calendar import CalendarChange, CalendarRecord, CalendarVersion
 from app.models.call_draft import CallDraft
 from app.models.chat import BotMessage, BotUpdate, Chat, ChatTicket
@@ -66,6 +66,7 @@ __all__ = [
     "BouncingAddress",
     "BulkAct",
     "BulkKind",
+    "BulkRow",
     "CalendarChange",
     "CalendarRecord",
     "CalendarVersion",

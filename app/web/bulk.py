@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from app import bulk
-from app.bulk import MOST, Wanted
+from app.bulk import MOST
+from app.bulk.wanted import Wanted
 from app.clock import now
 from app.errors import HelpDeskError, NotFound
 from app.extensions import db
@@ -21,7 +23,7 @@ from app.models.words import Urgency
 from app.reading import joint, queue_every
 from app.reading.queue_selection import Selection
 from app.reading.staff import assignable
-from app.rows import find_row, typed_id
+from app.rows import find_row, typed_id, typed_number
 from app.tickets.contributions import LONGEST_TEXT
 from app.web.overtaken import SHOWN, refuse_overtaken
 from app.web.translate import _
@@ -63,7 +65,7 @@ def perform(act: str) -> ResponseReturnValue:
     """Do it to each; one that a colleague changed since the page was made is refused by name, the rest is done."""
     kind, numbers = _kind(act), request.form.getlist("number")[:MOST]
     words, form_key = request.form.get("text", "").strip(), request.form.get("form_key", "")
-    wanted = Wanted(kind, _engineer_id(), words, _urgency(), form_key)
+    wanted = Wanted(kind, _engineer_id(), words, _urgency(), form_key, typed_number(request.args.get(SHOWN, "")))
     errors = _wrong(wanted)
     if not numbers:
         errors["numbers"] = _("Отметьте хотя бы одну заявку.")
@@ -73,13 +75,15 @@ def perform(act: str) -> ResponseReturnValue:
     return _to_queue()
 
 
+@bp.post("/queue/bulk/<int:act_id>/rest")
+def go_on(act_id: int) -> ResponseReturnValue:
+    """Do what a death of ours has left undone of it."""
+    return _announced(lambda: bulk.go_on(act_id, actor(), now(), refuse_overtaken))
+
+
 @bp.post("/queue/bulk/<int:act_id>/undo")
 def undo(act_id: int) -> ResponseReturnValue:
-    try:
-        announce(bulk.undo(act_id, actor(), now()))
-    except HelpDeskError as refusal:
-        flash(refusal.message, "refused")
-    return _to_queue()
+    return _announced(lambda: bulk.undo(act_id, actor(), now()))
 
 
 def chosen() -> list[str]:
@@ -99,12 +103,16 @@ def announce(act: BulkAct) -> None:
     flash(str(act.id), _DONE)
 
 
-@bp.app_template_global("bulk_act")
-def told(act_id: str) -> BulkAct | None:
-    try:
-        return bulk.found(int(act_id), actor())
-    except NotFound:
-        return None
+@bp.app_template_global("bulk_acts")
+def told() -> Sequence[BulkAct]:
+    """The acts that a page tells of: what ended just now, and what of the reader's is half done."""
+    ended = [int(str(act_id)) for act_id in get_flashed_messages(category_filter=[_DONE])]
+    return bulk.latest(actor(), now(), ended)
+
+
+@bp.app_template_global("is_bulk_going_on")
+def is_going_on(act: BulkAct) -> bool:
+    return bulk.is_going_on(act, now())
 
 
 def _kind(act: str) -> BulkKind:
@@ -155,6 +163,14 @@ def _page(act: str, errors: dict[str, str], numbers: list[str], ticked: list[str
         address=url_for("bulk.perform", act=act, **arguments),
         back=url_for("queue.index", **_selection().arguments),
     )
+
+
+def _announced(act: Callable[[], BulkAct]) -> ResponseReturnValue:
+    try:
+        announce(act())
+    except HelpDeskError as refusal:
+        flash(refusal.message, "refused")
+    return _to_queue()
 
 
 def _selection() -> Selection:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app import bulk, incidents, outbox
-from app.bulk import Wanted
+from app.bulk.wanted import Wanted
 from app.clock import now
 from app.errors import HelpDeskError, IntakeRejected
 from app.extensions import db

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import bulk
-from app.bulk import MOST, Wanted
+from app.bulk import MOST
+from app.bulk.wanted import Wanted
 from app.clock import now
 from app.models.bulk_act import BulkKind
 from app.reading import incidents, queue, queue_choices, queue_every, queue_views, saved_views
@@ -41,6 +44,7 @@ def index() -> ResponseReturnValue:
         most=MOST,
         page_size=PAGE,
         ticked=request.args.get("ticked") == "page",
+        form_key=secrets.token_urlsafe(12),
         own=own,
         narrowed_by=queue_choices.told(selection),
         order_words=queue_choices.order_words(),
@@ -80,9 +84,10 @@ def counts() -> ResponseReturnValue:
 @bp.post("/queue/taking")
 def take() -> ResponseReturnValue:
     """Take every request that was ticked; one that a colleague has already is named, the others are taken."""
-    act = bulk.perform(Wanted(BulkKind.TAKE), chosen(), actor(), now())
+    wanted = Wanted(BulkKind.TAKE, form_key=request.form.get("form_key", ""))
+    act = bulk.perform(wanted, chosen(), actor(), now())
     if len(act.done) == 1:
-        flash(act.done[0]["number"], "taken")
+        flash(act.done[0].number, "taken")
     announce(act)
     return redirect(url_for("queue.index", **_selection().arguments), 303)
 
