@@ -10,6 +10,7 @@ import re
 from app.config import settings
 from app.rows import typed_id
 
+LOOP_HEADER = "X-HelpDesk-Loop"
 _MESSAGE_ID = re.compile(r"<?t([0-9]{6,12})\.a([0-9]+)\.([0-9a-f]{16})@")
 _ROOT_ID = re.compile(r"<?ticket-([0-9]{6,12})\.([0-9a-f]{16})@")
 _REPLY_ADDRESS = re.compile(r"\+([0-9]{6,12})\.([0-9a-f]{16})@")
@@ -161,6 +162,11 @@ def read_bounce_address(address: str) -> int | None:
     delivery_id, signature = found.groups()
     is_ours = hmac.compare_digest(signature, short("bounce-address", delivery_id))
     return int(delivery_id) if is_ours else None
+
+
+def loop_mark(mailbox: str) -> str:
+    """The value of LOOP_HEADER: proves that a letter left from this desk."""
+    return short("loop", mailbox.lower())
 
 
 def looks_like_ours(value: str) -> bool:

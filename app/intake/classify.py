@@ -14,7 +14,6 @@ from app.intake.mime.letter import ParsedLetter
 from app.intake.senders import FORM
 from app.models.words import LetterKind
 
-LOOP_HEADER = "X-HelpDesk-Loop"
 _DAEMON = re.compile(r"(mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]{32})@", re.IGNORECASE)
 _NOREPLY = re.compile(r"(no[-_.]?reply[\w.-]*|do[-_.]?not[-_.]?reply|bounces?)([+-][^@]*)?@", re.IGNORECASE)
 _SUPPRESS = re.compile(r"\b(all|oof|autoreply|dr)\b", re.IGNORECASE)
@@ -30,11 +29,6 @@ class Classification:
 
     kind: LetterKind
     signals: list[str]
-
-
-def loop_mark(mailbox: str) -> str:
-    """The value of our loop header: proves that a letter left from this desk."""
-    return signing.short("loop", mailbox.lower())
 
 
 def classify(
@@ -72,8 +66,8 @@ def is_noreply(address: str) -> bool:
 
 def _loop_signals(letter: ParsedLetter, own: Collection[str]) -> list[str]:
     signals = []
-    marks = letter.headers.get(LOOP_HEADER.lower(), [])
-    if any(hmac.compare_digest(mark.encode(), loop_mark(box).encode()) for mark in marks for box in own):
+    marks = letter.headers.get(signing.LOOP_HEADER.lower(), [])
+    if any(hmac.compare_digest(mark.encode(), signing.loop_mark(box).encode()) for mark in marks for box in own):
         signals.append("own-loop-header")
     if signing.read_message_id(letter.message_id):
         signals.append("own-message-id")

@@ -15,7 +15,7 @@ from app.models.complaint import Complaint, ComplaintEntry
 from app.models.delivery import Delivery
 from app.models.letter import Letter
 from app.models.staff import Staff
-from app.notify.headers import LOOP_HEADER, robots
+from app.notify.headers import robots
 from app.notify.wording import moment, zone
 from app.translate import _
 
@@ -27,7 +27,7 @@ def headers(delivery: Delivery) -> dict[str, str]:
     """In the thread of the customer's own letter, where they wrote one; a manager's words look like a person's."""
     made = robots("auto-replied" if delivery.notice == telling.ACCEPTED else "auto-generated")
     if delivery.notice in {telling.WRITTEN, telling.OUTCOME}:
-        made = {LOOP_HEADER: made[LOOP_HEADER]}
+        made = {signing.LOOP_HEADER: made[signing.LOOP_HEADER]}
     if delivery.notice in TO_CUSTOMERS and (answers := _customers_last(delivery.data["complaint"])):
         made |= {"In-Reply-To": f"<{answers}>", "References": f"<{answers}>"}
     return made

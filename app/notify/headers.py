@@ -7,8 +7,7 @@ from app.config import settings
 from app.models.delivery import Delivery
 from app.notify.facts import Facts
 
-PERSONAL = frozenset({"replied", "asked", "solved"})  # letters of an engineer look like what they are: a person's
-LOOP_HEADER = "X-HelpDesk-Loop"
+PERSONAL = frozenset({"replied", "asked", "solved"})  # an engineer's: they look like a person's, and carry the files
 _MOST_IDS, _MOST_CHARACTERS = 10, 1500
 _SUPPRESS = "DR, RN, NRN, OOF, AutoReply"  # not All: it would mute the bounces we live on
 
@@ -33,7 +32,7 @@ def robots(submitted: str) -> dict[str, str]:
 
 
 def _loop_mark() -> dict[str, str]:
-    return {LOOP_HEADER: signing.short("loop", settings().mail_default_sender.lower())}
+    return {signing.LOOP_HEADER: signing.loop_mark(settings().mail_default_sender)}
 
 
 def references(facts: Facts) -> list[str]:
