@@ -19,9 +19,9 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, MessageKind, State, Urgency
 from app.terms import terms_of
 from app.tickets import Contribution, Registration
+from app.tickets.family import going_on
 from app.translate import _
 
-_MOST_MERGES = 10
 NOT_REOPENED = "not reopened"  # the flag of an answer to a request that was reopened too often of late
 
 
@@ -57,7 +57,7 @@ def _received_before(intake: Intake) -> Receipt | None:
         return Receipt(ticket, is_new=True, is_repeat=True)
     same_message = select(Message).where(Message.channel == intake.channel, Message.intake_key == intake.key)
     if message := db.session.scalars(same_message).first():
-        return Receipt(_ticket(message.ticket_id), message, is_repeat=True)
+        return Receipt(db.session.get_one(Ticket, message.ticket_id), message, is_repeat=True)
     return None
 
 
@@ -66,7 +66,7 @@ def _file(intake: Intake) -> Receipt:
         return _open(intake, _identity(intake, intake.company))
     # The sweep may be closing it: wait, and reopen what it closed. Not by refresh(), which repeats the joins by which
     # a notice read the request in this session, and PostgreSQL locks no outer join.
-    ticket_id = _merged_into(intake.ticket).id
+    ticket_id = going_on(intake.ticket).id
     ticket = db.session.get_one(Ticket, ticket_id, populate_existing=True, with_for_update=True)
     who = _identity(intake, "")
     if intake.proves_address and who.person and who.person.email == ticket.applicant_email:
@@ -163,17 +163,3 @@ def _contribution(intake: Intake) -> Contribution:
 def _reopening_ends(ticket: Ticket) -> datetime:
     assert ticket.closed_at is not None
     return ticket.closed_at + terms_of(ticket, ticket.closed_at).reopening_window
-
-
-def _merged_into(ticket: Ticket) -> Ticket:
-    for _try in range(_MOST_MERGES):
-        if ticket.merged_into_id is None:
-            break
-        ticket = _ticket(ticket.merged_into_id)
-    return ticket
-
-
-def _ticket(ticket_id: int) -> Ticket:
-    ticket = db.session.get(Ticket, ticket_id)
-    assert ticket is not None
-    return ticket

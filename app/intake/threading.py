@@ -19,7 +19,7 @@ from app.models.message import Message
 from app.models.person import Person
 from app.models.ticket import Ticket
 from app.models.words import MessageKind
-from app.tickets.family import joined_ids
+from app.tickets.family import going_on, joined_ids
 
 _TAG = re.compile(
     r"(?:[#№]|\b(?:заявк\w{0,3}|request|ticket)\b[\s\xa0:]{0,3}[#№]?)[\s\xa0]{0,3}"
@@ -31,7 +31,6 @@ _OTHER_PAPER = re.compile(
     r"[\s\xa0:,-]{0,3}$",
     re.IGNORECASE,
 )
-_MOST_MERGES = 10
 
 
 class Road(StrEnum):
@@ -144,7 +143,7 @@ def _referenced(letter: ParsedLetter) -> list[str]:
 
 
 def _by_number(number: str) -> Ticket | None:
-    return _merged_into(db.session.scalar(select(Ticket).where(Ticket.number == number)))
+    return _answerable(db.session.scalar(select(Ticket).where(Ticket.number == number)))
 
 
 def _by_known_id(letter: ParsedLetter) -> Ticket | None:
@@ -155,7 +154,7 @@ def _by_known_id(letter: ParsedLetter) -> Ticket | None:
             select(Delivery.ticket_id).where(Delivery.message_id.in_((message_id, f"<{message_id}>"))).limit(1)
         )
         if ticket_id:
-            return _merged_into(db.session.get(Ticket, ticket_id))
+            return _answerable(db.session.get(Ticket, ticket_id))
     return None
 
 
@@ -164,9 +163,7 @@ def _by_tag(subject: str) -> Ticket | None:
     return _by_number(number) if number else None
 
 
-def _merged_into(ticket: Ticket | None) -> Ticket | None:
-    for _ in range(_MOST_MERGES):
-        if ticket is None or ticket.merged_into_id is None:
-            break
-        ticket = db.session.get(Ticket, ticket.merged_into_id)
-    return None if ticket is not None and ticket.erased_at else ticket  # a later word is somebody new's
+def _answerable(ticket: Ticket | None) -> Ticket | None:
+    """The request that goes on for it; none where its data are erased: a later word is somebody new's."""
+    main = going_on(ticket) if ticket else None
+    return main if main and main.erased_at is None else None

@@ -28,6 +28,16 @@ def joined_ids(ticket_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
+def going_on(ticket: Ticket) -> Ticket:
+    """The request in which this one goes on: itself, or the end of the chain of those it was merged into."""
+    for _ in range(_MOST_MERGES):
+        following = db.session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
+        if following is None:
+            break
+        ticket = following
+    return ticket
+
+
 def joined_addresses(ticket_ids: Collection[int]) -> dict[int, list[str]]:
     """By request: whom else its letters go to, because their request goes on in it."""
     main = joined_ids(ticket_ids)
