@@ -42,7 +42,7 @@ _OUR_OWN = frozenset(
 HELD = _MINUTE  # put off by more than this before its first try: a cap did that
 LONGEST_HOLD = 10 * _HOUR  # what waits for longer waits for something else, as after a restore
 MOST_IN_DIGEST = 50
-_MOST_COUNTED = 360  # letters to one reader that the widest cap looks at
+_MOST_COUNTED = max(cap.most for cap in KNOWN)  # letters to one reader that the widest cap looks at
 # Built once: to build a statement costs more than to run it, and each letter runs them all.
 _BEHIND = (
     select(Delivery.id)

@@ -38,7 +38,7 @@ def drain(limit: int = BATCH) -> int:
             tickets, staff, on_duty = _tickets({event.ticket_id for event in events}), _staff(), duty.on_duty(at)
             rows = _deliveries(events, tickets, staff, on_duty, at)
             caps.let_through(rows, at)
-            _insert(rows)
+            insert(rows)
             lettered = {each["event_id"] for each in rows if each["is_for_customer"]}
             owe(events, tickets, staff, lettered, on_duty, at)
             db.session.execute(
@@ -74,12 +74,9 @@ def row(event_id: int, ticket: Ticket, notice: Notice, index: int, at: datetime)
 
 def insert(rows: list[dict[str, object]]) -> None:
     """Insert or ignore: one delivery per event, recipient and channel."""
-    db.session.execute(insert_into(Delivery).values(rows).on_conflict_do_nothing())
-
-
-def _insert(rows: list[dict[str, object]]) -> None:
     for first in range(0, len(rows), 500):  # SQLite binds at most 32 766 values at once
-        insert(rows[first : first + 500])
+        some = insert_into(Delivery).values(rows[first : first + 500])
+        db.session.execute(some.on_conflict_do_nothing())
 
 
 def _deliveries(

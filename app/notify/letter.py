@@ -28,7 +28,6 @@ from app.translate import _
 MOST_FILE_BYTES = 15 << 20  # of all files of one letter together; the rest is one click away
 _LONGEST_ENCODED_NAME = 600  # RFC 5322 allows lines of 998 bytes
 _BLANK_LINES = re.compile(r"\n{3,}")
-_WITH_FILES = frozenset({"replied", "asked", "solved"})
 
 
 class DeskMessage(Message):
@@ -131,7 +130,7 @@ def _attachments(facts: Facts) -> tuple[list[Attachment], list[str]]:
 
 
 def _files(facts: Facts) -> Iterable[KeptFile]:
-    if facts.message is None or facts.delivery.notice not in _WITH_FILES or not facts.delivery.is_for_customer:
+    if facts.message is None or facts.delivery.notice not in PERSONAL or not facts.delivery.is_for_customer:
         return ()
     return facts.message.files
 

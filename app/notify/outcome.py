@@ -30,10 +30,9 @@ _REASONED = re.compile(r"5\d\d[ -](5\.[127]\.\d{1,3})\b")  # RFC 3463: addresses
 
 @dataclass(frozen=True)
 class Tried:
-    """One try of a claimed delivery. ``lease``: the moment that our claim wrote into the row."""
+    """One try of a claimed delivery."""
 
     delivery: Delivery
-    lease: datetime
     result: Result
     at: datetime
     closing_at: datetime | None = None
@@ -76,7 +75,7 @@ def postpone_all(error: str, at: datetime, limit: int = 200) -> int:
     for delivery in due:
         delivery.attempts, delivery.tried_at = delivery.attempts + 1, at
         db.session.flush()
-        note(Tried(delivery, at, Result(Fate.POSTPONED, error), at))
+        note(Tried(delivery, Result(Fate.POSTPONED, error), at))
     if any(at - delivery.created_at >= SILENT_AFTER for delivery in due):
         escalations.report_system(Trouble.MAIL_SERVER, error, at)
     return len(due)

@@ -15,12 +15,12 @@ from app.extensions import db
 from app.models.delivery import Delivery
 from app.models.event import Event
 from app.models.message import Message
-from app.models.promise import Promise
 from app.models.ticket import Ticket
 from app.models.words import ActorKind, Channel, DeliveryChannel, EventKind, MessageKind, PromiseKind
 from app.notify import letter, own_words, plain_text, wording
 from app.notify.facts import Facts
 from app.notify.own_words import Wording
+from app.tickets import promising
 from app.translate import _
 
 _SAID = {"replied": MessageKind.REPLY, "asked": MessageKind.QUESTION, "solved": MessageKind.SOLUTION}
@@ -77,7 +77,8 @@ def _facts(notice: str, ticket: Ticket, at: datetime) -> Sample:
     author = ticket.engineer.name if ticket.engineer else (message.author if message else "")
     kind = EventKind(notice) if notice in set(EventKind) else EventKind.REMINDED
     event = Event(ticket_id=ticket.id, kind=kind, at=at, data={}, actor_kind=ActorKind.STAFF, actor_name=author)
-    return Sample(delivery, event, ticket, _promise(ticket), message, ticket.engineer, ticket.company, "", at)
+    promise = promising.current(ticket, PromiseKind.SOLUTION)
+    return Sample(delivery, event, ticket, promise, message, ticket.engineer, ticket.company, "", at)
 
 
 def _message(notice: str, ticket: Ticket, at: datetime) -> Message | None:
@@ -89,13 +90,6 @@ def _message(notice: str, ticket: Ticket, at: datetime) -> Message | None:
         return found
     text = _("(Здесь будут слова инженера.)")
     return Message(ticket_id=ticket.id, kind=_SAID[notice], channel=Channel.WEB, author="", text=text, at=at)
-
-
-def _promise(ticket: Ticket) -> Promise | None:
-    query = select(Promise).where(
-        Promise.ticket_id == ticket.id, Promise.kind == PromiseKind.SOLUTION, Promise.superseded_at.is_(None)
-    )
-    return db.session.scalars(query.order_by(Promise.id.desc()).limit(1)).first()
 
 
 def _closing_at(notice: str, ticket: Ticket, at: datetime) -> datetime | None:

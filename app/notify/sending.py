@@ -115,17 +115,17 @@ def _try(claim: Claim, transport: Transport) -> Tried:
         try:
             written = _written(delivery, known, at)
         except DeliveryError as error:
-            return Tried(delivery, claim.lease, Result(Fate.REFUSED, str(error)), at)
+            return Tried(delivery, Result(Fate.REFUSED, str(error)), at)
         except Exception as error:  # a letter that cannot be written must not stop the others
             log.exception("delivery %s cannot be written", claim.delivery_id)
-            return Tried(delivery, claim.lease, _fault(delivery, error), at)
+            return Tried(delivery, _fault(delivery, error), at)
         finally:
             outbox.commit()  # a rollback would forget what was read
     if written is None:
-        return Tried(delivery, claim.lease, Result(Fate.OVERTAKEN), at)
+        return Tried(delivery, Result(Fate.OVERTAKEN), at)
     result = transport.send(written)
     failpoint.reach("letter sent")
-    return Tried(delivery, claim.lease, result, clock.now(), written.closing_at)
+    return Tried(delivery, result, clock.now(), written.closing_at)
 
 
 def _written(delivery: Delivery, known: Facts | None, at: datetime) -> letter.Written | None:

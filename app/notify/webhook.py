@@ -35,10 +35,9 @@ _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300,
 
 @dataclass(frozen=True)
 class Post:
-    """One message to hand over, ours until ``lease``."""
+    """One message to hand over; an empty ``body``: nobody needs it any more."""
 
     delivery: Delivery
-    lease: datetime
     body: bytes
 
 
@@ -77,11 +76,9 @@ def _take() -> Post | None:
         delivery = db.session.scalars(query.with_for_update(skip_locked=True)).first()
         if delivery is None:
             return None
-        lease = at + LEASE
-        delivery.next_attempt_at, delivery.attempts, delivery.tried_at = lease, delivery.attempts + 1, at
+        delivery.next_attempt_at, delivery.attempts, delivery.tried_at = at + LEASE, delivery.attempts + 1, at
         told = lines(delivery.id, at) if settings().page_webhook_url else []
-        body = _body(delivery, told, at) if told else b""
-        return Post(delivery, lease, body)
+        return Post(delivery, _body(delivery, told, at) if told else b"")
 
 
 def _hand_over(given: Post) -> str:
