@@ -83,9 +83,7 @@ def open_case(
     complaint = _make(origin, said, who, at, ticket)
     _hear(complaint, said, by, at)
     if ticket is not None:
-        outbox.record(
-            ticket, EventKind.COMPLAINED, by, at, is_confidential=True, is_silent=True, about_id=complaint.about_id
-        )
+        outbox.record(ticket, EventKind.COMPLAINED, by, at, is_confidential=True, about_id=complaint.about_id)
     _escalate(complaint, _CAUSES.get(origin, Cause.COMPLAINT), said.text, by, at, ticket)
     if origin not in {ComplaintOrigin.RATING, ComplaintOrigin.REOPENING}:
         telling.accepted(complaint, at)

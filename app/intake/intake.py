@@ -151,6 +151,6 @@ def _check_contacts(clean: Mapping[str, str], channel: Channel, errors: dict[str
 def clean_text(text: str, *, is_line: bool) -> str:
     """Text as people meant it: NFC, one kind of line end, no control or direction characters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _LINE_BREAKS.sub(" " if is_line else "\n", text) if is_line else text.replace("\u2028", "\n")
+    text = _LINE_BREAKS.sub(" ", text) if is_line else text.replace("\u2028", "\n")
     kept = (char for char in text if char in _KEPT_CONTROLS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     return "".join(kept).strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -21,11 +20,8 @@ from app.models.staff import Staff
 
 FORM = "web-form"  # a header that no letter has: which form it came from
 _OF_THE_FORM = frozenset(
-    re.findall(
-        r"\S+",
-        """authentication-results auto-submitted errors-to list-id list-unsubscribe precedence return-path
-        x-auto-reply-from x-auto-response-suppress x-autoreply x-autorespond x-autoresponse x-loop""",
-    )
+    """authentication-results auto-submitted errors-to list-id list-unsubscribe precedence return-path
+    x-auto-reply-from x-auto-response-suppress x-autoreply x-autorespond x-autoresponse x-loop""".split()
 )
 
 

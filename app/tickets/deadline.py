@@ -90,9 +90,9 @@ def _move(
 def identify(ticket: Ticket, company: Company | None, by: Actor, at: datetime, *, is_confirmed: bool = True) -> None:
     """Set or correct the company; a deadline that was given never gets later by this."""
     after(ticket, Move.PROMISE)
-    if ticket.company_id == (company.id if company else None) and ticket.is_company_confirmed == is_confirmed:
-        return
     is_same = ticket.company_id == (company.id if company else None)
+    if is_same and ticket.is_company_confirmed == is_confirmed:
+        return
     ticket.company_id = company.id if company else None
     ticket.company_name = company.name if company else ticket.company_name
     ticket.is_company_confirmed = is_confirmed

@@ -87,15 +87,10 @@ def resume(ticket: Ticket, at: datetime) -> None:
 
 
 def _takes(ticket: Ticket, by: Actor, at: datetime) -> None:
-    if ticket.state is State.NEW and by.staff_id is not None:
-        take_if_free(ticket, by, at)
+    if ticket.state is State.NEW and ticket.engineer_id is None and by.staff_id is not None:
+        take(ticket, by, at)
     if by.is_staff:
         reacted(ticket, at)
         ticket.is_suspect = False  # a person found the address worth an answer
     if ticket.state is State.NEW:
         ticket.state = State.OPEN
-
-
-def take_if_free(ticket: Ticket, by: Actor, at: datetime) -> None:
-    if ticket.engineer_id is None:
-        take(ticket, by, at)
