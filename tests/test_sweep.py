@@ -28,8 +28,9 @@ from app.tickets import Contribution
 from app.tickets.alarm import Alarm, set_alarm
 from app.troubles import Trouble
 from tests.cast import acting, alice, masha, request_of_carol
+from tests.history import causes
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.timeout(180)]
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
 HOUR = timedelta(hours=1)
@@ -48,10 +49,6 @@ def go_to(moment: datetime, *, calmly: bool = True) -> int:
         with outbox.transaction():
             db.session.merge(Sweep(name=alarms.NAME, ended_at=moment - MINUTE, done=0, error=""))
     return alarms.sweep()
-
-
-def causes(ticket: Ticket) -> list[Cause]:
-    return list(db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)))
 
 
 def events(ticket: Ticket, kind: EventKind) -> list[Event]:

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.models import Staff
 from tests import cast
+from tests.servers import UNLIMITED
 from tests.web.signing_in import browser_of
 
-UNLIMITED = {"FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour", "UPLOAD_LIMIT": "100000 per hour"}
+PATIENCE = 15_000  # milliseconds, for what is done and what is expected: the machine may be busy
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def context_of(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         made.append(context)
         return context
 

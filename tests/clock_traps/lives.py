@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
-
 from app import alarms, clock, outbox, tickets
 from app.extensions import db
 from app.intake import Intake, receive
-from app.models import Cause, Channel, Escalation, Promise, PromiseKind, Sweep, Ticket
+from app.models import Channel, Promise, Sweep, Ticket
 from app.moments import NBSP
 from app.tickets import Contribution
 from tests.cast import acting, alice
+from tests.history import ledger
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow, eight hours before closing
 TUESDAY = MONDAY + timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-
-
-def ledger(ticket: Ticket, kind: PromiseKind = PromiseKind.SOLUTION) -> list[Promise]:
-    query = select(Promise).where(Promise.ticket_id == ticket.id, Promise.kind == kind).order_by(Promise.id)
-    return list(db.session.scalars(query))
 
 
 def dues(ticket: Ticket) -> list[datetime]:
@@ -56,8 +50,3 @@ def sweep_at(moment: datetime) -> int:
     with outbox.transaction():
         db.session.merge(Sweep(name=alarms.NAME, ended_at=moment - MINUTE, done=0, error=""))
     return alarms.sweep()
-
-
-def causes(ticket: Ticket) -> list[Cause]:
-    query = select(Escalation.cause).where(Escalation.ticket_id == ticket.id).order_by(Escalation.id)
-    return list(db.session.scalars(query))

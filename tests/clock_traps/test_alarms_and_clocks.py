@@ -17,20 +17,8 @@ from app.models import Cause, Event, EventKind, Holding, PromiseKind, State, Tic
 from app.tickets.alarm import Alarm, set_alarm
 from tests.alarms import alarm_at
 from tests.cast import acting, alice, neva_trade, request_of_carol
-from tests.clock_traps.lives import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    TUESDAY,
-    answers,
-    asks,
-    causes,
-    ledger,
-    read,
-    solves,
-    sweep_at,
-)
+from tests.clock_traps.lives import HOUR, MINUTE, MONDAY, SECOND, TUESDAY, answers, asks, read, solves, sweep_at
+from tests.history import causes, ledger
 
 pytestmark = pytest.mark.usefixtures("app")
 

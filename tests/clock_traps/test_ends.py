@@ -11,21 +11,8 @@ from app.extensions import db
 from app.models import Cause, Channel, Holder, Promise, PromiseKind, State, Ticket, Urgency
 from app.tickets import Contribution, promising
 from tests.cast import acting, alice, request_of_carol
-from tests.clock_traps.lives import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    TUESDAY,
-    answers,
-    asks,
-    causes,
-    dues,
-    ledger,
-    read,
-    solves,
-    sweep_at,
-)
+from tests.clock_traps.lives import HOUR, MINUTE, MONDAY, SECOND, TUESDAY, answers, asks, dues, read, solves, sweep_at
+from tests.history import causes, ledger
 
 pytestmark = pytest.mark.usefixtures("app")
 

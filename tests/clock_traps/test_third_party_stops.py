@@ -15,24 +15,11 @@ from app.tickets import promising
 from app.tickets.alarm import Alarm
 from tests.alarms import alarm_at
 from tests.cast import acting, alice, bob, carol, request_of_carol
-from tests.clock_traps.lives import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    TUESDAY,
-    answers,
-    asks,
-    causes,
-    dues,
-    ledger,
-    read,
-    solves,
-    sweep_at,
-)
+from tests.clock_traps.lives import HOUR, MINUTE, MONDAY, SECOND, TUESDAY, answers, asks, dues, read, solves, sweep_at
+from tests.history import causes, ledger
 from tests.web.acting import address
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def agreed(*, stops: bool, solution: timedelta = 8 * HOUR) -> None:
@@ -204,8 +191,7 @@ def test_what_is_taken_back_in_time_leaves_the_third_party_waiting(ticket: Ticke
 
 def test_the_queue_the_request_and_the_customer_see_a_pause_and_nobody_is_waited_for(app: Flask, ticket: Ticket):
     holds(ticket, 1)
-    engineer = Browser(app)
-    engineer.client = browser_of(app, alice())
+    engineer = signed_in(app, alice())
     assert "пауза" in engineer.open("/queue?view=mine").text
     assert "Ждём других, срок на паузе" in engineer.open("/queue?view=mine").text
     assert "пауза" in engineer.open(address(ticket)).text

@@ -13,21 +13,8 @@ from app.extensions import db
 from app.models import CalendarRecord, Cause, Channel, Company, Contract, State, Urgency
 from app.models.company import name_key
 from tests.cast import acting, alice, neva_trade, request_of_carol
-from tests.clock_traps.lives import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    TUESDAY,
-    answers,
-    asks,
-    causes,
-    dues,
-    ledger,
-    read,
-    solves,
-    sweep_at,
-)
+from tests.clock_traps.lives import HOUR, MINUTE, MONDAY, SECOND, TUESDAY, answers, asks, dues, read, solves, sweep_at
+from tests.history import causes, ledger
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -15,7 +15,6 @@ from app.models import (
     Delivery,
     DeliveryChannel,
     DeliveryState,
-    Escalation,
     Event,
     EventKind,
     LetterKind,
@@ -24,6 +23,7 @@ from app.models import (
 )
 from app.tickets import closing
 from tests import cast
+from tests.history import causes
 from tests.intake.mailing import mail, receive, solved, ticket_of
 
 CAROL = "carol@romashka.ru"
@@ -74,10 +74,6 @@ def fresh(delivery: Delivery) -> Delivery:
 
 def counted(address: str = CAROL) -> BouncingAddress | None:
     return db.session.get(BouncingAddress, address, populate_existing=True)
-
-
-def causes(ticket: Ticket) -> list[Cause]:
-    return list(db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)))
 
 
 def test_the_envelope_sender_says_which_letter_came_back():

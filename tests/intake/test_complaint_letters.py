@@ -19,8 +19,7 @@ from app.models.words import Channel, LetterState
 from tests.cast import acting, alice, carol, masha, request_of_carol
 from tests.intake.mailing import mail, receive
 from tests.notify.letters import to
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 HEAD, CAROL = "iso@stekspb.ru", "carol@neva-trade.example"
 
@@ -91,8 +90,7 @@ def test_a_robots_answer_stays_with_the_case_and_off_the_list_of_robots(app: Fla
     )
     assert complaint.state == "open"
     assert entries(complaint)[-1][0] == "noted"
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
+    browser = signed_in(app, masha())
     assert "в отпуске" not in browser.open("/letters?view=robots").text
     browser.open(f"/letters/{letter.id}/original", 404)
 

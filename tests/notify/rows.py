@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.extensions import db
-from app.models import Cause, Channel, Delivery, DeliveryState, Escalation, Ticket
+from app.models import Channel, Delivery, DeliveryState
 
 CAROL, OFFICE = "carol@neva-trade.example", "office@neva-trade.example"
 
@@ -23,7 +23,3 @@ def deliveries(recipient: str = CAROL) -> list[Delivery]:
 def states(recipient: str = CAROL) -> list[DeliveryState]:
     query = select(Delivery.state).where(Delivery.recipient == recipient).order_by(Delivery.id)
     return list(db.session.scalars(query))
-
-
-def causes(ticket: Ticket) -> list[Cause]:
-    return list(db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)))

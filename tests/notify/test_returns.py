@@ -13,9 +13,10 @@ from app.intake.smtp import is_ours
 from app.models import Cause, DeliveryState
 from app.tickets import Contribution
 from tests.cast import acting, alice, neva_trade, request_of_carol
+from tests.history import causes
 from tests.notify.conftest import MONDAY
 from tests.notify.mail_server import MailServer
-from tests.notify.rows import CAROL, OFFICE, causes, deliveries
+from tests.notify.rows import CAROL, OFFICE, deliveries
 
 
 @pytest.fixture

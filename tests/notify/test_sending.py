@@ -16,9 +16,10 @@ from app.models import Cause, DeliveryState, Escalation
 from app.notify import letter
 from app.tickets import Contribution
 from tests.cast import acting, alice, masha, request_of_carol
+from tests.history import causes
 from tests.notify.letters import text_of
 from tests.notify.mail_server import DROP, MailServer
-from tests.notify.rows import CAROL, OFFICE, carols_act, causes, deliveries, states
+from tests.notify.rows import CAROL, OFFICE, carols_act, deliveries, states
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)

@@ -21,9 +21,9 @@ from tests.cast import acting, alice, bob, carol, masha, request_of_carol
 from tests.duty.rota import shift
 from tests.notify.letters import text_of, to
 from tests.paging.night import HEAD, MINUTE, THREE, called, escalation_of, go_to, letters, urgent
+from tests.servers import UNLIMITED
 from tests.web.browse import Browser
-from tests.web.conftest import UNLIMITED
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 @pytest.fixture
@@ -178,8 +178,7 @@ def test_the_log_says_who_was_called_and_what_became_of_it(app: Flask) -> None:
     ticket = urgent()
     go_to(THREE)
     notify.run()
-    manager = Browser(app)
-    manager.client = browser_of(app, masha())
+    manager = signed_in(app, masha())
     page = manager.open(f"/escalations/{escalation_of(ticket).id}")
     assert "Кого звали: 1 3:00 Орлова, письмо: принято" in page.text
 

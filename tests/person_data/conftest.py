@@ -8,7 +8,7 @@ from flask import Flask
 from app.models import Role, Staff
 from tests import cast
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def zoya() -> Staff:
@@ -17,6 +17,4 @@ def zoya() -> Staff:
 
 @pytest.fixture
 def admin(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, zoya())
-    return browser
+    return signed_in(app, zoya())

@@ -21,7 +21,7 @@ from tests.cast import alice, carol, masha, request_of_carol, staff
 from tests.person_data import marked
 from tests.person_data.conftest import zoya
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 
 def test_only_administrators_come_in(app: Flask, admin: Browser):
@@ -35,8 +35,7 @@ def test_only_administrators_come_in(app: Flask, admin: Browser):
     for path in ("exports", "erasure"):
         assert admin.client.get(f"/people/{person.id}/{path}").status_code == 405
         assert admin.client.post(f"/people/{person.id}/{path}").status_code == 400
-    manager = Browser(app)
-    manager.client = browser_of(app, masha())
+    manager = signed_in(app, masha())
     assert "Стереть данные" not in manager.open(f"/people/{person.id}").text
     assert "Стереть данные" in admin.open(f"/people/{person.id}").text
     admin.open("/people/99/data", status=404)

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.files import StoredFile
 from app.intake.telegram import dialogue
 from app.intake.telegram.turn import Contact, Kind, Turn
-from app.models import BotMessage, Cause, Chat, ChatTicket, Escalation, Message, Ticket
+from app.models import BotMessage, Chat, ChatTicket, Message, Ticket
 from app.tickets import Contribution
 from tests.cast import acting, alice, carol
 
@@ -150,7 +150,3 @@ def solved(talker: Talker) -> Ticket:
 def said(ticket: Ticket) -> list[str]:
     """All that stands on a request, oldest first."""
     return list(db.session.scalars(select(Message.text).where(Message.ticket_id == ticket.id).order_by(Message.id)))
-
-
-def causes(ticket: Ticket) -> list[Cause]:
-    return list(db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)))

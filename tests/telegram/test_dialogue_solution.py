@@ -9,7 +9,8 @@ from app import complaints, outbox
 from app.extensions import db
 from app.models import Cause, Channel, Complaint, ComplaintEntry, Event, EventKind, Rating, State
 from tests.cast import acting, masha
-from tests.telegram.talker import Talker, causes, requested, said, solved, talker_of_carol
+from tests.history import causes
+from tests.telegram.talker import Talker, requested, said, solved, talker_of_carol
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -16,8 +16,7 @@ from app.models import Message, Person
 from app.pairing.start import BLOT
 from tests import cast
 from tests.telegram.chats import chat, payload
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 NUMBER = "+79215550101"
 
@@ -30,8 +29,7 @@ def person(email: str | None = None, phone: str | None = None) -> Person:
 
 
 def call(app: Flask, **typed: str) -> None:
-    browser = Browser(app)
-    browser.client = browser_of(app, cast.alice())
+    browser = signed_in(app, cast.alice())
     page = browser.open("/tickets/new")
     fields: dict[str, Any] = {"what": "Не печатает", "name": "", "email": "", "company": "", **typed}
     browser.send(page, "/tickets/new", **fields)

@@ -17,14 +17,11 @@ from tests import cast
 from tests.notify import letters
 from tests.telegram.chats import START, chat
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def browser(app: Flask, member=None) -> Browser:
-    made = Browser(app)
-    if member is not None:
-        made.client = browser_of(app, member)
-    return made
+    return Browser(app) if member is None else signed_in(app, member)
 
 
 def start_links(page: Page) -> list[str]:

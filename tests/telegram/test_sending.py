@@ -16,7 +16,7 @@ from app.models import BotMessage, Cause, Chat, DeliveryState
 from app.notify import held, telegram
 from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
-from tests.notify.rows import causes
+from tests.history import causes
 from tests.telegram.fake import FakeBotApi, User
 from tests.telegram.lines import following, messages, notices, paired, say, send
 
@@ -45,7 +45,7 @@ def test_forty_chats_at_once_stay_within_the_limit_and_take_no_longer_than_they_
         say(person, "Здравствуйте")
     began = time.monotonic()
     assert send() == 40
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # one after the other they would take forty
     assert all(person.texts == ["Здравствуйте"] for person in people)
     assert fake.weather.limits.exceeded == []
 

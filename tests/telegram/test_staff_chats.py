@@ -28,6 +28,7 @@ from app.models import (
 )
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, masha, request_of_carol
+from tests.history import kinds
 from tests.telegram.fake import FakeBotApi, User
 from tests.telegram.lines import chat_of, notices, plain, send
 
@@ -52,10 +53,6 @@ def pressed(user: User, data: str) -> str:
 def anew(ticket: Ticket) -> Ticket:
     db.session.refresh(ticket)
     return ticket
-
-
-def kinds(ticket: Ticket) -> list[EventKind]:
-    return list(db.session.scalars(select(Event.kind).where(Event.ticket_id == ticket.id).order_by(Event.id)))
 
 
 def test_an_urgent_request_is_taken_by_a_button(alices: User) -> None:

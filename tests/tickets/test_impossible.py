@@ -14,10 +14,10 @@ from app.extensions import db
 from app.models import Event, EventKind, Ticket, Urgency
 from app.reports import urgents
 from tests.cast import acting, alice, request_of_carol
-from tests.clock_traps.lives import ledger, read
+from tests.clock_traps.lives import read
+from tests.history import ledger
 from tests.web.acting import sent
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,8 +66,7 @@ def test_each_company_has_its_urgents_counted_by_who_called_them_so(ticket: Tick
 
 
 def test_the_page_keeps_what_was_typed_and_names_both_mistakes(app: Flask, ticket: Ticket):
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
+    browser = signed_in(app, alice())
     refused = sent(browser, ticket, "deadline", 422, due="2020-01-01T10:00", reason="", impossible="1")
     assert "Напишите причину" in refused.text
     assert "Новый срок уже прошёл" in refused.text

@@ -18,12 +18,10 @@ from app.models import (
     Cause,
     Channel,
     Escalation,
-    Event,
     EventKind,
     Holder,
     Holding,
     MessageKind,
-    Promise,
     PromiseKind,
     State,
     Ticket,
@@ -31,20 +29,12 @@ from app.models import (
 )
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, carol, request_of_carol
+from tests.history import kinds, ledger
 
 pytestmark = pytest.mark.usefixtures("app")
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
 HOUR = timedelta(hours=1)
-
-
-def kinds(ticket: Ticket) -> list[EventKind]:
-    return list(db.session.scalars(select(Event.kind).where(Event.ticket_id == ticket.id).order_by(Event.id)))
-
-
-def promises(ticket: Ticket, kind: PromiseKind = PromiseKind.SOLUTION) -> list[Promise]:
-    query = select(Promise).where(Promise.ticket_id == ticket.id, Promise.kind == kind).order_by(Promise.id)
-    return list(db.session.scalars(query))
 
 
 def said(text: str) -> Contribution:
@@ -61,7 +51,7 @@ def test_a_request_gets_its_number_promises_and_history():
     assert ticket.state is State.NEW
     assert ticket.holder is Holder.QUEUE
     assert ticket.title == "1С не открывается, пишет про ключ защиты"
-    [solution] = promises(ticket)
+    [solution] = ledger(ticket)
     assert solution.due_at == ticket.due_at == MONDAY + 8 * HOUR
     assert "118/2024" in solution.why
     assert "118/2024" not in solution.why_public
@@ -82,7 +72,7 @@ def test_taking_reacts_and_a_colleague_comes_too_late():
     outbox.commit()
     assert (ticket.state, ticket.holder, ticket.engineer_id) == (State.OPEN, Holder.ENGINEER, alice().id)
     assert kinds(ticket) == [EventKind.REGISTERED, EventKind.TAKEN]
-    [reaction] = promises(ticket, PromiseKind.REACTION)
+    [reaction] = ledger(ticket, PromiseKind.REACTION)
     assert reaction.kept is True
     with pytest.raises(IllegalMove, match="уже взял"):
         tickets.take(ticket, acting(bob()), MONDAY + HOUR)
@@ -97,7 +87,7 @@ def test_waiting_stops_the_clock_and_the_answer_writes_a_new_promise():
     assert (ticket.state, ticket.holder, ticket.engineer_id) == (State.WAITING, Holder.CUSTOMER, alice().id)
     answers(ticket, "Хоть сейчас", MONDAY + 3 * HOUR)
     assert (ticket.state, ticket.holder) == (State.OPEN, Holder.ENGINEER)
-    first, second = promises(ticket)
+    first, second = ledger(ticket)
     assert (first.due_at, first.superseded_by_id) == (given, second.id)
     assert ticket.due_at == second.due_at > given
     assert "минус 2 ч ожидания вашего ответа" in second.why.replace("\u00a0", " ")
@@ -118,7 +108,7 @@ def test_solve_thanks_reopen_solve_again():
     assert ticket.reopened_count == 2
     causes = db.session.scalars(select(Escalation.cause).where(Escalation.ticket_id == ticket.id)).all()
     assert causes == [Cause.REOPENED_TWICE]
-    assert [promise.kept for promise in promises(ticket)] == [True, True, None]
+    assert [promise.kept for promise in ledger(ticket)] == [True, True, None]
 
 
 def test_a_robot_does_not_reopen():
@@ -159,7 +149,7 @@ def test_a_deadline_moves_only_with_a_reason():
     tickets.move_deadline(ticket, MONDAY + 90 * HOUR, "ждём деталь", acting(alice()), MONDAY)
     outbox.commit()
     assert ticket.due_at == MONDAY + 90 * HOUR
-    assert promises(ticket)[-1].reason == "ждём деталь"
+    assert ledger(ticket)[-1].reason == "ждём деталь"
 
 
 def test_a_reply_on_a_page_can_be_taken_back_by_its_author_only():
@@ -187,7 +177,7 @@ def test_a_recalled_solution_leaves_the_promise_open():
     tickets.recall(ticket, message, web, MONDAY + HOUR)
     outbox.commit()
     assert (ticket.state, ticket.is_active, ticket.holder) == (State.OPEN, True, Holder.ENGINEER)
-    assert promises(ticket)[-1].kept is None
+    assert ledger(ticket)[-1].kept is None
     assert ticket.next_alarm_at is not None
 
 

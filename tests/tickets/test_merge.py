@@ -30,9 +30,9 @@ from app.models import (
 from app.tickets import Contribution
 from app.tickets.family import joined_ids
 from tests.cast import acting, alice, bob, carol, request_of_carol
-from tests.clock_traps.lives import asks, dues, ledger
+from tests.clock_traps.lives import asks, dues
+from tests.history import kinds, ledger
 from tests.notify.letters import text_of, to
-from tests.web.acting import kinds
 
 pytestmark = pytest.mark.usefixtures("quiet_desk")
 

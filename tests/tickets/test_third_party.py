@@ -16,10 +16,11 @@ from app.tickets import Contribution
 from app.tickets.alarm import Alarm
 from tests.alarms import alarm_at
 from tests.cast import acting, alice, request_of_carol
-from tests.clock_traps.lives import ledger, sweep_at
+from tests.clock_traps.lives import sweep_at
+from tests.history import ledger
 from tests.web.acting import address, sent
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -36,9 +37,7 @@ def ticket(app: Flask) -> Ticket:
 
 @pytest.fixture
 def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+    return signed_in(app, alice())
 
 
 def holds(ticket: Ticket, reason: str, at: datetime, look_again_at: datetime | None = None) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,10 +18,9 @@ from app.config import CONFIG_KEY, settings
 from app.extensions import db
 from app.intake import letters
 from app.models import Attachment, Chat, Escalation, Sweep
-from tests import servers
+from tests import forked, servers
 from tests.cast import request_of_carol
 from tests.intake.mailing import MAILBOX
-from tests.processes.desk import ROOT
 
 pytestmark = pytest.mark.timeout(180)  # real processes, on a machine that others use too
 
@@ -32,7 +29,7 @@ FILER = "from wsgi import app\nfrom app.intake import letters\nwith app.app_cont
 POSTER = """
 import io
 from app import create_app
-from tests.web.test_accepting import FORM
+from tests.cast import FORM
 client = create_app().test_client()
 import re
 hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]+)"', client.get("/").text))
@@ -51,15 +48,7 @@ def run(app: Flask, script: str, failpoint: str) -> int:
     """A process of the desk that dies at the place named; its exit status."""
     own = app.config[CONFIG_KEY]
     environment = servers.environment(own.data_dir, DATABASE_URL=own.database_url, REDIS_URL=own.redis_url)
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        env={**environment, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HELPDESK_FAILPOINT": failpoint},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=50,
-        check=False,
-    ).returncode
+    return forked.run(script, {**environment, "PATH": os.environ["PATH"], "HELPDESK_FAILPOINT": failpoint}).returncode
 
 
 def stored() -> list[Path]:

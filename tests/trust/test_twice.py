@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models import BulkAct, Incident, Message, MessageKind, Ticket
 from tests.cast import acting, alice, request_of_carol
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def answers() -> int:
@@ -35,9 +35,7 @@ def pressed(browser: Browser, page: Page, action: str, **typed: object) -> list[
 
 @pytest.fixture
 def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+    return signed_in(app, alice())
 
 
 @pytest.mark.trust("R1")

@@ -13,17 +13,10 @@ from app.models import Delivery, Role, Staff
 from app.notify import standalone
 from tests.cast import staff
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
 
 
 def administrator() -> Staff:
     return staff("Роман Степанов", Role.ADMIN, "roman@stek.example")
-
-
-def of(app: Flask, member: Staff) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, member)
-    return browser
 
 
 def letter(notice: str) -> str:

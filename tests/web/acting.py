@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from app.extensions import db
-from app.models import Event, EventKind, Ticket
+from app.models import Ticket
 from tests.web.browse import Browser, Page
 
 
@@ -24,8 +21,3 @@ def action(page: Page, start: str) -> str:
     return next(
         one.get("action") or "" for one in page.root.iter("form") if (one.get("action") or "").startswith(start)
     )
-
-
-def kinds(ticket: Ticket) -> list[EventKind]:
-    """What happened, oldest first."""
-    return list(db.session.scalars(select(Event.kind).where(Event.ticket_id == ticket.id).order_by(Event.id)))

@@ -1,4 +1,4 @@
-"""Pages are tried without brakes, which share one Redis; the tests of the brakes set their own."""
+"""Browsers of the staff and a request of Carol's. Pages are tried without brakes, which share one Redis."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db
-
-UNLIMITED = {
-    "FORM_LIMIT": "100000 per hour",
-    "HEAD_LIMIT": "100000 per hour",
-    "LOOKUP_LIMIT": "100000 per hour",
-    "UPLOAD_LIMIT": "100000 per hour",
-}
+from app.models import Ticket
+from tests.cast import alice, bob, masha, request_of_carol
+from tests.servers import UNLIMITED
+from tests.web.browse import Browser
+from tests.web.signing_in import signed_in
 
 
 @pytest.fixture
@@ -25,6 +23,27 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     app = make_app(**UNLIMITED)
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def ticket(app: Flask) -> Ticket:
+    """Carol's, new."""
+    return request_of_carol()
+
+
+@pytest.fixture
+def alices(app: Flask) -> Browser:
+    return signed_in(app, alice())
+
+
+@pytest.fixture
+def bobs(app: Flask) -> Browser:
+    return signed_in(app, bob())
+
+
+@pytest.fixture
+def manager(app: Flask) -> Browser:
+    return signed_in(app, masha())
 
 
 @pytest.fixture

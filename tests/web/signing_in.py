@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app import outbox, sessions
 from app.models import Staff
+from tests.web.browse import Browser
 
 
 def browser_of(app: Flask, member: Staff) -> FlaskClient:
@@ -20,6 +21,13 @@ def browser_of(app: Flask, member: Staff) -> FlaskClient:
         session["_user_id"] = viewer.key
         session["_fresh"] = True
     return client
+
+
+def signed_in(app: Flask, member: Staff) -> Browser:
+    """A visitor who is the member, and whose every page is checked."""
+    browser = Browser(app)
+    browser.client = browser_of(app, member)
+    return browser
 
 
 def csrf_token(client: FlaskClient) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,23 +13,16 @@ from app.accounts import links
 from app.extensions import db
 from app.models import AccountLink, Delivery, LinkKind, Role, StaffSession
 from tests.cast import PASSWORD, alice, bob, staff
-from tests.web.accounts import administrator, letter, mailed_path, of, signs_in
+from tests.web.accounts import administrator, letter, mailed_path, signs_in
 from tests.web.browse import Browser
+from tests.web.signing_in import signed_in
 
 FRESH = "три слова подряд"
 
 
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """Brakes on addresses have tests of their own; here every test comes from the same one."""
-    app = make_app(LOGIN_LIMIT="1000 per hour")
-    with app.app_context():
-        yield app
-
-
 @pytest.mark.trust("S7")
 def test_an_invitation_lets_in_once(app: Flask):
-    admin = of(app, administrator())
+    admin = signed_in(app, administrator())
     page = admin.send(admin.open("/staff"), "/staff", name="Пётр Ильин", email="Ilin@stek.example", role="engineer")
     assert "Приглашение отправлено: ilin@stek.example" in page.text
     assert "приглашение действует до" in page.text
@@ -57,7 +49,7 @@ def test_an_invitation_lets_in_once(app: Flask):
 )
 def test_a_wrong_invitation_is_refused_and_kept(app: Flask, typed: dict[str, str], field: str):
     alice()
-    admin = of(app, administrator())
+    admin = signed_in(app, administrator())
     page = admin.send(admin.open("/staff"), "/staff", 422, **typed)
     assert field in page.text
     assert page.all("input", name="email")[0].get("value") == typed["email"]
@@ -83,7 +75,7 @@ def test_a_reset_is_the_same_for_everybody_and_no_flood(app: Flask):
 @pytest.mark.trust("S10")
 def test_a_reset_closes_what_the_old_password_opened(app: Flask):
     member = alice()
-    old = of(app, member)
+    old = signed_in(app, member)
     links.mail_reset(member.email, clock.now())
     outbox.commit()
     guest, path = Browser(app), mailed_path()
@@ -123,7 +115,7 @@ def test_a_void_link_sets_nothing(app: Flask, trouble: str):
 @pytest.mark.trust("S12")
 def test_other_browsers_are_listed_and_ended(app: Flask):
     member = alice()
-    here, there, third = of(app, member), of(app, member), of(app, member)
+    here, there, third = signed_in(app, member), signed_in(app, member), signed_in(app, member)
     page = here.open("/me/security")
     assert page.text.count("Выйти там") == 2
     for row in db.session.scalars(select(StaffSession)):
@@ -142,7 +134,7 @@ def test_other_browsers_are_listed_and_ended(app: Flask):
 
 def test_a_changed_password_keeps_this_browser_alone(app: Flask):
     member = alice()
-    here, there = of(app, member), of(app, member)
+    here, there = signed_in(app, member), signed_in(app, member)
     page = here.open("/me/security")
     act = "/me/security/password"
     assert "пароль не подошёл" in here.send(page, act, 422, current="x", password=FRESH, repeated=FRESH).text
@@ -155,12 +147,12 @@ def test_a_changed_password_keeps_this_browser_alone(app: Flask):
 
 def test_the_last_administrator_stays(app: Flask):
     root = administrator()
-    admin = of(app, root)
+    admin = signed_in(app, root)
     card = admin.open(f"/staff/{root.id}")
     assert "последний администратор" in admin.send(card, f"/staff/{root.id}/disabling", 409).text
     assert "последний администратор" in admin.send(card, f"/staff/{root.id}", 409, name="Роман", role="engineer").text
     member = alice()
-    hers = of(app, member)
+    hers = signed_in(app, member)
     admin.send(admin.open(f"/staff/{member.id}"), f"/staff/{member.id}/disabling")
     assert hers.open("/queue").address == "/login"
     admin.send(admin.open(f"/staff/{member.id}"), f"/staff/{member.id}/return")
@@ -172,4 +164,4 @@ def test_the_last_administrator_stays(app: Flask):
 
 def test_only_an_administrator_sees_the_staff(app: Flask):
     for member, status in ((alice(), 403), (staff("Мария Иванова", Role.MANAGER, "masha@stek.example"), 403)):
-        of(app, member).open("/staff", status)
+        signed_in(app, member).open("/staff", status)

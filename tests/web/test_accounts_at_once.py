@@ -19,17 +19,11 @@ from app.extensions import db
 from app.models import LinkKind, Role, SecondFactor, Staff
 from app.web.accounts import ANSWERS_AFTER
 from tests.cast import PASSWORD, alice, staff
-from tests.web.accounts import administrator, mailed_path, of, signs_in
+from tests.web.accounts import administrator, mailed_path, signs_in
 from tests.web.browse import Browser
+from tests.web.signing_in import signed_in
 
 FRESH = "три слова подряд"
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    app = make_app(LOGIN_LIMIT="1000 per hour")
-    with app.app_context():
-        yield app
 
 
 @contextmanager
@@ -149,7 +143,7 @@ def test_two_posts_of_one_link_set_one_password(app: Flask):
 def test_a_page_of_the_staff_needs_an_administrator_at_every_press(app: Flask):
     """The role is read anew: a browser that is signed in keeps nothing of it."""
     root, other = administrator(), staff("Анна Первая", Role.ADMIN, "anna@stek.example")
-    annas = of(app, other)
+    annas = signed_in(app, other)
     card = annas.open(f"/staff/{root.id}")
     staffing.change(other, "Анна Первая", "engineer")
     outbox.commit()

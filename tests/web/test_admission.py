@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import signing
@@ -11,21 +10,7 @@ from app.clock import now
 from app.extensions import db
 from app.intake import letters
 from app.models import Message, Ticket
-from tests.cast import alice, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
 
 
 def acts(ticket: Ticket) -> str:

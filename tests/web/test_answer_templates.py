@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from app.extensions import db
 from app.models import AnswerTemplate
-from tests.cast import alice, bob, masha, request_of_carol
+from tests.cast import bob, masha, request_of_carol
 from tests.web.acting import action, address
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-@pytest.fixture
-def mashas(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 def add(browser: Browser, name: str = "Взяли", text: str = "{обращение} Срок: {срок}.", **more: Any) -> Page:
@@ -57,8 +42,8 @@ def test_a_press_puts_it_behind_what_was_typed(alices: Browser):
     assert (script.mimetype, script.text) == ("text/plain", second)
 
 
-def test_the_list_says_who_changed_what_everybody_answers_with(mashas: Browser, alices: Browser):
-    add(mashas, is_shared="1")
+def test_the_list_says_who_changed_what_everybody_answers_with(manager: Browser, alices: Browser):
+    add(manager, is_shared="1")
     assert "изменено сегодня" in alices.open("/templates").text
     assert masha().name in alices.open("/templates").text
 
@@ -71,21 +56,20 @@ def test_what_is_put_in_is_text_and_never_read_again(alices: Browser):
     assert typed(filled) == ticket.applicant_name
 
 
-def test_own_ones_stand_first_and_are_nobody_elses(app: Flask, alices: Browser, mashas: Browser):
-    add(mashas, "Общий", is_shared="1")
+def test_own_ones_stand_first_and_are_nobody_elses(app: Flask, alices: Browser, manager: Browser):
+    add(manager, "Общий", is_shared="1")
     add(alices, "Мой")
     ticket = request_of_carol()
     assert list(chips(alices.open(address(ticket)))) == ["Мой", "Общий"]
-    bobs = Browser(app)
-    bobs.client = browser_of(app, bob())
+    bobs = signed_in(app, bob())
     assert list(chips(bobs.open(address(ticket)))) == ["Общий"]
     own = chips(alices.open(address(ticket)))["Мой"]
     assert bobs.client.get(f"/templates/{own}").status_code == 404
     assert bobs.client.get(f"{address(ticket)}/templates/{own}").status_code == 404
 
 
-def test_shared_ones_are_the_managers(alices: Browser, mashas: Browser):
-    add(mashas, "Общий", is_shared="1")
+def test_shared_ones_are_the_managers(alices: Browser, manager: Browser):
+    add(manager, "Общий", is_shared="1")
     page = alices.open("/templates")
     assert "Общий" in page.text
     token = page.all("input", name="csrf_token")[0].get("value")
@@ -94,7 +78,7 @@ def test_shared_ones_are_the_managers(alices: Browser, mashas: Browser):
     for path in ("/templates", f"/templates/{shared}", f"/templates/{shared}/removal"):
         sent = {"csrf_token": token, "name": "Моё", "text": "Моё", "is_shared": "1"}
         assert alices.client.post(path, data=sent).status_code == 403, path
-    assert "Моё" not in mashas.open("/templates").text
+    assert "Моё" not in manager.open("/templates").text
 
 
 def test_changed_put_away_and_back(alices: Browser):

@@ -5,41 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from app import bulk, clock, outbox, tickets
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.models import BulkAct, Holder, Message, State, Ticket
+from app.models import BulkAct, Holder, Message, State
 from tests.cast import acting, alice, bob, request_of_carol
-from tests.web.acting import action, kinds
-from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-def picked(browser: Browser, act: str, *chosen: Ticket) -> Page:
-    """From the bar to the page of an act, as its button leads there."""
-    page = browser.open("/queue?view=open")
-    button = next(one for one in page.root.iter("button") if f"/picking/{act}" in (one.get("formaction") or ""))
-    page.one("form", id="picked").set("action", button.get("formaction") or "")
-    return browser.send(page, button.get("formaction") or "", number=[one.number for one in chosen])
-
-
-def done(browser: Browser, page: Page, act: str, chosen: list[Ticket], status: int = 200, **typed: object) -> Page:
-    address = action(page, f"/queue/bulk/{act}")
-    return browser.send(page, address, status, number=[one.number for one in chosen], **typed)
-
-
-def undone(browser: Browser, page: Page) -> Page:
-    return browser.send(page, action(page, "/queue/bulk/"))
+from tests.history import kinds
+from tests.web.browse import Browser
+from tests.web.picking import done, picked, undone
 
 
 def test_several_are_given_to_a_colleague_and_taken_back(alices: Browser):

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
-from sqlalchemy import select
-
 from app import alarms, clock, notify, outbox, tickets
 from app.clock import now
 from app.extensions import db
-from app.models import Delivery, Promise, PromiseKind, Ticket, Urgency
+from app.models import Delivery, Ticket, Urgency
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
+from tests.history import ledger
 from tests.web.acting import action
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-from tests.web.test_bulk import done, picked, undone
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.picking import done, picked, undone
 
 
 def turned(browser: Browser, urgency: Urgency, *chosen: Ticket) -> Page:
     page = picked(browser, "urgency", *chosen)
     return done(browser, page, "urgency", list(chosen), urgency=urgency.value)
-
-
-def ledger(ticket: Ticket) -> list[Promise]:
-    """Every promise of the solution, oldest first."""
-    own = (Promise.ticket_id == ticket.id, Promise.kind == PromiseKind.SOLUTION)
-    return list(db.session.scalars(select(Promise).where(*own).order_by(Promise.id)))
 
 
 def letters(notice: str) -> int:

@@ -7,7 +7,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,15 +16,8 @@ from app.models import CalendarRecord, CalendarVersion, Promise
 from app.reading.calendar_year import hours_shown
 from tests.cast import alice, masha, request_of_carol
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 from tests.working_hours import spec
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def hours(day: date, name: str = "ru-5x9") -> str:
@@ -232,7 +224,6 @@ def test_differences_from_the_production_calendar_are_listed(manager: Browser):
 
 
 def test_engineers_may_not(app: Flask):
-    engineer = Browser(app)
-    engineer.client = browser_of(app, alice())
+    engineer = signed_in(app, alice())
     for address in ("", "/ru-5x9", "/ru-5x9/export", "/ru-5x9/week", "/ru-5x9/days", "/ru-5x9/comparison"):
         engineer.open(f"/calendars{address}", 403)

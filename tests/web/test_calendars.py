@@ -7,22 +7,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from flask import Flask
-
 from app import calendar_versions, clock, outbox
 from app.clock import now
 from tests.cast import masha, neva_trade
 from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
 from tests.working_hours import DAYS, spec
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def keep(**more: Any) -> None:

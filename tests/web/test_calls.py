@@ -17,16 +17,14 @@ from app.models.ticket import Ticket
 from app.models.words import Channel, DeliveryChannel, MessageKind, State, Urgency
 from tests.cast import alice, bob, carol, neva_trade, request_of_carol
 from tests.web.browse import Browser, Page, check_fragment
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 NEW = "/tickets/new"
 
 
 @pytest.fixture
 def desk(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+    return signed_in(app, alice())
 
 
 def only_ticket() -> Ticket:
@@ -187,8 +185,7 @@ def test_unfinished_calls_are_their_writers_alone_and_can_be_given_up(app: Flask
     assert "Незаконченные звонки" in elsewhere.text
     key = typed(page)["form_key"]
     assert elsewhere.one("a", href=f"{NEW}?draft={key}")
-    other = Browser(app)
-    other.client = browser_of(app, bob())
+    other = signed_in(app, bob())
     assert "Нет сети" not in other.open(NEW).text
     assert other.client.get(f"{NEW}?draft={key}").status_code == 404
     desk.post(f"{NEW}/draft/removal", data=typed(page))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from flask import Flask
 
 from app import outbox
@@ -16,13 +15,6 @@ from app.models.company import name_key
 from tests.cast import alice, carol, masha, neva_trade, request_of_carol
 from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def named(name: str) -> Company:

@@ -13,9 +13,9 @@ from app.complaints import Said
 from app.extensions import db
 from app.models import ComplaintOrigin, Contract, Ticket
 from tests.web.browse import Browser
-from tests.web.test_complaints import by_carol, manager, ticket
+from tests.web.test_complaints import by_carol, ticket
 
-__all__ = ["manager", "ticket"]  # fixtures
+__all__ = ["ticket"]  # a fixture
 
 
 def test_the_list_costs_the_same_however_long_it_is(manager: Browser, ticket: Ticket, count_queries):

@@ -19,16 +19,8 @@ from app.models.escalation import Escalation
 from app.models.words import Cause, Channel
 from tests.cast import acting, alice, carol, masha, request_of_carol, staff
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
 
 CAROL = "carol@neva-trade.example"
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from app.extensions import db
 from app.models import Channel, Complaint, Role, Ticket
 from app.models.escalation import Escalation
 from tests.cast import acting, carol, masha, request_of_carol, staff
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def complained(ticket: Ticket, text: str) -> Complaint:
@@ -40,15 +39,13 @@ def test_a_complaint_about_another_engineer_has_a_row_of_its_own(app: Flask):
     ]
     seen = {}
     for member in (masha(), other, head):
-        browser = Browser(app)
-        browser.client = browser_of(app, member)
+        browser = signed_in(app, member)
         seen[member.id] = browser.open("/escalations").text
         for complaint in (first, second):
             status = 404 if complaint.about_id == member.id else 200
             browser.open(f"/escalations/{complaint.escalation_id}", status=status)
     words = {one: ("Мария нагрубила" in text, "Павел не приехал" in text) for one, text in seen.items()}
     assert words == {masha().id: (False, True), other.id: (True, False), head.id: (True, True)}
-    answered = Browser(app)
-    answered.client = browser_of(app, masha())
+    answered = signed_in(app, masha())
     answered.send(answered.open("/escalations"), f"/escalations/{second.escalation_id}/acknowledgement")
     assert [row.acknowledged_at is not None for row in rows] == [False, True]

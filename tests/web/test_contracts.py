@@ -5,24 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from flask import Flask
-
 from app import clock
 from app.clock import now
 from app.extensions import db
 from app.models import ChangeKind, ClientChange, Company, CompanyDomain, Contract
 from app.terms import terms_for
-from tests.cast import masha, neva_trade, request_of_carol
+from tests.cast import neva_trade, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def named(name: str) -> Company:

@@ -17,9 +17,10 @@ from app.moments import NBSP
 from app.tickets import corrections
 from tests.api.calling import Caller
 from tests.cast import alice, masha, neva_trade, request_of_carol
-from tests.clock_traps.lives import HOUR, asks, dues, ledger, read
+from tests.clock_traps.lives import HOUR, asks, dues, read
+from tests.history import ledger
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -32,9 +33,7 @@ def ticket(app: Flask) -> Ticket:
 
 @pytest.fixture
 def manager(app: Flask, ticket: Ticket) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
+    return signed_in(app, masha())
 
 
 def edited(manager: Browser, solution: str, touched: int = 1) -> Page:

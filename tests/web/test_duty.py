@@ -7,7 +7,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from flask import Flask
 
 from app import clock, duty
 from app.extensions import db
@@ -15,7 +14,7 @@ from app.models import DutyAbsence, DutyShift
 from tests.cast import alice, bob, masha
 from tests.duty.rota import shift
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 from tests.working_hours import moscow
 
 FRIDAY = moscow("2026-11-27T12:00")
@@ -25,13 +24,6 @@ NEW, SHIFTS = "/duty/shifts/new", "/duty/shifts"
 @pytest.fixture(autouse=True)
 def _friday() -> None:
     clock.shift(FRIDAY - datetime.now(UTC))
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def days(page: Page) -> dict[str, str]:
@@ -177,8 +169,7 @@ def test_an_absence_is_noted_by_days_changed_and_ended(manager: Browser) -> None
 def test_an_hour_that_clocks_leave_out_is_refused(make_app: Any) -> None:
     app = make_app(TIME_ZONE="Europe/Berlin")
     with app.app_context():
-        browser = Browser(app)
-        browser.client = browser_of(app, masha())
+        browser = signed_in(app, masha())
         typed: Any = wanted(bob(), "2027-03-28T02:30", "2027-03-28T09:00")
         page = browser.send(browser.open(NEW), SHIFTS, 422, **typed)
         assert "Такого времени не бывает" in page.text

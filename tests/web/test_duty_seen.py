@@ -14,7 +14,7 @@ from app.models import DutyRole
 from tests.cast import acting, alice, bob, masha
 from tests.duty.rota import absence, shift
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 from tests.web.test_duty import NEW, days, token
 from tests.working_hours import moscow
 
@@ -27,17 +27,8 @@ def _friday() -> None:
 
 
 @pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
-
-
-@pytest.fixture
 def engineer(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+    return signed_in(app, alice())
 
 
 def test_an_empty_roster_says_what_happens_without_one(manager: Browser) -> None:

@@ -15,11 +15,11 @@ from app.clock import now
 from app.models import Ticket, Urgency
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, masha, neva_trade, request_of_carol
-from tests.web.accounts import administrator, mailed_path, of
+from tests.servers import UNLIMITED
+from tests.web.accounts import administrator, mailed_path
 from tests.web.acting import address, sent
 from tests.web.browse import Browser
-from tests.web.conftest import UNLIMITED
-from tests.web.signing_in import csrf_token
+from tests.web.signing_in import csrf_token, signed_in
 from tests.web.test_imports import sent as imported
 from tests.web.test_requests import picture, send
 
@@ -29,16 +29,6 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     app = make_app(LANGUAGE="en", MAX_ATTACHMENT_MB="1", **UNLIMITED)
     with app.app_context():
         yield app
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    return of(app, alice())
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
 
 
 def test_a_colleague_was_faster(alices: Browser, ticket: Ticket):
@@ -95,7 +85,7 @@ def test_a_caller_without_words_or_number(alices: Browser):
 
 
 def test_a_company_and_a_contract(app: Flask):
-    mashas, company = of(app, masha()), neva_trade()
+    mashas, company = signed_in(app, masha()), neva_trade()
     page = mashas.send(mashas.open("/companies/new"), "/companies", 422, name="A", domains="mail.ru")
     assert "mail.ru: anybody can have mail there, so it tells no company." in page.text
     page = mashas.send(mashas.open("/companies/new"), "/companies", 422, name="B", domains="neva-trade.example")
@@ -107,12 +97,12 @@ def test_a_company_and_a_contract(app: Flask):
 
 
 def test_a_row_of_an_imported_file(app: Flask):
-    page = imported(of(app, masha()), "companies", "name;domains\nA;mail.ru\n")
+    page = imported(signed_in(app, masha()), "companies", "name;domains\nA;mail.ru\n")
     assert "mail.ru: anybody can have mail there" in page.text
 
 
 def test_an_account(app: Flask):
-    admin = of(app, administrator())
+    admin = signed_in(app, administrator())
     typed = {"name": "", "email": "no", "role": "engineer"}
     page = admin.send(admin.open("/staff"), "/staff", 422, **typed)
     assert "Write the whole e-mail address" in page.text

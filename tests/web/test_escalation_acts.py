@@ -17,21 +17,12 @@ from app.models.ticket import Ticket
 from app.models.words import Cause, Handling, Role, Urgency
 from tests.cast import alice, bob, masha, request_of_carol, staff
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 @pytest.fixture
 def second(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, pavel())
-    return browser
+    return signed_in(app, pavel())
 
 
 def pavel() -> Staff:

@@ -19,7 +19,7 @@ from app.reading.escalation_log import PAGE
 from app.terms import terms_for
 from tests.cast import alice, masha, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 FIELDS = {
     "near_deadline": "30",
@@ -30,13 +30,6 @@ FIELDS = {
     "page_again_every": "30",
 }
 PAGE_OF_THRESHOLDS = "/escalations/thresholds"
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def resolved(cause: Cause, outcome: str) -> None:
@@ -120,8 +113,7 @@ def test_the_hours_of_complaints_are_chosen_and_the_page_says_who_did(manager: B
 def test_hours_that_the_environment_sets_are_locked(app: Flask):
     own = app.config[CONFIG_KEY]
     app.config[CONFIG_KEY] = replace(own, page_complaints="day", given=frozenset({"page_complaints"}))
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
+    browser = signed_in(app, masha())
     page = browser.open(PAGE_OF_THRESHOLDS)
     assert "PAGE_COMPLAINTS" in page.text
     assert page.one("select", id="page_complaints").get("disabled") is not None
@@ -150,8 +142,7 @@ def test_what_the_environment_sets_is_locked(app: Flask):
     app.config[CONFIG_KEY] = replace(own, near_deadline=timedelta(minutes=20), given=frozenset({"near_deadline"}))
     thresholds.change("near_deadline", timedelta(minutes=5), None, now())
     outbox.commit()
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
+    browser = signed_in(app, masha())
     page = browser.open(PAGE_OF_THRESHOLDS)
     assert "NEAR_DEADLINE" in page.text
     assert page.one("input", id="near_deadline").get("disabled") is not None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import clock, escalations, outbox
@@ -16,21 +14,13 @@ from app.models.escalation import Escalation
 from app.models.ticket import Ticket
 from app.models.words import Cause, Urgency
 from app.reading.escalations import PAGE
-from tests.cast import masha, request_of_carol
+from tests.cast import request_of_carol
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
 
 _ROWS = 200
 _HEAVIEST = 150_000  # bytes of a page with two hundred open
 _LONG = "Второй день без доступа к базе, никто не перезвонил, в зале очередь, касса не пробивает чеки. " * 12
 _CAUSES = (Cause.MISSED, Cause.URGENT_UNTAKEN, Cause.COMPLAINT, Cause.LOW_RATING)
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def open_rows(count: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from app import clock, escalations, outbox, tickets
@@ -17,13 +16,6 @@ from app.models.words import Cause, Channel, Urgency
 from tests.cast import alice, masha, request_of_carol
 from tests.web.browse import Browser, check_fragment
 from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def escalated(cause: Cause, text: str = "", **request) -> Ticket:

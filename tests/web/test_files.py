@@ -17,17 +17,12 @@ from app.tickets import Contribution
 from app.web import links
 from tests import cast
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 @pytest.fixture
 def carol(app: Flask) -> Browser:
     return Browser(app)
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return cast.request_of_carol()
 
 
 @pytest.fixture
@@ -72,8 +67,7 @@ def test_a_file_that_the_scanner_named_is_not_handed_out(carol: Browser, ticket:
 def test_staff_get_every_file_and_a_warning_before_an_infected_one(app: Flask, carol: Browser, address: str):
     carol.send(carol.open(address), f"{address}/answer", text="Файл", files=[(io.BytesIO(b"x"), "a.txt")])
     file = db.session.scalars(select(Attachment)).one()
-    alice = Browser(app)
-    alice.client = browser_of(app, cast.alice())
+    alice = signed_in(app, cast.alice())
     with alice.client.get(f"/files/{file.id}") as answer:
         assert answer.data == b"x"
         assert answer.headers["Content-Disposition"].startswith("attachment;")

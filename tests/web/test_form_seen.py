@@ -12,15 +12,12 @@ from app.models import Contract
 from app.moments import NBSP
 from tests.cast import carol, masha, neva_trade, staff
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 @pytest.fixture
 def two(app: Flask) -> list[Browser]:
-    browsers = [Browser(app), Browser(app)]
-    for browser, member in zip(browsers, (masha(), second_manager()), strict=True):
-        browser.client = browser_of(app, member)
-    return browsers
+    return [signed_in(app, masha()), signed_in(app, second_manager())]
 
 
 def second_manager() -> Any:

@@ -15,18 +15,11 @@ from app.extensions import db
 from app.models import EventKind, Message, MessageKind, Ticket
 from app.web import links
 from tests.cast import acting, alice, bob, request_of_carol, staff
-from tests.web.acting import kinds, sent
+from tests.history import kinds
+from tests.web.acting import sent
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
 
 WHY = "Ключ на месте, осталось проверить <b>автозапуск</b>"
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 @pytest.fixture

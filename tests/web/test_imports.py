@@ -21,13 +21,6 @@ from tests.web.signing_in import browser_of, csrf_token
 COMPANIES = "название;домены;важно знать\nООО «Ромашка»;romashka.example;Пропуск\nАО «Лютик»;;\n"
 
 
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
-
-
 def sent(manager: Browser, kind: str, text: str, encoding: str = "utf-8", status: int = 200) -> Page:
     file: Any = (io.BytesIO(text.encode(encoding)), f"{kind}.csv")
     return manager.send(manager.open("/imports"), "/imports", status=status, kind=kind, file=file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from app import incidents, outbox, tickets
 from app.clock import now
@@ -12,16 +11,9 @@ from app.extensions import db
 from app.models import EventKind, Incident, Message, State, Ticket
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
-from tests.web.acting import action, kinds
+from tests.history import kinds
+from tests.web.acting import action
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def two_customers() -> list[Ticket]:

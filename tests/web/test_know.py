@@ -8,15 +8,14 @@ from app import outbox
 from app.web import links
 from tests.cast import alice, carol, masha, neva_trade, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 
 def test_staff_read_the_notes_and_customers_do_not(app: Flask):
     ticket = request_of_carol()
     carol().notes, neva_trade().notes = "Не звонить до 11", "Пропуск за день,\n<b>паспорт</b>"
     outbox.commit()
-    engineer = Browser(app)
-    engineer.client = browser_of(app, alice())
+    engineer = signed_in(app, alice())
     for path in (f"/tickets/{ticket.number}", "/tickets/new?phone=89005550144"):
         page = engineer.open(path)
         for words in ("Важно знать", "Не звонить до 11", "Пропуск за день, <b>паспорт</b>"):

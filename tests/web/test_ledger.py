@@ -17,8 +17,7 @@ from app.reading.reader import Reader
 from tests.cast import acting, alice, request_of_carol
 from tests.clock_traps.lives import HOUR, answers, asks, solves
 from tests.web.acting import address
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -59,8 +58,7 @@ def test_each_promise_names_its_cause_its_letter_and_its_end(ticket: Ticket):
 def test_the_page_tells_it_and_every_sentence_stays(app: Flask, ticket: Ticket):
     tickets.move_deadline(ticket, MONDAY + 31 * HOUR, "Ждём <деталь>", acting(alice()), MONDAY + 3 * HOUR)
     outbox.commit()
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
+    browser = signed_in(app, alice())
     page = browser.open(address(ticket))
     text = page.text.replace(NBSP, " ")
     assert "Ждём <деталь>" in text

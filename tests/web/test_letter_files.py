@@ -13,7 +13,7 @@ from app.models.message import Attachment
 from tests import cast
 from tests.intake.mailing import MAILBOX, messages, receive, ticket_of
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 BODIES = {
     "page.html": b"<html><script>alert(1)</script>",
@@ -44,9 +44,7 @@ NAMES = [
 
 @pytest.fixture
 def alice(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, cast.alice())
-    return browser
+    return signed_in(app, cast.alice())
 
 
 def arrived(name: str, content: bytes, kind: str = "text/html") -> Attachment:

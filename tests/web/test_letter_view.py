@@ -16,18 +16,16 @@ from app.models.ticket import Ticket
 from tests import cast
 from tests.intake.html_letters import html_mail, png
 from tests.intake.mailing import mail, messages, receive, ticket_of
+from tests.servers import UNLIMITED
 from tests.web.browse import Browser, check_fragment
-from tests.web.conftest import UNLIMITED
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 MARKUP = '<h1>Счёт</h1><p style="color:red" onclick="x()">Не работает <b>касса</b></p>'
 
 
 @pytest.fixture
 def alice(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, cast.alice())
-    return browser
+    return signed_in(app, cast.alice())
 
 
 def arrived(raw: bytes) -> tuple[Ticket, Message]:
@@ -237,8 +235,7 @@ def test_a_date_that_is_hours_away_is_shown(alice: Browser):
 def test_it_speaks_english(make_app: Callable[..., Flask]):
     app = make_app(LANGUAGE="en", **UNLIMITED)
     with app.app_context():
-        alice = Browser(app)
-        alice.client = browser_of(app, cast.alice())
+        alice = signed_in(app, cast.alice())
         markup = '<p>x<img src="https://cdn.example/a.png"><img src="cid:none"></p>'
         ticket, message = arrived(html_mail(markup, Date="Tue, 03 Feb 2026 10:11:12 +0300"))
         assert "Show formatting" in alice.open(f"/tickets/{ticket.number}").text

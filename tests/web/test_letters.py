@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from app.extensions import db
 from app.intake import filing, letters
@@ -14,14 +13,7 @@ from app.reading import letters as reading
 from tests.cast import masha
 from tests.intake.mailing import mail, messages, receive, ticket_of
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 def again(letter: Letter) -> Letter:
@@ -132,8 +124,7 @@ def test_any_letter_without_a_request_can_go_its_way_once_more(make_app):
         waiting = [receive(robot).id, receive(silent).id]
     app = make_app(MONITORING_SENDERS="@monitor.example,noreply@ups.example")
     with app.app_context():
-        browser = Browser(app)
-        browser.client = browser_of(app, masha())
+        browser = signed_in(app, masha())
         page = browser.send(browser.open("/letters?view=robots"), f"/letters/{waiting[0]}/reading")
         assert "Служебная почта" in page.title, "back where it was"
         browser.send(browser.open("/letters"), f"/letters/{waiting[1]}/reading")

@@ -22,11 +22,6 @@ def carol(app: Flask) -> Browser:
 
 
 @pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return cast.request_of_carol()
-
-
-@pytest.fixture
 def address(ticket: Ticket) -> str:
     return f"/r/{links.token_of(ticket)}"
 

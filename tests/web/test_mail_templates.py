@@ -15,17 +15,10 @@ from tests.cast import acting, alice, masha, request_of_carol
 from tests.notify.letters import html_of, text_of, to
 from tests.notify.rows import CAROL
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of, csrf_token
+from tests.web.signing_in import csrf_token, signed_in
 
 WHERE = "/mail-templates/registered/ru"
 MASHA = "masha@stek.example"
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def word(notice: str, subject: str, text: str, language: str = "ru") -> None:
@@ -213,8 +206,7 @@ def test_a_wording_brings_no_words_of_the_customers_to_an_address_nobody_vouched
 
 
 def test_engineers_and_strangers_have_no_business_there(app: Flask):
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
+    browser = signed_in(app, alice())
     for address in ("/mail-templates", WHERE, f"{WHERE}/preview"):
         assert browser.client.get(address).status_code == 403
     assert browser.client.post(WHERE, data=typed(browser)).status_code == 403

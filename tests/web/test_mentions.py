@@ -16,7 +16,7 @@ from app.web import links
 from tests.cast import acting, alice, bob, masha, request_of_carol, staff
 from tests.web.acting import action, address
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,7 @@ def test_who_is_named(app: Flask, text: str, named: list[str]):
 def test_those_named_are_told_and_their_author_is_not(app: Flask):
     bob(), masha()
     ticket = request_of_carol()
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
+    browser = signed_in(app, alice())
     page = browser.open(address(ticket))
     words = "@Белов <b>глянь</b>, я (@Орлова) занята"
     page = browser.send(page, action(page, f"{address(ticket)}/reply"), kind="note", text=words)

@@ -23,13 +23,6 @@ from tests.web.signing_in import browser_of
 OTHER = "olga@mail.example"
 
 
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
-
-
 def twin() -> Person:
     """Carol once more, by another address."""
     person = Person(name="Ольга Петрова", email=OTHER, phone="+79005550199", position="бухгалтер", created_at=now())

@@ -14,14 +14,7 @@ from app.models import Message, State, Ticket
 from app.web import links
 from tests.cast import acting, alice, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of, csrf_token
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.signing_in import csrf_token
 
 
 def two() -> tuple[Ticket, Ticket]:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
-
 from app.extensions import db
 from app.models import Ticket, Urgency
 from tests.cast import alice, request_of_carol
 from tests.web.acting import action
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def engineer_of(ticket: Ticket) -> int | None:

@@ -12,14 +12,6 @@ from app.models import Channel, Ticket, Urgency
 from tests.cast import acting, alice, request_of_carol
 from tests.web.acting import action, address
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 @pytest.fixture

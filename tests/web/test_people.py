@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from app import outbox
@@ -16,13 +15,6 @@ from tests.web.browse import Browser, Page
 from tests.web.signing_in import browser_of
 
 CAROL = "Петрова Ольга Сергеевна"
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def shown(page: Page) -> list[str]:

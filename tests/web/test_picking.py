@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from app import outbox, tickets
 from app.clock import now
@@ -14,14 +13,7 @@ from app.tickets import Contribution
 from tests.cast import acting, alice, bob, carol, request_of_carol
 from tests.web.acting import action
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.picking import pressed, undone
 
 
 def many(count: int) -> list[Ticket]:
@@ -36,13 +28,6 @@ def many(count: int) -> list[Ticket]:
 
 def boxes(page: Page) -> list[bool]:
     return [one.get("checked") is not None for one in page.all("input", name="number")]
-
-
-def whole(browser: Browser, page: Page, act: str) -> Page:
-    """The whole selection chosen, and a button of the bar pressed."""
-    button = next(one for one in page.root.iter("button") if f"/picking/{act}" in (one.get("formaction") or ""))
-    page.one("form", id="picked").set("action", button.get("formaction") or "")
-    return browser.send(page, button.get("formaction") or "", all="1")
 
 
 def test_without_script_a_link_ticks_the_page_and_another_unticks_it(alices: Browser):
@@ -72,7 +57,7 @@ def test_the_whole_selection_is_taken_though_a_page_shows_fifty(alices: Browser)
     page = alices.send(page, action(page, "/queue/taking"), all="1")
     assert "Взято заявок: 54" in page.text
     assert {one.engineer_id for one in [*chosen, urgent]} == {alice().id}
-    alices.send(page, action(page, "/queue/bulk/"))
+    undone(alices, page)
     assert {one.engineer_id for one in chosen} == {None}
 
 
@@ -81,7 +66,7 @@ def test_of_two_hundred_chosen_by_the_selection_three_fail_by_name_and_the_rest_
     chosen = many(203)
     page = alices.open("/queue?view=open")
     assert "первые 200 по этому отбору: больше за один раз нельзя" in page.text
-    page = whole(alices, page, "solution")
+    page = pressed(alices, page, "solution", all="1")
     assert "здесь первые 200 в порядке списка" in page.text
     assert sum(boxes(page)) == 200
     tickets.solve(chosen[0], Contribution("Готово"), acting(bob()), now())

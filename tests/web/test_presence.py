@@ -11,27 +11,14 @@ from app import clock, outbox, presence, tickets
 from app.extensions import db, redis_client
 from app.models import Ticket
 from app.presence import Doing
-from tests.cast import acting, alice, bob, masha, request_of_carol
+from tests.cast import acting, alice, bob, masha
 from tests.web.acting import action, address
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_here(app: Flask, redis_url: str) -> None:
     redis_client(redis_url).delete("hd:presence")
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
 
 
 def test_a_colleague_is_shown_while_heard_of(alices: Browser, ticket: Ticket):

@@ -18,7 +18,6 @@ from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
 from tests.web.acting import action
 from tests.web.browse import Browser, check_fragment
-from tests.web.signing_in import browser_of
 
 TUESDAY_NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 12:00 in Moscow
 
@@ -26,13 +25,6 @@ TUESDAY_NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 12:00 in Moscow
 @pytest.fixture(autouse=True)
 def at_noon():
     clock.shift(TUESDAY_NOON - now())
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def numbers(page) -> list[str]:

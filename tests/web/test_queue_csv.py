@@ -19,14 +19,6 @@ from app.reading.reader import Reader
 from app.tickets import Contribution
 from tests.cast import acting, alice, bob, request_of_carol
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def cells(browser: Browser, address: str) -> list[dict[str, str]]:

@@ -9,17 +9,10 @@ from flask import Flask
 
 from app import clock, outbox, tickets
 from app.models import Channel, Ticket
-from tests.cast import acting, alice, bob, neva_trade, request_of_carol
+from tests.cast import acting, bob, neva_trade, request_of_carol
 from tests.web.acting import action
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 def shown(page: Page) -> list[str | None]:
@@ -124,8 +117,7 @@ def test_a_selection_is_kept_counted_and_let_go(alices: Browser, three: list[Tic
 
 def test_views_are_ones_own(app: Flask, alices: Browser):
     alices.send(alices.open("/queue/narrowing?channel=phone"), "/queue/views", name="Мой")
-    bobs = Browser(app)
-    bobs.client = browser_of(app, bob())
+    bobs = signed_in(app, bob())
     assert "Мой" not in bobs.open("/queue").text
     page = alices.open("/queue")
     token = bobs.open("/queue").all("input", name="csrf_token")[0].get("value")

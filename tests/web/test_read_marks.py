@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -11,26 +10,11 @@ from app.clock import now
 from app.extensions import db
 from app.models import Message, ReadMark, Ticket
 from app.tickets import Contribution
-from tests.cast import acting, alice, bob, masha, request_of_carol
+from tests.cast import acting, alice, bob, masha
 from tests.web.acting import action, address, sent
 from tests.web.browse import Browser
-from tests.web.signing_in import csrf_token
-from tests.web.unread import browser, is_bold, look, says, waits
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    return browser(app, alice())
-
-
-@pytest.fixture
-def bobs(app: Flask) -> Browser:
-    return browser(app, bob())
+from tests.web.signing_in import csrf_token, signed_in
+from tests.web.unread import is_bold, look, says, waits
 
 
 def test_nobody_reads_for_another(alices: Browser, bobs: Browser, ticket: Ticket):
@@ -118,7 +102,7 @@ def test_read_or_not_a_customer_who_waits_is_told_of(alices: Browser, ticket: Ti
 
 
 def test_a_note_is_unread_for_whom_it_is_meant(app: Flask, alices: Browser, bobs: Browser, ticket: Ticket):
-    mashas = browser(app, masha())
+    mashas = signed_in(app, masha())
     tickets.take(ticket, acting(alice()), now())
     outbox.commit()
     for one in (alices, bobs, mashas):

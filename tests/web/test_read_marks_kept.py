@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
@@ -15,22 +14,7 @@ from app.web.live import _may_hear
 from tests.cast import acting, alice, bob, masha, request_of_carol
 from tests.web.acting import address
 from tests.web.browse import Browser
-from tests.web.unread import browser, look, row_of, says
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    return browser(app, alice())
-
-
-@pytest.fixture
-def bobs(app: Flask) -> Browser:
-    return browser(app, bob())
+from tests.web.unread import look, row_of, says
 
 
 def test_the_row_answers_what_became_read(alices: Browser, ticket: Ticket):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from app import clock, outbox, reply_drafts
@@ -13,18 +12,7 @@ from app.models import ReplyDraft, Ticket
 from tests.cast import alice, bob, request_of_carol
 from tests.web.acting import action, address
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-def desk_of(app: Flask, member: object) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, member)  # type: ignore[arg-type]
-    return browser
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    return desk_of(app, alice())
+from tests.web.signing_in import signed_in
 
 
 def keep(browser: Browser, page: Page, ticket: Ticket, text: str, kind: str = "reply") -> int:
@@ -48,12 +36,12 @@ def typed(page: Page) -> tuple[str, bool]:
 def test_another_device_goes_on_with_it(app: Flask, alices: Browser):
     ticket, other = request_of_carol(), request_of_carol()
     assert keep(alices, alices.open(address(ticket)), ticket, "Перезапустил ключ <b>и</b>", "note") == 204
-    elsewhere = desk_of(app, alice())
+    elsewhere = signed_in(app, alice())
     page = elsewhere.open(address(ticket))
     assert typed(page) == ("Перезапустил ключ <b>и</b>", True)
     assert "Черновик: " in page.text
     assert typed(elsewhere.open(address(other))) == ("", False)
-    assert typed(desk_of(app, bob()).open(address(ticket))) == ("", False)
+    assert typed(signed_in(app, bob()).open(address(ticket))) == ("", False)
 
 
 def test_the_newest_words_count_and_none_are_no_draft(alices: Browser):

@@ -21,16 +21,9 @@ from app.reports.scope import EVERYTHING
 from tests.cast import alice, masha, request_of_carol
 from tests.reports import firm
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 OCTOBER = "period=own&from=2026-10-01&to=2026-10-31"
-
-
-@pytest.fixture
-def manager(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, masha())
-    return browser
 
 
 def cells(browser: Browser, address: str) -> list[list[str]]:
@@ -196,8 +189,7 @@ def test_a_long_list_goes_on_in_pages_and_as_one_file(manager: Browser):
 
 
 def test_only_the_manager_reads_reports(app: Flask):
-    engineer = Browser(app)
-    engineer.client = browser_of(app, alice())
+    engineer = signed_in(app, alice())
     for address in ("/reports", "/reports/by/company", "/reports/requests", "/reports/companies.csv"):
         assert engineer.client.get(address).status_code == 403
         assert app.test_client().get(address).status_code == 302
@@ -210,7 +202,6 @@ def test_a_zone_with_summer_time_counts_hours_by_its_own_clock(make_app):
         clock.shift(datetime(2026, 11, 2, 12, 0, tzinfo=firm.MOSCOW) - clock.now())
         for moment in ("2026-10-24T08:30:00+00:00", "2026-10-26T09:30:00+00:00"):  # 10:30 on both sides of the change
             request_of_carol(datetime.fromisoformat(moment), text=moment)
-        browser = Browser(app)
-        browser.client = browser_of(app, masha())
+        browser = signed_in(app, masha())
         assert "с 10:00 до 11:00: 2 заявки" in browser.open(f"/reports?{OCTOBER}").text
         assert "2 заявки" in browser.open(f"/reports/requests?hour=10&{OCTOBER}").text

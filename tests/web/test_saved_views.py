@@ -7,16 +7,9 @@ from flask import Flask
 
 from app.extensions import db
 from app.models.saved_view import SavedView
-from tests.cast import alice, bob
+from tests.cast import bob
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 def kept(browser: Browser, name: str, query: str) -> int:
@@ -74,8 +67,7 @@ def test_a_view_takes_over_what_is_on_the_screen_and_gives_it_back(alices: Brows
 
 
 def test_another_persons_view_is_none_of_mine(app: Flask, alices: Browser):
-    his = Browser(app)
-    his.client = browser_of(app, bob())
+    his = signed_in(app, bob())
     view = kept(his, "Его", "channel=phone")
     mine = kept(alices, "Мой", "channel=email")
     page = alices.open("/queue/narrowing")

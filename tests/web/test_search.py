@@ -17,14 +17,12 @@ from app.search import indexing
 from app.tickets.contributions import Contribution
 from tests.cast import acting, alice, bob, neva_trade, request_of_carol
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 
 @pytest.fixture
 def engineer(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+    return signed_in(app, alice())
 
 
 def made(text: str, **more: Any) -> Ticket:

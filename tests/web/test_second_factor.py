@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
@@ -17,21 +17,15 @@ from app.extensions import db
 from app.models import Delivery, SecondFactor, Staff
 from app.notify import standalone
 from tests.cast import PASSWORD, alice
-from tests.web.accounts import administrator, letter, of, signs_in
+from tests.servers import UNLIMITED
+from tests.web.accounts import administrator, letter, signs_in
 from tests.web.browse import Browser
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """Brakes on addresses have tests of their own; here every test comes from the same one."""
-    app = make_app(LOGIN_LIMIT="1000 per hour")
-    with app.app_context():
-        yield app
+from tests.web.signing_in import signed_in
 
 
 def test_a_second_factor_from_setting_up_to_a_lost_phone(app: Flask):
     member = alice()
-    hers = of(app, member)
+    hers = signed_in(app, member)
     page = hers.send(hers.open("/me/security"), "/me/security/second-factor")
     drawn = page.response.get_data(as_text=True).partition('class="me__picture">')[2].partition("</div>")[0]
     assert "<path" in drawn
@@ -59,7 +53,7 @@ def test_a_second_factor_from_setting_up_to_a_lost_phone(app: Flask):
     assert "Все открытые" in signs_in(app, member.email, PASSWORD, code=codes[0].upper()).text
     assert "Код не подошёл" in signs_in(app, member.email, PASSWORD, code=codes[0], status="422").text
 
-    admin = of(app, administrator())
+    admin = signed_in(app, administrator())
     card = admin.open(f"/staff/{member.id}")
     assert "второй фактор" in card.text
     admin.send(card, f"/staff/{member.id}/second-factor/removal")
@@ -91,7 +85,7 @@ def test_guesses_of_a_code_are_counted_over_all_addresses(app: Flask):
 def test_ten_wrong_codes_are_one_letter_a_day(
     make_app: Callable[..., Flask], language: str, subject: str, words: str
 ) -> None:
-    app = make_app(LOGIN_LIMIT="1000 per hour", LANGUAGE=language)
+    app = make_app(LANGUAGE=language, **UNLIMITED)
     with app.app_context():
         member = alice()
         second_factor.begin(member).confirmed_at = clock.now()

@@ -15,17 +15,11 @@ from app.models import StaffSession
 from app.reading import staff
 from tests.cast import alice, masha
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-def signed_in(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
+from tests.web.signing_in import signed_in
 
 
 def test_a_sign_in_ends_after_a_month_however_busy_it_was(app: Flask) -> None:
-    hers = signed_in(app)
+    hers = signed_in(app, alice())
     for _ in range(3):
         assert hers.open("/me/security").address == "/me/security"
         clock.shift(timedelta(days=9, hours=23))
@@ -36,7 +30,7 @@ def test_a_sign_in_ends_after_a_month_however_busy_it_was(app: Flask) -> None:
 
 
 def test_a_sign_in_ends_after_two_weeks_without_a_page(app: Flask) -> None:
-    hers = signed_in(app)
+    hers = signed_in(app, alice())
     clock.shift(timedelta(days=13, hours=23))
     assert hers.open("/me/security").address == "/me/security"
     stolen = hers.client.get_cookie("desk")
@@ -51,20 +45,20 @@ def test_a_sign_in_ends_after_two_weeks_without_a_page(app: Flask) -> None:
 
 
 def test_the_page_says_until_when_each_sign_in_holds(app: Flask) -> None:
-    hers = signed_in(app)
-    signed_in(app)
+    hers = signed_in(app, alice())
+    signed_in(app, alice())
     text = hers.open("/me/security").text
     assert "Вход действует 30 дней, а если страницы не открывать, то 14 дней." in text
     assert text.count("действует до") == 2
     clock.shift(timedelta(days=31))
-    again = signed_in(app)
+    again = signed_in(app, alice())
     text = again.open("/me/security").text
     assert text.count("действует до") == 1
     assert db.session.query(StaffSession).count() == 1  # those that ended are gone with the next sign-in
 
 
 def test_the_list_of_staff_counts_those_that_hold(app: Flask) -> None:
-    signed_in(app)
+    signed_in(app, alice())
     clock.shift(timedelta(days=31))
     masha()
     [row] = [one for one in staff.listed() if one.email == alice().email]
@@ -74,10 +68,10 @@ def test_the_list_of_staff_counts_those_that_hold(app: Flask) -> None:
 def test_both_ages_are_settings(make_app: Callable[..., Flask]) -> None:
     app = make_app(SESSION_ENDS_AFTER="12h", SESSION_IDLE_AFTER="1h")
     with app.app_context():
-        hers = signed_in(app)
+        hers = signed_in(app, alice())
         clock.shift(timedelta(minutes=61))
         assert hers.open("/me/security").address == "/login"
-        hers = signed_in(app)
+        hers = signed_in(app, alice())
         for _ in range(12):
             assert hers.open("/me/security").address == "/me/security"
             clock.shift(timedelta(minutes=59))

@@ -18,8 +18,9 @@ from app.config import SETTINGS
 from app.extensions import db
 from app.reading import desk_findings
 from tests.cast import alice, masha
-from tests.web.accounts import administrator, of
+from tests.web.accounts import administrator
 from tests.web.browse import Browser, Page
+from tests.web.signing_in import signed_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = {setting.name.upper() for setting in SETTINGS}
@@ -51,7 +52,7 @@ def rows(page: Page) -> dict[str, tuple[str, str, str]]:
 
 
 def opened(app: Flask) -> Page:
-    return of(app, administrator()).open("/settings")
+    return signed_in(app, administrator()).open("/settings")
 
 
 def test_every_setting_is_there_with_a_sentence(app: Flask):
@@ -109,7 +110,7 @@ def test_no_secret_is_on_the_page_or_in_the_log(make_app: Callable[..., Flask], 
     assert set(HIDDEN) == hidden - {"DATABASE_URL", "REDIS_URL"}
     app = make_app(**HIDDEN)
     with app.app_context(), caplog.at_level(logging.DEBUG):
-        browser = of(app, administrator())
+        browser = signed_in(app, administrator())
         page = browser.open("/settings")
         own = app.config["HELPDESK"]
     assert SECRET in own.secret_key
@@ -135,7 +136,7 @@ def test_an_older_name_is_named_where_it_stands_in(make_app: Callable[..., Flask
 
 
 def test_what_a_page_changed_is_shown_with_the_page(app: Flask):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     with outbox.transaction():
         thresholds.change("page_all_after", timedelta(minutes=45), None, now())
     thresholds.forget()
@@ -148,7 +149,7 @@ def test_what_a_page_changed_is_shown_with_the_page(app: Flask):
 def test_the_environment_wins_over_the_page(make_app: Callable[..., Flask]):
     app = make_app(PAGE_ALL_AFTER="25m")
     with app.app_context():
-        browser = of(app, administrator())
+        browser = signed_in(app, administrator())
         with outbox.transaction():
             thresholds.change("page_all_after", timedelta(minutes=45), None, now())
         thresholds.forget()
@@ -158,7 +159,7 @@ def test_the_environment_wins_over_the_page(make_app: Callable[..., Flask]):
 
 
 def test_the_menu_leads_there_and_the_page_onwards(app: Flask):
-    page = of(app, administrator()).open("/staff")
+    page = signed_in(app, administrator()).open("/staff")
     assert [one.get("href") for one in page.all("a", class_="menu__item")].count("/settings") == 1
     page = opened(app)
     for place in (
@@ -171,7 +172,7 @@ def test_the_menu_leads_there_and_the_page_onwards(app: Flask):
         "/templates",
     ):
         assert page.all("a", href=place), place
-    assert "/settings" not in of(app, masha()).open("/queue").response.text
+    assert "/settings" not in signed_in(app, masha()).open("/queue").response.text
 
 
 def found(page: Page) -> list[str]:
@@ -201,7 +202,7 @@ def test_nothing_is_said_where_all_is_well(make_app: Callable[..., Flask]):
 
 
 def test_a_check_that_fails_is_a_finding(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
 
     def gone(_path: object) -> None:
         raise OSError("no such folder")
@@ -214,7 +215,7 @@ def test_a_check_that_fails_is_a_finding(app: Flask, monkeypatch: pytest.MonkeyP
 def test_only_administrators_read_it(app: Flask):
     Browser(app).open("/settings")  # the page to sign in
     for member in (alice(), masha()):
-        of(app, member).open("/settings", 403)
+        signed_in(app, member).open("/settings", 403)
 
 
 def test_in_english_nothing_stays_russian(make_app: Callable[..., Flask]):

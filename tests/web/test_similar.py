@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from app import outbox, tickets
@@ -15,18 +14,10 @@ from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
 from tests.web.acting import address
 from tests.web.browse import Browser, check_fragment
-from tests.web.signing_in import browser_of
 
 TEXT = "Фискальный накопитель переполнен"
 DONE = "Заменили накопитель,\nперерегистрировали кассу"
 IN_PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def solved(**more: Any) -> Ticket:

@@ -22,22 +22,11 @@ from app.models import (
     Ticket,
 )
 from app.tickets import Contribution
-from tests.cast import acting, alice, bob, carol, request_of_carol
-from tests.web.acting import action, address, kinds, sent
+from tests.cast import acting, alice, bob, carol
+from tests.history import kinds
+from tests.web.acting import action, address, sent
 from tests.web.browse import Browser
 from tests.web.signing_in import browser_of, csrf_token
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
 
 
 @pytest.mark.parametrize(

@@ -23,19 +23,7 @@ from app.tickets import Contribution
 from tests.cast import acting, alice, bob, carol, masha, neva_trade, request_of_carol
 from tests.web.acting import address, sent
 from tests.web.browse import Browser, check_fragment
-from tests.web.signing_in import browser_of
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
-
-
-@pytest.fixture
-def ticket(app: Flask) -> Ticket:
-    return request_of_carol()
+from tests.web.signing_in import signed_in
 
 
 def test_the_page_tells_all_that_the_desk_knows(alices: Browser, ticket: Ticket):
@@ -107,8 +95,7 @@ def test_history_leaves_nothing_out(alices: Browser, ticket: Ticket):
 def test_a_complaint_is_for_the_manager_alone(app: Flask, alices: Browser, ticket: Ticket):
     tickets.complain(ticket, "Инженер грубит", acting(alice()), now())
     outbox.commit()
-    mashas = Browser(app)
-    mashas.client = browser_of(app, masha())
+    mashas = signed_in(app, masha())
     for where in (address(ticket), f"{address(ticket)}/history"):
         assert "жалоба" not in alices.open(where).text.lower()
         assert "Жалоба руководителю" in mashas.open(where).text

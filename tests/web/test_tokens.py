@@ -18,8 +18,9 @@ from app.clock import now
 from app.extensions import db
 from app.models import Role, Token
 from tests.cast import alice, masha
-from tests.web.accounts import administrator, of
+from tests.web.accounts import administrator
 from tests.web.browse import Browser, Page
+from tests.web.signing_in import signed_in
 
 LIST = "/settings/tokens"
 
@@ -47,7 +48,7 @@ def row_of(page: Page, name: str) -> Element:
 
 @pytest.mark.trust("I8")
 def test_a_key_is_shown_once_and_kept_nowhere(app: Flask, caplog: pytest.LogCaptureFixture):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     with caplog.at_level(logging.DEBUG):
         page = made(browser, " Касса  на Невском ", "manager")
         key = key_of(page)
@@ -68,7 +69,7 @@ def test_a_key_is_shown_once_and_kept_nowhere(app: Flask, caplog: pytest.LogCapt
 
 
 def test_the_form_sent_again_makes_no_second_one(app: Flask):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     page = browser.open(LIST)
     browser.send(page, LIST, name="Касса", role="engineer")
     again = browser.send(page, LIST, name="Касса", role="engineer")
@@ -79,7 +80,7 @@ def test_the_form_sent_again_makes_no_second_one(app: Flask):
 
 
 def test_two_presses_at_once_make_one(app: Flask):
-    browsers = [of(app, administrator()) for _ in range(2)]
+    browsers = [signed_in(app, administrator()) for _ in range(2)]
     page = browsers[0].open(LIST)
     sent = {"name": "Касса", "role": "engineer", "form_key": form_key(page)}
     tokens_of = [next(one.get("value") for one in b.open(LIST).form(LIST).iter("input")) for b in browsers]
@@ -108,7 +109,7 @@ def test_two_presses_at_once_make_one(app: Flask):
     ],
 )
 def test_what_is_wrong_is_named_and_kept(app: Flask, name: str, role: str, sentence: str):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     made(browser, "Старая")
     page = made(browser, name, role, 422)
     assert sentence in page.text
@@ -117,7 +118,7 @@ def test_what_is_wrong_is_named_and_kept(app: Flask, name: str, role: str, sente
 
 
 def test_a_revoked_one_opens_nothing_and_says_who_did_it(app: Flask):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     key = key_of(made(browser))
     assert calls(app, key) == 200
     token_id = db.session.scalars(select(Token.id)).one()
@@ -140,7 +141,7 @@ def test_a_revoked_one_opens_nothing_and_says_who_did_it(app: Flask):
 def test_commands_and_page_are_one_list(app: Flask):
     run = app.test_cli_runner().invoke
     key = run(args=["token", "add", "Мониторинг", "--role", "manager"]).stdout.strip()
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     words = "".join(row_of(browser.open(LIST), "Мониторинг").itertext())
     assert "командой" in words
     assert "ещё не обращалась" in words
@@ -155,7 +156,7 @@ def test_commands_and_page_are_one_list(app: Flask):
 
 
 def test_a_use_is_noted_once_an_hour(app: Flask):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     key = key_of(made(browser))
     written: list[str] = []
 
@@ -188,7 +189,7 @@ def test_who_was_slower_notes_no_second_use(app: Flask):
 
 
 def test_two_hundred_are_as_many_queries_as_one(app: Flask, count_queries):
-    browser = of(app, administrator())
+    browser = signed_in(app, administrator())
     made(browser)
     with count_queries() as few:
         browser.open(LIST)
@@ -204,6 +205,9 @@ def test_only_administrators_have_the_page(app: Flask):
     stranger = Browser(app)
     assert stranger.open(LIST).address == "/login"
     for member in (alice(), masha()):
-        of(app, member).open(LIST, 403)
-        assert of(app, member).client.post(LIST, data={"name": "Касса", "role": "admin"}).status_code in {400, 403}
+        signed_in(app, member).open(LIST, 403)
+        assert signed_in(app, member).client.post(LIST, data={"name": "Касса", "role": "admin"}).status_code in {
+            400,
+            403,
+        }
     assert db.session.query(Token).count() == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -15,16 +14,9 @@ from app.tickets import Contribution
 from tests.cast import acting, alice, request_of_carol
 from tests.notify.rows import CAROL
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 HOME = "carol@home.example"
-
-
-@pytest.fixture
-def alices(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.client = browser_of(app, alice())
-    return browser
 
 
 def come_back() -> None:
@@ -74,6 +66,5 @@ def test_it_is_said_in_english_too(make_app: Callable[..., Flask]):
         ticket = request_of_carol()
         bouncing.count(CAROL, "5.1.1", bouncing.HARD, clock.now())
         outbox.commit()
-        browser = Browser(app)
-        browser.client = browser_of(app, alice())
+        browser = signed_in(app, alice())
         assert "come back (5.1.1)" in warning(browser.open(f"/tickets/{ticket.number}"))

@@ -21,9 +21,10 @@ from app.reading.reader import Reader
 from app.tickets import promising
 from tests.api.calling import Caller
 from tests.cast import acting, alice, carol, masha, request_of_carol
-from tests.clock_traps.lives import HOUR, MONDAY, TUESDAY, answers, asks, ledger, solves, sweep_at
+from tests.clock_traps.lives import HOUR, MONDAY, TUESDAY, answers, asks, solves, sweep_at
+from tests.history import ledger
 from tests.web.browse import Browser, Page
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import signed_in
 
 
 def urgent(ticket: Ticket) -> None:
@@ -99,12 +100,6 @@ def ticket(app: Flask) -> Ticket:
     return ticket
 
 
-def browser(app: Flask, member: Any) -> Browser:
-    made = Browser(app)
-    made.client = browser_of(app, member)
-    return made
-
-
 def whys(page: Page) -> str:
     return " | ".join("".join(one.itertext()) for one in page.root.iter() if one.get("data-why") is not None)
 
@@ -116,7 +111,7 @@ def test_the_sentence_stands_wherever_the_deadline_does(app: Flask, ticket: Tick
     clock.shift(MONDAY + 4 * HOUR - clock.now())
     why = ledger(ticket)[-1].why
     assert why
-    engineer, manager, number = browser(app, alice()), browser(app, masha()), ticket.number
+    engineer, manager, number = signed_in(app, alice()), signed_in(app, masha()), ticket.number
     assert why in whys(engineer.open("/queue?view=open"))
     assert why in whys(engineer.open(f"/tickets/{number}"))
     assert why in whys(engineer.open("/tickets/new?phone=%2B79005550144"))
@@ -135,11 +130,11 @@ def test_the_sentence_stands_wherever_the_deadline_does(app: Flask, ticket: Tick
 
 def test_the_page_of_escalations_too(app: Flask, ticket: Ticket):
     sweep_at(MONDAY + 9 * HOUR)
-    assert ledger(ticket)[-1].why in whys(browser(app, masha()).open("/escalations"))
+    assert ledger(ticket)[-1].why in whys(signed_in(app, masha()).open("/escalations"))
 
 
 def test_it_opens_by_key_and_without_a_script(app: Flask, ticket: Ticket):
-    [fold] = [one for one in browser(app, alice()).open("/queue?view=mine").root.iter("details") if one.get("name")]
+    [fold] = [one for one in signed_in(app, alice()).open("/queue?view=mine").root.iter("details") if one.get("name")]
     summary = fold.find("summary")
     assert summary is not None
     assert "почему такой срок" in "".join(summary.itertext())
@@ -164,7 +159,7 @@ def test_it_costs_no_query_a_row(app: Flask, ticket: Ticket, count_queries: Call
 
 
 def _asked(app: Flask, member: Any, path: str, count_queries: Callable[[], Any]) -> int:
-    page = browser(app, member)
+    page = signed_in(app, member)
     page.open(path)
     with count_queries() as asked:
         page.open(path)

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask
-
 from app import clock, intake, outbox
 from app.clock import now
 from app.extensions import db
 from app.intake import Intake
-from app.models import Channel, Staff, Ticket
+from app.models import Channel, Ticket
 from tests.web.acting import address
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
-
-
-def browser(app: Flask, member: Staff) -> Browser:
-    made = Browser(app)
-    made.client = browser_of(app, member)
-    return made
 
 
 def row_of(one: Browser, ticket: Ticket):
