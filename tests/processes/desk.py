@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
+
+from tests.processes.desk_time import DeskTime
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What marks each process: a word of its command line, or the name that `ps -o comm` shows.
@@ -29,6 +35,16 @@ MARKS = {
 }
 STARTS_WITHIN = 60.0  # seconds, on a machine that others use too
 STOPS_WITHIN = 40.0
+# Several `flask` commands by one process: what takes its time is to begin.
+_COMMANDS = """
+import json, sys
+from wsgi import app
+for arguments, text in json.load(sys.stdin):
+    done = app.test_cli_runner().invoke(args=arguments, input=text)
+    print(done.output)
+    if done.exit_code:
+        sys.exit(done.exit_code)
+"""
 
 
 class Desk:
@@ -113,6 +129,31 @@ class Desk:
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def prepare(self, *commands: Sequence[str], text: str = "") -> None:
+        """Run several `flask` commands, each with the same standard input."""
+        done = subprocess.run(
+            [sys.executable, "-c", _COMMANDS],
+            cwd=ROOT,
+            env=self.environment,
+            input=json.dumps([[command, text] for command in commands]),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"{commands}: {done.stdout}{done.stderr}"
+
+    def ask(self, query: str) -> list[tuple[str, ...]]:
+        """What its SQLite says; what a statement changes is committed."""
+        with closing(sqlite3.connect(self.data_dir / "helpdesk.sqlite3", timeout=20)) as connection, connection:
+            return connection.execute(query).fetchall()
+
+    def wait_for_a_sweep(self, time: DeskTime) -> None:
+        """Until a sweep that began after now has ended, so that what it had to do is done."""
+        for _ in range(2):
+            swept = f"SELECT 1 FROM sweeps WHERE name = 'deadlines' AND ended_at > '{time.now():%Y-%m-%d %H:%M:%S.%f}'"
+            self.wait(lambda query=swept: self.ask(query), what="a sweep")  # type: ignore[misc]
+
     def wait(self, until: Callable[[], object], seconds: float = STARTS_WITHIN, what: str = "") -> None:
         """Wait for a condition; fail with what the desk has said."""
         end = time.monotonic() + seconds
@@ -140,6 +181,13 @@ class Desk:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(left, timeout=10)
+
+
+def migrated(folder: Path, template: Path) -> Path:
+    """A data folder whose SQLite is at the newest revision: how a desk gets there from nothing is proven elsewhere."""
+    folder.mkdir(mode=0o700, parents=True)
+    shutil.copy(template, folder / "helpdesk.sqlite3")
+    return folder
 
 
 @contextmanager

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.desk import ROOT, running_desk
+from tests.processes.desk import ROOT, migrated, running_desk
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(180)]
 
 LETTER = b"From: Carol <carol@customer.example>\r\nTo: info@stekspb.ru\r\nSubject: Printer\r\n\r\nIt smokes.\r\n"
 
 
-def test_a_piped_letter_is_filed_within_seconds(tmp_path: Path) -> None:
+def test_a_piped_letter_is_filed_within_seconds(tmp_path: Path, sqlite_template: Path) -> None:
     link = tmp_path / "desk-mail"
     link.symlink_to(ROOT / "bin" / "mail-receive")
-    with running_desk(tmp_path / "data") as desk:
+    with running_desk(migrated(tmp_path / "data", sqlite_template)) as desk:
         environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(desk.data_dir)}
         done = subprocess.run(
             [link, "-f", "carol@customer.example"],

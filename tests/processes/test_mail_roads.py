@@ -17,7 +17,7 @@ from tests.intake.dovecot import Dovecot, running_dovecot
 from tests.intake.mailing import mail
 from tests.notify import mail_server
 from tests.notify.mail_server import MailServer
-from tests.processes.desk import Desk, free_port, running_desk
+from tests.processes.desk import Desk, free_port, migrated, running_desk
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(240)]
 
@@ -70,12 +70,13 @@ def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     if request.param == "sqlite":
         yield {}
     else:
-        with servers.running_postgres() as url:
+        server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+        with servers.copied_postgres(server, template) as url:
             yield {"DATABASE_URL": url}
 
 
 @pytest.fixture
-def roads(tmp_path: Path, dovecot: Dovecot, database: dict[str, str]) -> Iterator[Roads]:
+def roads(tmp_path: Path, dovecot: Dovecot, database: dict[str, str], sqlite_template: Path) -> Iterator[Roads]:
     """The desk starts a day after the letters came."""
     yesterday = datetime.now(UTC) - timedelta(days=4)
     letters = [mail(f"Не печатает {n}", sender=f"u{n}@neva.example", Message_ID=f"<{n}@neva>") for n in range(WAITING)]
@@ -85,7 +86,7 @@ def roads(tmp_path: Path, dovecot: Dovecot, database: dict[str, str]) -> Iterato
     with (
         mail_server.running() as sink,
         running_desk(
-            tmp_path / "data",
+            migrated(tmp_path / "data", sqlite_template),
             MAIL_SERVER="127.0.0.1",
             MAIL_PORT=str(sink.port),
             IMAP_URL=f"{dead},{dovecot.url()}",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import smtplib
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,7 +20,7 @@ from tests.notify.letters import text_of
 from tests.notify.mail_server import MailServer
 from tests.paging import receiver as receivers
 from tests.paging.receiver import Receiver
-from tests.processes.desk import Desk
+from tests.processes.desk import Desk, migrated
 from tests.processes.desk_time import DeskTime
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(420)]
@@ -37,10 +35,10 @@ PAGED = "никто не взял"
 class Night:
     """A desk that can be killed whole and begun again on the same folder."""
 
-    def __init__(self, folder: Path, mail: MailServer, receiver: Receiver) -> None:
+    def __init__(self, folder: Path, template: Path, mail: MailServer, receiver: Receiver) -> None:
         self.mail, self.receiver = mail, receiver
         self.time = DeskTime(folder / "time", THREE - 15 * MINUTE)
-        self._folder = folder / "data"
+        self._folder = migrated(folder / "data", template)
         self._settings = {
             "MAIL_SERVER": "127.0.0.1",
             "MAIL_PORT": str(mail.port),
@@ -67,8 +65,7 @@ class Night:
         self.desk.wait_until_up()
 
     def ask(self, query: str) -> list[tuple[str, ...]]:
-        with closing(sqlite3.connect(self._folder / "helpdesk.sqlite3", timeout=20)) as connection, connection:
-            return connection.execute(query).fetchall()
+        return self.desk.ask(query)
 
     def paged(self, whom: str) -> list[EmailMessage]:
         return [letter for letter in self.mail.to(whom) if PAGED in str(letter["Subject"])]
@@ -77,21 +74,19 @@ class Night:
         self.desk.wait(until, SOON, what)
 
     def wait_for_a_sweep(self) -> None:
-        """Until a sweep that began after now has ended, so that what it had to do is done."""
-        for _ in range(2):
-            since = f"{self.time.now():%Y-%m-%d %H:%M:%S.%f}"
-            swept = f"SELECT 1 FROM sweeps WHERE name = 'deadlines' AND ended_at > '{since}'"
-            self.wait(lambda query=swept: self.ask(query), "a sweep")  # type: ignore[misc]
+        self.desk.wait_for_a_sweep(self.time)
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> Iterator[Night]:
+def night(tmp_path: Path, sqlite_template: Path) -> Iterator[Night]:
     with mail_server.running() as mail, receivers.running() as receiver:
-        night = Night(tmp_path, mail, receiver)
+        night = Night(tmp_path, sqlite_template, mail, receiver)
         try:
-            for email, name, role in ((ALICE, "Алиса Орлова", "engineer"), (BOB, "Борис Белов", "engineer")):
-                night.desk.flask("staff", "add", email, "--name", name, "--role", role)
-            night.desk.flask("staff", "add", MASHA, "--name", "Мария Иванова", "--role", "manager")
+            night.desk.prepare(
+                ("staff", "add", ALICE, "--name", "Алиса Орлова", "--role", "engineer"),
+                ("staff", "add", BOB, "--name", "Борис Белов", "--role", "engineer"),
+                ("staff", "add", MASHA, "--name", "Мария Иванова", "--role", "manager"),
+            )
             for email, role in ((ALICE, "owner"), (BOB, "next")):
                 night.ask(
                     "INSERT INTO duty_shifts (staff_id, role, starts_at, ends_at, version) SELECT id, "

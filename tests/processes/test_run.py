@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.desk import ROOT, Desk, alive, free_port, running_desk
+from tests.processes.desk import ROOT, Desk, alive, free_port, migrated, running_desk
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(180)]
 
@@ -90,8 +90,10 @@ def test_help_is_quick() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_leaves_nothing_and_a_second_start_goes_on(tmp_path: Path, number: signal.Signals) -> None:
-    folder = tmp_path / "data"
+def test_a_stop_leaves_nothing_and_a_second_start_goes_on(
+    tmp_path: Path, sqlite_template: Path, number: signal.Signals
+) -> None:
+    folder = migrated(tmp_path / "data", sqlite_template)
     with running_desk(folder) as desk:
         secret = (folder / "secret_key").read_text()
         desk.wait(lambda: desk.pid("notify") and desk.pid("mail"), what="all processes")
@@ -105,8 +107,8 @@ def test_a_stop_leaves_nothing_and_a_second_start_goes_on(tmp_path: Path, number
         assert again.answers()
 
 
-def test_a_killed_supervisor_leaves_no_orphans_and_no_hindrance(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_a_killed_supervisor_leaves_no_orphans_and_no_hindrance(tmp_path: Path, sqlite_template: Path) -> None:
+    folder = migrated(tmp_path / "data", sqlite_template)
     desk = Desk(folder, {})
     try:
         desk.wait_until_up()
@@ -120,9 +122,8 @@ def test_a_killed_supervisor_leaves_no_orphans_and_no_hindrance(tmp_path: Path) 
         assert again.answers()
 
 
-def test_a_data_folder_with_a_long_path_works(tmp_path: Path) -> None:
-    folder = tmp_path / ("long" * 30) / "data"
-    folder.parent.mkdir()
+def test_a_data_folder_with_a_long_path_works(tmp_path: Path, sqlite_template: Path) -> None:
+    folder = migrated(tmp_path / ("long" * 30) / "data", sqlite_template)
     with running_desk(folder, PORT=str(free_port())) as desk:
         assert desk.pid("redis")
         assert desk.answers()
@@ -142,8 +143,8 @@ def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.trust("F4")
-def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path) -> None:
-    with running_desk(tmp_path / "data", BODY_WITHIN="2s", WEB_WORKERS="1") as desk:
+def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path, sqlite_template: Path) -> None:
+    with running_desk(migrated(tmp_path / "data", sqlite_template), BODY_WITHIN="2s", WEB_WORKERS="1") as desk:
         drips = [
             b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\nx",
             b"GET / HTTP/1.1\r\nHost: 127.0",
@@ -159,8 +160,8 @@ def test_a_request_that_drips_loses_its_thread_and_pages_go_on(tmp_path: Path) -
             desk.wait(desk.answers, 10, "a page beside two hundred slow senders")
 
 
-def test_a_redis_file_that_nobody_can_read_is_set_aside(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_a_redis_file_that_nobody_can_read_is_set_aside(tmp_path: Path, sqlite_template: Path) -> None:
+    folder = migrated(tmp_path / "data", sqlite_template)
     kept = folder / "redis" / "appendonlydir"
     kept.mkdir(parents=True)
     (kept / "appendonly.aof.manifest").write_text("nonsense\n")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.notify import mail_server
 from tests.notify.letters import html_of, text_of
 from tests.notify.mail_server import MailServer
-from tests.processes.desk import Desk, running_desk
+from tests.processes.desk import Desk, migrated, running_desk
 from tests.processes.desk_time import DeskTime, next_monday_morning
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.xdist_group("processes")]
@@ -77,12 +77,12 @@ class Story:
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
+def story(tmp_path: Path, sqlite_template: Path) -> Iterator[Story]:
     time = DeskTime(tmp_path / "time", next_monday_morning())
     with (
         mail_server.running() as mail,
         running_desk(
-            tmp_path / "data",
+            migrated(tmp_path / "data", sqlite_template),
             MAIL_SERVER="127.0.0.1",
             MAIL_PORT=str(mail.port),
             UNDO_SEND="2s",
@@ -90,8 +90,11 @@ def story(tmp_path: Path) -> Iterator[Story]:
             **time.environment,
         ) as desk,
     ):
-        for email, name, role in ((ALICE, "Алиса Орлова", "engineer"), (MASHA, "Мария Иванова", "manager")):
-            desk.flask("staff", "add", email, "--name", name, "--role", role, "--password-stdin", text=f"{PASSWORD}\n")
+        desk.prepare(
+            ("staff", "add", ALICE, "--name", "Алиса Орлова", "--role", "engineer", "--password-stdin"),
+            ("staff", "add", MASHA, "--name", "Мария Иванова", "--role", "manager", "--password-stdin"),
+            text=f"{PASSWORD}\n",
+        )
         yield Story(desk, mail, time)
 
 
@@ -195,7 +198,7 @@ def _three_days_pass(story: Story, alice: Page, solved: EmailMessage) -> None:
     state = alice.locator(".desk--ticket[data-state=closed]")
     for _ in range(9):
         story.time.pass_by(timedelta(minutes=8))
-        alice.wait_for_timeout(3000)
+        story.desk.wait_for_a_sweep(story.time)
         story.open(alice)
         if state.count():
             break

@@ -13,7 +13,7 @@ import requests
 from redis import Redis
 
 from supervisor import valkey
-from tests.processes.desk import Desk, free_port, running_desk
+from tests.processes.desk import Desk, free_port, migrated, running_desk
 from tests.processes.desk_time import DeskTime, next_monday_morning
 from tests.telegram.fake import FakeBotApi, User
 
@@ -29,10 +29,6 @@ class Story:
         self.desk, self.fake, self.clock = desk, fake, clock
         self._failpoints = failpoints
         self._token = desk.flask("token", "add", "Алиса", "--role", "manager").strip()
-        desk.flask(
-            *("staff", "add", ALICE, "--name", "Алиса Орлова", "--role", "engineer", "--password-stdin"),
-            text="a long enough password\n",
-        )
 
     def api(self, method: str, path: str, **body: Any) -> Json:
         """What a colleague does at the desk; answered again and again until the desk is back."""
@@ -63,6 +59,22 @@ class Story:
     def wait(self, holds: Callable[[], object], what: str) -> None:
         self.desk.wait(holds, SOON, what)
 
+    def settles(self) -> None:
+        """What was heard is answered, what was said is noted as said, and the chat would take the next word."""
+
+        def has_settled() -> bool:
+            return not self.desk.ask(
+                "SELECT 1 FROM bot_messages WHERE next_attempt_at IS NOT NULL"
+                " UNION ALL SELECT 1 FROM bot_updates WHERE work_at IS NOT NULL"
+            )
+
+        try:
+            self.desk.wait(has_settled, SOON / 4)
+        except AssertionError:  # a dead process had something in hand
+            self.leases_end()
+            self.wait(has_settled, "the end of what was said")
+        time.sleep(1.1)  # a process that begins does not know when the last message left, and a chat takes one a second
+
     def forget_redis(self) -> None:
         """FLUSHALL."""
         with Redis.from_url(f"unix://{valkey.socket_path(self.desk.data_dir / 'redis')}") as redis:
@@ -74,14 +86,15 @@ class Story:
 
 
 @contextmanager
-def running_story(folder: Path, fake: FakeBotApi, **settings: str) -> Iterator[Story]:
-    """A desk whose bot uses the fake server; keyword arguments are more settings."""
+def running_story(folder: Path, template: Path, fake: FakeBotApi, **settings: str) -> Iterator[Story]:
+    """A desk whose bot uses the fake server, its SQLite copied; keyword arguments are more settings."""
     clock = DeskTime(folder / "time", next_monday_morning())
     fake.world.now = lambda: clock.now().timestamp()
     failpoints = folder / "failpoints"
     failpoints.mkdir()
     known = {"UNDO_SEND": "0s", "SWEEP_EVERY": "1s", "HELPDESK_FAILPOINTS": str(failpoints)}
-    with running_desk(folder / "data", **{**fake.settings, **clock.environment, **known, **settings}) as desk:
+    data = migrated(folder / "data", template)
+    with running_desk(data, **{**fake.settings, **clock.environment, **known, **settings}) as desk:
         yield Story(desk, fake, clock, failpoints)
 
 
@@ -91,8 +104,8 @@ def with_webhook() -> dict[str, str]:
     return {"PORT": str(port), "TELEGRAM_WEBHOOK": f"http://127.0.0.1:{port}/telegram/updates"}
 
 
-def carol_is_known(story: Story, folder: Path) -> None:
-    """Her company, contract and number stand in the desk's books."""
+def all_are_known(story: Story, folder: Path) -> None:
+    """Carol's company, contract and number stand in the desk's books; Alice may sign in."""
     person = "Петрова Ольга Сергеевна,carol@neva-trade.example,+79005550144,Нева-Трейд"
     contract = "Нева-Трейд,118/2024,2024-01-01,ru-5x9,1h,8h"
     books = {
@@ -101,9 +114,11 @@ def carol_is_known(story: Story, folder: Path) -> None:
         "contracts": f"company,number,valid_from,calendar,reaction,solution\n{contract}\n",
     }
     for kind, rows in books.items():
-        file = folder / f"{kind}.csv"
-        file.write_text(rows, encoding="utf-8")
-        story.desk.flask("import", kind, str(file), "--apply")
+        (folder / f"{kind}.csv").write_text(rows, encoding="utf-8")
+    story.desk.prepare(
+        ("staff", "add", ALICE, "--name", "Алиса Орлова", "--role", "engineer"),
+        *(("import", kind, str(folder / f"{kind}.csv"), "--apply") for kind in books),
+    )
 
 
 def number_in(text: str) -> str:

@@ -10,8 +10,8 @@ from tests.telegram.desk_story import (
     ALICE,
     SOON,
     Story,
+    all_are_known,
     carol_in,
-    carol_is_known,
     number_in,
     running_story,
     with_webhook,
@@ -25,11 +25,11 @@ URGENT = "Срочная: не позже 2\u00a0часов, если это т�
 
 
 @pytest.mark.parametrize("road", ["polling", "webhook"])
-def test_from_the_first_word_to_a_complaint(tmp_path: Path, fake: FakeBotApi, road: str) -> None:
+def test_from_the_first_word_to_a_complaint(tmp_path: Path, sqlite_template: Path, fake: FakeBotApi, road: str) -> None:
     carol = carol_in(fake)
     settings = {} if road == "polling" else with_webhook()
-    with running_story(tmp_path, fake, **settings) as story:
-        carol_is_known(story, tmp_path)
+    with running_story(tmp_path, sqlite_template, fake, **settings) as story:
+        all_are_known(story, tmp_path)
         _carol_says_who_she_is(carol)
         number = _carol_asks_for_help(story, carol)
         _alice_works_and_carol_answers(story, carol, number)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.telegram.desk_story import SOON, Story, carol_in, carol_is_known, number_in, running_story, with_webhook
+from tests.telegram.desk_story import SOON, Story, all_are_known, carol_in, number_in, running_story, with_webhook
 from tests.telegram.fake import FakeBotApi, Said, User
 from tests.telegram.fake.people import PNG
 
@@ -32,7 +31,7 @@ def hears(story: Story, carol: User, part: str) -> Said:
 
 
 def paired(story: Story, carol: User, folder: Path) -> None:
-    carol_is_known(story, folder)
+    all_are_known(story, folder)
     carol.start()
     carol.hears("Здравствуйте!", within=SOON)
     carol.tap("Передать номер")
@@ -44,9 +43,9 @@ def paired(story: Story, carol: User, folder: Path) -> None:
 @pytest.mark.trust("R2")
 @pytest.mark.trust("R3")
 @pytest.mark.trust("R33")
-def test_a_death_at_every_step_of_an_answer(tmp_path: Path, fake: FakeBotApi) -> None:
+def test_a_death_at_every_step_of_an_answer(tmp_path: Path, sqlite_template: Path, fake: FakeBotApi) -> None:
     carol = carol_in(fake)
-    with running_story(tmp_path, fake) as story:
+    with running_story(tmp_path, sqlite_template, fake) as story:
         paired(story, carol, tmp_path)
         carol.write("Не печатает принтер")
         carol.hears("У кого это и где?", within=SOON)
@@ -60,8 +59,8 @@ def test_a_death_at_every_step_of_an_answer(tmp_path: Path, fake: FakeBotApi) ->
         accepted = carol.hears("Заявка принята. Номер", within=SOON)
         number = number_in(accepted.text)
         for failpoint in (*IN, *BETWEEN, *ANYWHERE, *OUT):
+            story.settles()
             before = carol.texts.count("Передали инженеру.")
-            time.sleep(1.5)  # what was said last is noted as said by now
             story.arm(failpoint)
             carol.photo(PNG, f"снимок: {failpoint}", reply_to=accepted)
             story.wait(partial(story.has_struck, failpoint), f"a death at «{failpoint}»")
@@ -78,12 +77,12 @@ def test_a_death_at_every_step_of_an_answer(tmp_path: Path, fake: FakeBotApi) ->
 
 @pytest.mark.trust("R3")
 @pytest.mark.trust("R33")
-def test_a_death_while_telegram_posts(tmp_path: Path, fake: FakeBotApi) -> None:
+def test_a_death_while_telegram_posts(tmp_path: Path, sqlite_template: Path, fake: FakeBotApi) -> None:
     carol = carol_in(fake)
-    with running_story(tmp_path, fake, **with_webhook()) as story:
+    with running_story(tmp_path, sqlite_template, fake, **with_webhook()) as story:
         paired(story, carol, tmp_path)
         for failpoint in (*IN[1:], *BETWEEN[:1]):
-            time.sleep(1.5)
+            story.settles()
             story.arm(failpoint)
             carol.write("/my")
             story.wait(partial(story.has_struck, failpoint), f"a death at «{failpoint}»")
@@ -94,9 +93,11 @@ def test_a_death_while_telegram_posts(tmp_path: Path, fake: FakeBotApi) -> None:
 
 @pytest.mark.trust("R5")
 @pytest.mark.trust("R33")
-def test_one_request_while_all_processes_die_and_redis_forgets(tmp_path: Path, fake: FakeBotApi) -> None:
+def test_one_request_while_all_processes_die_and_redis_forgets(
+    tmp_path: Path, sqlite_template: Path, fake: FakeBotApi
+) -> None:
     carol = carol_in(fake)
-    with running_story(tmp_path, fake) as story:
+    with running_story(tmp_path, sqlite_template, fake) as story:
         paired(story, carol, tmp_path)
         begun = len(carol.texts)
         steps: tuple[tuple[Callable[[], object], str, str], ...] = (
@@ -107,7 +108,7 @@ def test_one_request_while_all_processes_die_and_redis_forgets(tmp_path: Path, f
             (lambda: carol.press("Отправить заявку"), "house", "Заявка принята. Номер"),
         )
         for act, victim, answer in steps:
-            time.sleep(1.5)  # what was said last is noted as said by now
+            story.settles()
             act()
             story.forget_redis()
             story.desk.kill(victim)

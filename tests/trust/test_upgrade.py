@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -13,14 +12,12 @@ import pytest
 import requests
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from tests import servers
-from tests.notify import mail_server
-from tests.notify.mail_server import MailServer
 from tests.processes.desk import free_port, running_desk
+from tests.servers import UNLIMITED
 from tests.trust.customer import Form
-from tests.trust.valkey_server import Server
+from tests.trust.house import House, built
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(240)]
 
@@ -54,28 +51,11 @@ class Customers:
             return
 
 
-@dataclass
-class House:
-    """What stays while the desk changes: its database, its Redis, its mail server, its port."""
-
-    folder: Path
-    settings: dict[str, str]
-    redis: Server
-    mail: MailServer
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/data/helpdesk.sqlite3", "PORT": str(free_port())}
-    settings |= {"SWEEP_EVERY": "3s", "FORM_LIMIT": "100000 per hour"}
-    with ExitStack() as stack:
-        if request.param == "postgres":
-            url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
-            settings["DATABASE_URL"] = stack.enter_context(servers.copied_postgres(url, template))
-        redis = stack.enter_context(Server(tmp_path / "redis"))
-        mail = stack.enter_context(mail_server.running())
-        settings |= {"REDIS_URL": redis.url, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail.port)}
-        yield House(tmp_path / "data", settings, redis, mail)
+    """With a port, which stays as well."""
+    with built(request, tmp_path, PORT=str(free_port()), SWEEP_EVERY="3s", **UNLIMITED) as house:
+        yield house
 
 
 @pytest.mark.trust("R34")
@@ -101,12 +81,12 @@ def test_an_upgrade_while_customers_write_loses_and_doubles_nothing(house: House
             assert [letter["X-HelpDesk-Ticket"] for letter in house.mail.to(email)] == [number]
         with house.redis.client() as client:
             assert not {job.id.encode() for job in left} & set(client.lrange("rq:queue:notify", 0, -1))
-    assert _numbers(house.settings["DATABASE_URL"], customers.told) == sorted(customers.told.values())
+    assert _numbers(house, customers.told) == sorted(customers.told.values())
 
 
-def _numbers(database_url: str, told: dict[str, str]) -> list[str]:
+def _numbers(house: House, told: dict[str, str]) -> list[str]:
     """Of every request whose writer was told a number."""
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = house.engine()
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT number, applicant_email FROM tickets")).all()
     engine.dispose()

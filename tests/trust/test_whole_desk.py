@@ -13,14 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from tests import servers
-from tests.notify import mail_server
-from tests.notify.mail_server import MailServer
 from tests.processes.desk import Desk, running_desk
+from tests.servers import UNLIMITED
 from tests.trust.customer import Form
+from tests.trust.house import House, built
 from tests.trust.valkey_server import Server
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytest.mark.timeout(180)]
@@ -28,17 +27,14 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytes
 Trouble = Callable[[Server], AbstractContextManager[None]]
 AT_ONCE = 2.0  # seconds to the number: R4, R6
 SOON = 30.0  # seconds to the letter; with SWEEP_EVERY at its default of ten seconds it is a minute
-SETTINGS = {"SWEEP_EVERY": "3s", "FORM_LIMIT": "100000 per hour", "LOOKUP_LIMIT": "100000 per hour"}
 
 
 @dataclass
 class Scene:
-    """A desk, the Redis that it was told of, and the mail server that its letters go to."""
+    """A desk in its house."""
 
     desk: Desk
-    database_url: str
-    redis: Server
-    mail: MailServer
+    house: House
     usual: float = 0.0  # seconds to a number while all is well: machines differ, and are busy
 
     def report(self) -> str:
@@ -50,24 +46,19 @@ class Scene:
         return number
 
     def wait_for_letter(self, address: str, number: str) -> None:
-        self.desk.wait(lambda: self.mail.to(address), SOON, f"the letter about {number}")
-        [letter] = self.mail.to(address)
+        self.desk.wait(lambda: self.house.mail.to(address), SOON, f"the letter about {number}")
+        [letter] = self.house.mail.to(address)
         assert letter["X-HelpDesk-Ticket"] == number
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder: Path = tmp_path_factory.mktemp("away")
-    with ExitStack() as stack:
-        settings = {**SETTINGS, "DATABASE_URL": f"sqlite:///{folder}/data/helpdesk.sqlite3"}
-        if request.param == "postgres":
-            url, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
-            settings["DATABASE_URL"] = stack.enter_context(servers.copied_postgres(url, template))
-        redis = stack.enter_context(Server(folder / "redis"))
-        mail = stack.enter_context(mail_server.running())
-        settings |= {"REDIS_URL": redis.url, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail.port)}
-        desk = stack.enter_context(running_desk(folder / "data", **settings))
-        scene = Scene(desk, settings["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"), redis, mail)
+    with (
+        built(request, folder, SWEEP_EVERY="3s", **UNLIMITED) as house,
+        running_desk(house.folder, **house.settings) as desk,
+    ):
+        scene = Scene(desk, house)
         for _ in range(4):  # by either web process
             form = Form(desk.url)
             form.number()
@@ -77,21 +68,21 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.trust("R4")
 def test_with_redis_dead_the_number_comes_at_once_and_the_letter_within_a_minute(scene: Scene) -> None:
-    scene.redis.kill()
+    scene.house.redis.kill()
     try:
         scene.report()
     finally:
-        scene.redis.start()
+        scene.house.redis.start()
 
 
 @pytest.mark.trust("R6")
 def test_with_redis_hanging_nobody_waits_longer(scene: Scene) -> None:
-    scene.redis.freeze()
+    scene.house.redis.freeze()
     try:
         scene.report()
         scene.report()  # by the other web process, too
     finally:
-        scene.redis.thaw()
+        scene.house.redis.thaw()
 
 
 @contextmanager
@@ -114,14 +105,14 @@ def _read_only(server: Server) -> Iterator[None]:
 @pytest.mark.trust("R6")
 @pytest.mark.parametrize("trouble", [_full, _read_only], ids=["full", "read only"])
 def test_with_redis_refusing_to_write_the_clock_does_the_work(scene: Scene, trouble: Trouble) -> None:
-    with trouble(scene.redis):
+    with trouble(scene.house.redis):
         scene.report()
 
 
 @pytest.mark.trust("R5")
 def test_redis_may_forget_everything_at_any_time(scene: Scene) -> None:
     told: dict[str, str] = {}
-    with scene.redis.client() as redis:
+    with scene.house.redis.client() as redis:
         for turn in range(25):
             form = Form(scene.desk.url, email=f"flush{turn}@neva-trade.example")
             told[form.email] = form.number()
@@ -129,7 +120,7 @@ def test_redis_may_forget_everything_at_any_time(scene: Scene) -> None:
     for address, number in told.items():
         scene.wait_for_letter(address, number)
     assert len(set(told.values())) == len(told)
-    copies = Counter(one.recipient for one in scene.mail.taken if one.recipient in told)
+    copies = Counter(one.recipient for one in scene.house.mail.taken if one.recipient in told)
     assert set(copies.values()) == {1}
 
 
@@ -137,7 +128,7 @@ def test_redis_may_forget_everything_at_any_time(scene: Scene) -> None:
 def test_frozen_processes_are_reported_by_those_that_live(scene: Scene) -> None:
     frozen = ("clock", "mail")
     with ExitStack() as stack:
-        engine = create_engine(scene.database_url)
+        engine = scene.house.engine()
         stack.callback(engine.dispose)
         for name in frozen:
             stack.callback(os.kill, _freeze(scene, engine, name), signal.SIGCONT)
