@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from app import pairing, sessions, signing, standalone
+from app import database, pairing, sessions, signing, standalone
 from app.accounts import second_factor
 from app.extensions import db
 from app.models.account import AccountLink, LinkKind
@@ -53,7 +53,8 @@ def mail_reset(email: str, at: datetime) -> None:
 
 def find(token: str, at: datetime) -> tuple[AccountLink, Staff] | None:
     """The link and whose it is; None: unknown, used, void, too late, or the account is disabled."""
-    link = db.session.get(AccountLink, _hash(token), with_for_update=True, populate_existing=True)
+    is_change = not database.is_reading()
+    link = db.session.get(AccountLink, _hash(token), with_for_update=is_change, populate_existing=is_change)
     if link is None or link.used_at is not None or at > link.expires_at:
         return None
     member = db.session.get(Staff, link.staff_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import outbox
+from app import database, outbox
 from app.accounts import links, second_factor, staffing
 from app.clock import now
 from app.errors import IllegalMove, IntakeRejected, NotFound
@@ -89,7 +89,9 @@ def forget_factor(staff_id: int) -> ResponseReturnValue:
 
 
 def _found(staff_id: int) -> Staff:
-    member = find_row(Staff, staff_id, with_for_update=True, populate_existing=True)
+    """Locked for who changes it; a page locks no one, as every act of theirs names this row."""
+    is_change = not database.is_reading()
+    member = find_row(Staff, staff_id, with_for_update=is_change, populate_existing=is_change)
     if member is None:
         raise NotFound("Такого сотрудника нет. Вернитесь к списку.")
     return member

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, after_this_request, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import complaints, incidents, numbers, outbox, read_marks, reply_drafts
+from app import complaints, database, incidents, numbers, outbox, read_marks, reply_drafts
 from app.errors import IllegalMove, IntakeRejected, NotFound
 from app.extensions import db
 from app.models.message import Message, Upload
@@ -75,9 +75,11 @@ def past(number: str) -> ResponseReturnValue:
 
 
 def opened(number: str) -> Ticket:
-    """The request to change, as the last writer left it; raises NotFound."""
-    query = select(Ticket).where(Ticket.number == numbers.normalise(number)).with_for_update()
-    ticket = db.session.scalars(query, execution_options={"populate_existing": True}).first()
+    """The request; who changes it gets it as the last writer left it. Raises NotFound."""
+    query = select(Ticket).where(Ticket.number == numbers.normalise(number))
+    if not database.is_reading():
+        query = query.with_for_update().execution_options(populate_existing=True)
+    ticket = db.session.scalars(query).first()
     if ticket is None:
         raise NotFound(_("Заявки %(number)s нет. Проверьте номер.", number=number))
     return ticket

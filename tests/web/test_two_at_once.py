@@ -8,17 +8,20 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import outbox, tickets
+from app.accounts import links
 from app.clock import now
 from app.extensions import db
 from app.models import Event, EventKind, Ticket
+from app.models.account import LinkKind
 from app.models.saved_view import SavedView
 from app.models.staff import Staff
 from tests.cast import acting, alice, bob, request_of_carol
+from tests.web import accounts
 from tests.web.browse import Browser
-from tests.web.signing_in import browser_of
+from tests.web.signing_in import browser_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -95,3 +98,17 @@ def test_two_who_take_the_nearest_at_once_get_two_requests(app: Flask):
     assert "" not in taken
     assert {one.engineer_id for one in db.session.scalars(select(Ticket))} == set(people)
     assert len(db.session.scalars(select(Event).where(Event.kind == EventKind.TAKEN)).all()) == 6
+
+
+@pytest.mark.parametrize("page", ["/tickets/{number}/call", "/staff/{staff}", "{link}"])
+def test_who_only_looks_locks_nothing(app: Flask, page: str):
+    """A page would wait for whoever writes, and hold back whoever names the row: all that a colleague does."""
+    desk = signed_in(app, accounts.administrator())
+    links.mail(alice(), LinkKind.RESET, now())
+    address = page.format(number=request_of_carol().number, staff=alice().id, link=accounts.mailed_path())
+    outbox.commit()
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    desk.open(address)
+    assert asked
+    assert [one for one in asked if "FOR UPDATE" in one] == []
