@@ -60,7 +60,8 @@ def _is_opening(moment: datetime) -> bool:
 
 def _is_news(missing: Sequence[duty.Span]) -> bool:
     """Whether the manager has not seen it: a gap that came into view, or a roster changed since they settled it."""
-    query = select(Escalation.resolved_at, Escalation.resolution).where(Escalation.subject == Trouble.ROSTER)
+    warned = (Escalation.ticket_id.is_(None), Escalation.subject == Trouble.ROSTER)  # by the index of the former: few
+    query = select(Escalation.resolved_at, Escalation.resolution).where(*warned)
     last = db.session.execute(query.order_by(Escalation.id.desc()).limit(1)).first()
     if last is None or last.resolved_at is None or last.resolution == _filled():
         return True
