@@ -57,6 +57,7 @@ def page(
         chosen=chosen,
         form_key=typed.get("form_key") or secrets.token_urlsafe(16),
         done=_done_words(request.args.get("done", ""), found),
+        sent_under=_sent_under(request.args.get("done", ""), ticket),
     )
 
 
@@ -122,6 +123,13 @@ def _complaint(ticket: Ticket) -> dict[str, Any]:
         "complaint_looks": manager.name if manager else "",
         "complaint_token": signing.complaint_token(complaint.id) if head.is_mine(complaint.id) else "",
     }
+
+
+def _sent_under(done: str, ticket: Ticket) -> str:
+    """The number under which the browser kept the words that are sent now; empty: none are."""
+    if done == "following" and ticket.follows_id:
+        return db.session.get_one(Ticket, ticket.follows_id).number
+    return ticket.number if done in {"answer", "reopening"} else ""
 
 
 def _done_words(done: str, found: standings.Standing) -> str:

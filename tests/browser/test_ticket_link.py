@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -101,8 +103,8 @@ def test_words_that_are_not_sent_yet_outlive_other_acts_and_a_reload(site: Site,
     page.goto(f"{address}/urgency")
     page.get_by_role("button", name="Да, это срочно").click()
     page.wait_for_url("**done=urgency")
+    expect(words).to_be_visible()
     expect(words).to_have_value("Перезагрузили, не помогло")
-    opens.click()
     page.get_by_role("button", name="Отправить", exact=True).last.click()
     page.wait_for_url("**done=answer")
     expect(words).to_have_value("")
@@ -110,3 +112,23 @@ def test_words_that_are_not_sent_yet_outlive_other_acts_and_a_reload(site: Site,
     words.fill("И ещё одно")
     page.reload()
     expect(words).to_have_value("И ещё одно")
+
+
+@pytest.mark.parametrize("closed", [timedelta(0), timedelta(days=40)], ids=["opened anew", "a new one follows"])
+def test_what_did_not_help_is_kept_in_sight_until_it_is_sent(site: Site, page: Page, ticket: Ticket, closed: timedelta):
+    tickets.solve(ticket, Contribution("Починили"), cast.acting(cast.alice()), clock.now())
+    if closed:
+        tickets.close(ticket, clock.now())
+        ticket.closed_at = clock.now() - closed
+    outbox.commit()
+    address, words = f"{site.url}/r/{links.token_of(ticket)}", page.locator("#reopening")
+    page.goto(address)
+    page.locator("summary", has_text="Открыть заново").click()
+    words.fill("Снова не печатает")
+    page.reload()
+    expect(words).to_be_visible()
+    expect(words).to_have_value("Снова не печатает")
+    page.locator("#reopen").get_by_role("button", name="Открыть заново").click()
+    page.wait_for_url(f"**done={'following' if closed else 'reopening'}")
+    expect(page.locator("#thread")).to_contain_text("Снова не печатает")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []

@@ -26,7 +26,10 @@
     const value = kept[field.name];
     if (!value || form.dataset.sent) continue;
     if (field.type === "radio") field.checked = field.value === value;
-    else if (!field.value) field.value = value;
+    else if (!field.value) {
+      field.value = value;
+      if (field.closest("details")) field.closest("details").open = true;  // in sight, or they pass for lost
+    }
   }
   const known = read(contactsKey);
   if (remember) remember.closest("label").hidden = false;
