@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Executable, delete, literal, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import failpoint, outbox
@@ -32,6 +32,14 @@ TAKEN_UP_WITHIN = timedelta(hours=1)  # what was cut short: gone on with, or und
 _QUIET = timedelta(seconds=15)  # one request takes no longer, waiting for a lock included
 _WEAK = {"synchronize_session": False}
 _Check = Callable[[Ticket], None] | None
+_IS_HALF = or_(BulkAct.ended_at.is_(None), BulkAct.undoing_at.is_not(None)) & BulkAct.undone_at.is_(None)
+# Built once: every queue asks for it.
+_LATEST = (
+    select(BulkAct)
+    .where(BulkAct.staff_id == bindparam("staff"))
+    .where(BulkAct.id.in_(bindparam("ended", expanding=True)) | _IS_HALF & (BulkAct.at > bindparam("since")))
+    .order_by(BulkAct.id.desc())
+)
 
 
 class _Settled(Exception):
@@ -90,11 +98,8 @@ def found(act_id: int, by: Actor, **how: Any) -> BulkAct:
 
 def latest(by: Actor, at: datetime, ended: Sequence[int]) -> Sequence[BulkAct]:
     """The author's acts: these, and those of the last hour that were cut short, or go on. Newest first."""
-    is_half = or_(BulkAct.ended_at.is_(None), BulkAct.undoing_at.is_not(None)) & BulkAct.undone_at.is_(None)
-    which = or_(BulkAct.id.in_(ended), is_half & (BulkAct.at > at - TAKEN_UP_WITHIN))
-    return db.session.scalars(
-        select(BulkAct).where(BulkAct.staff_id == by.staff_id, which).order_by(BulkAct.id.desc())
-    ).all()
+    own = {"staff": by.staff_id, "ended": ended, "since": at - TAKEN_UP_WITHIN}
+    return db.session.scalars(_LATEST, own).all()
 
 
 def is_going_on(act: BulkAct, at: datetime) -> bool:
