@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app import outbox
 from app.actor import Actor
@@ -17,7 +17,7 @@ from app.models.words import EventKind
 from app.rows import find_row
 from app.translate import _
 
-MOST = 200
+MOST = 200  # requests of one incident: each of its customers gets what is answered to all
 _LONGEST_TITLE = 200
 
 
@@ -45,6 +45,9 @@ def add(incident: Incident, ticket: Ticket, by: Actor, at: datetime) -> None:
         return
     if part is not None:
         raise IllegalMove(_("Заявка %(number)s уже в другом сбое. Сначала уберите её оттуда.", number=ticket.number))
+    held = select(func.count()).select_from(IncidentTicket).where(IncidentTicket.incident_id == incident.id)
+    if (db.session.scalar(held) or 0) >= MOST:
+        raise IllegalMove(_("В одном сбое не больше %(most)s заявок. Остальные ведите другим сбоем.", most=MOST))
     db.session.add(IncidentTicket(ticket_id=ticket.id, incident_id=incident.id))
     db.session.flush()
     outbox.record(ticket, EventKind.GROUPED, by, at, incident=incident.id, title=incident.title, is_silent=True)

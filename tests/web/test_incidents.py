@@ -149,3 +149,16 @@ def test_numbers_that_are_refused_stay_as_they_were_typed(alices: Browser):
     typed = "; ".join(str(number) for number in range(900_000, 900_000 + incidents.MOST + 1))
     page = alices.send(alices.open("/incidents"), "/incidents", 422, title="Авария", numbers=typed)
     assert page.one("input", name="numbers").get("value") == typed
+
+
+def test_no_more_are_joined_than_an_answer_to_all_reaches(alices: Browser, monkeypatch: pytest.MonkeyPatch):
+    """Those beyond were dropped when it was begun, and got no answer when they were added later."""
+    monkeypatch.setattr(incidents, "MOST", 2)
+    first, second, third = (request_of_carol(text=f"Нет сети {place}") for place in range(3))
+    typed = " ".join(one.number for one in (first, second, third))
+    page = alices.send(alices.open("/incidents"), "/incidents", 422, title="Авария", numbers=typed)
+    assert "В одном сбое не больше 2 заявок" in page.text
+    page = alices.open(f"/incidents/{begun([first, second]).id}")
+    page = alices.send(page, f"{page.address}/requests", numbers=f"{third.number} {first.number}")
+    assert "В одном сбое не больше 2 заявок" in page.text
+    assert kinds(third)[-1] is not EventKind.GROUPED
