@@ -20,8 +20,7 @@ from app.models.saved_view import SavedView
 from app.models.staff import Staff
 from tests.cast import acting, alice, bob, request_of_carol
 from tests.web import accounts
-from tests.web.browse import Browser
-from tests.web.signing_in import browser_of, signed_in
+from tests.web.signing_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -41,9 +40,7 @@ def at_once(*acts: Callable[[], object]) -> None:
 
 
 def test_one_view_is_kept_when_the_button_is_pressed_twice(app: Flask):
-    browsers = [Browser(app), Browser(app)]
-    for one in browsers:
-        one.client = browser_of(app, alice())
+    browsers = [signed_in(app, alice()), signed_in(app, alice())]
     tokens = [one.open("/queue/narrowing").all("input", name="csrf_token")[0].get("value") for one in browsers]
     db.session.rollback()
     answers: list[int] = []
@@ -59,9 +56,8 @@ def test_one_view_is_kept_when_the_button_is_pressed_twice(app: Flask):
 
 
 def test_two_views_do_not_get_one_name(app: Flask):
-    browsers = [Browser(app), Browser(app)]
-    for index, one in enumerate(browsers):
-        one.client = browser_of(app, alice())
+    browsers = [signed_in(app, alice()), signed_in(app, alice())]
+    for index in range(2):
         db.session.add(SavedView(staff_id=alice().id, name=str(index), query="view=open", created_at=now()))
     outbox.commit()
     tokens = [one.open("/queue/narrowing").all("input", name="csrf_token")[0].get("value") for one in browsers]
