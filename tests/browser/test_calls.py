@@ -137,3 +137,13 @@ def test_words_go_to_an_open_request_or_are_solved_at_once_by_keys(
     page.keyboard.press("Control+Enter")
     expect(page.locator("h1")).to_have_text("Заявка записана")
     assert only_ticket().state is State.SOLVED
+
+
+def test_a_long_call_is_kept_as_well(site: Site, signed_in: Callable[..., BrowserContext]) -> None:
+    page = signed_in().new_page()
+    page.goto(f"{site.url}/tickets/new")
+    page.locator("#solution").evaluate("(field, said) => { field.value = said }", "ы" * 20_000)
+    page.locator("#what").fill("ю" * 20_000)
+    with page.expect_response("**/tickets/new/draft") as kept:
+        expect(page.locator("#say")).to_contain_text("Номер заявки")
+    assert kept.value.ok

@@ -15,7 +15,10 @@
     if (sending) await sending;
     const typed = words();
     if (isOver || typed === kept) return;
-    sending = fetch(form.dataset.keep, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true })
+    sending = fetch(form.dataset.keep, {
+      method: "POST", body: new FormData(form), headers: { "HX-Request": "true" },
+      keepalive: typed.length < 50000, // with 64 KB and more a browser sends nothing
+    })
       .then(async (answer) => {
         if (!answer.ok) throw new Error(String(answer.status));
         kept = typed;
