@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from app import incidents, outbox, tickets
+from app import clock, incidents, outbox, tickets
 from app.clock import now
 from app.extensions import db
 from app.models import State, Ticket
@@ -15,6 +16,7 @@ from app.models.saved_view import SavedView
 from tests.browser.conftest import Site
 from tests.browser.test_accessible import LOOKS, overflow, troubles
 from tests.cast import acting, alice, bob, request_of_carol
+from tests.web.test_bulk_killed import half
 
 
 @pytest.fixture
@@ -109,6 +111,8 @@ def test_the_pages_are_accessible_and_fit(
     db.session.add(SavedView(staff_id=alice().id, name="По телефону", query="channel=phone", created_at=now()))
     outbox.commit()
     into = chosen[0].number
+    half(chosen)
+    clock.shift(timedelta(seconds=20))
     db.session.rollback()
     page = signed_in(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
     for address in (
@@ -127,6 +131,7 @@ def test_the_pages_are_accessible_and_fit(
         assert overflow(page) <= 0
     page.goto(f"{site.url}/queue?view=open")
     expect(page.get_by_role("button", name="Взять следующую")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Прервано: сделано 1 из 3.")
     page.locator(".tick").first.check()
     assert troubles(page) == []
     assert overflow(page) <= 0
