@@ -155,7 +155,7 @@ def _around(head: reading.Head, own: Reader) -> dict[str, Any]:
         "total": total,
         "joined": joined,
         "written_to": written_to(head, has_joined=bool(joined)),
-        "incident": incidents.of_ticket(head.ticket.id),
+        "incident": incidents.of_ticket(head.ticket.id) if head.ticket.has_incident else None,
         "unreached": unreached(head.ticket, own),
         "ratings": ratings.of_ticket(head.ticket.id, actor(), own) if head.ticket.rating else [],
         "complaints": complaints.of_ticket(head.ticket.id, actor()),
