@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, literal, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import failpoint, outbox
@@ -32,6 +32,13 @@ TAKEN_UP_WITHIN = timedelta(hours=1)  # what was cut short: gone on with, or und
 _QUIET = timedelta(seconds=15)  # one request takes no longer, waiting for a lock included
 _WEAK = {"synchronize_session": False}
 _Check = Callable[[Ticket], None] | None
+_UNDONE = (
+    update(BulkRow)
+    .where(BulkRow.act_id == bindparam("act"), BulkRow.number == bindparam("of"))
+    .where(BulkRow.undone_at.is_(None), BulkRow.refusal == "")
+    .values(undone_at=bindparam("now"), refusal=bindparam("why"))
+    .returning(BulkRow.number)
+)
 _IS_HALF = or_(BulkAct.ended_at.is_(None), BulkAct.undoing_at.is_not(None)) & BulkAct.undone_at.is_(None)
 # Built once: every queue asks for it.
 _LATEST = (
@@ -133,9 +140,9 @@ def _proceed(act: BulkAct, wanted: Wanted, by: Actor, at: datetime, check: _Chec
             check(ticket)
         return do(wanted, ticket, by, at)
 
-    act_id = act.id
+    act_id, row = act.id, _row_of(act.id)
     for number in act.rest:
-        if not _one(number, done, partial(_note_done, act_id, number)) and _is_being_undone(act_id):
+        if not _one(number, done, partial(_note_done, row, number)) and _is_being_undone(act_id):
             break
     _end(act_id, BulkAct.ended_at)
     return found(act_id, by)
@@ -164,25 +171,31 @@ def _locked(number: str) -> Ticket:
     return ticket
 
 
-def _note_done(act_id: int, number: str, done: Done | None, refusal: str) -> None:
-    """While it goes on, and nobody has noted this one: whoever undoes waits for this transaction, or is waited for."""
-    what = (literal(number), literal(now(), BulkRow.at.type), literal(done, BulkRow.done.type), literal(refusal))
+def _row_of(act_id: int) -> Executable:
+    """The row of a request, unless somebody was faster or undoes the act, who waits for this or is waited for.
+
+    Made once for all requests: that costs more than to send it.
+    """
+    what = (bindparam("of", type_=BulkRow.number.type), bindparam("now", type_=BulkRow.at.type),
+            bindparam("what", type_=BulkRow.done.type), bindparam("why", type_=BulkRow.refusal.type))  # fmt: skip
     act = select(BulkAct.id, *what).where(BulkAct.id == act_id, BulkAct.undoing_at.is_(None))
     row = insert_into(BulkRow).from_select(
         ["act_id", "number", "at", "done", "refusal"], act.with_for_update(read=True)
     )
-    _settle(row.on_conflict_do_nothing().returning(BulkRow.number))
+    return row.on_conflict_do_nothing().returning(BulkRow.number)
+
+
+def _note_done(row: Executable, number: str, done: Done | None, refusal: str) -> None:
+    _settle(row, {"of": number, "now": now(), "what": done, "why": refusal})
 
 
 def _note_undone(act_id: int, number: str, _done: Done | None, refusal: str) -> None:
-    own = (BulkRow.act_id == act_id, BulkRow.number == number, BulkRow.undone_at.is_(None), BulkRow.refusal == "")
     undone_at = None if refusal else now()
-    row = update(BulkRow).where(*own).values(undone_at=undone_at, refusal=refusal)
-    _settle(row.returning(BulkRow.number))
+    _settle(_UNDONE, {"act": act_id, "of": number, "now": undone_at, "why": refusal})
 
 
-def _settle(statement: Executable) -> None:
-    if db.session.scalar(statement, execution_options=_WEAK) is None:
+def _settle(statement: Executable, values: dict[str, Any]) -> None:
+    if db.session.connection().execute(statement, values).first() is None:
         raise _Settled
 
 
