@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import joinedload
 
 from app import clock, duty, locks, outbox, signing
@@ -22,17 +24,56 @@ from app.notify.recipients import Cast, Notice, recipients
 from app.notify.telegram.owing import owe
 from app.tickets.family import joined_addresses
 
+log = logging.getLogger(__name__)
+
 BATCH = 300
+_PUT_OFF = timedelta(minutes=10)  # an event that fails: until somebody has mended what it fails on
 _IN_ORDER = Event.id + 0  # a bare id would have all history read in its order to find the few that are due
 
 
 def drain(limit: int = BATCH) -> int:
-    """Turn up to ``limit`` events whose time has come into deliveries; returns how many events it took."""
+    """Turn up to ``limit`` events whose time has come into deliveries; returns how many events it took.
+
+    One that fails is put off and holds up no other; what was wrong with it is raised once all have had their turn.
+    """
+    try:
+        return _turn(limit)
+    except (OperationalError, InterfaceError):  # the database's trouble, no event's
+        raise
+    except Exception:
+        log.exception("events could not be turned into notices together; each goes by itself")
+    return _one_by_one(limit)
+
+
+def _one_by_one(limit: int) -> int:
+    ids = db.session.scalars(
+        select(Event.id).where(Event.drain_at <= clock.now()).order_by(_IN_ORDER).limit(limit)
+    ).all()
+    db.session.rollback()
+    taken = 0
+    trouble: Exception | None = None
+    for event_id in ids:
+        try:
+            taken += _turn(1, Event.id == event_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("event %s could not be turned into notices", event_id)
+            with outbox.transaction():
+                put_off = update(Event).where(Event.id == event_id).values(drain_at=clock.now() + _PUT_OFF)
+                db.session.execute(put_off, execution_options={"synchronize_session": False})
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    return taken
+
+
+def _turn(limit: int, *which: ColumnElement[bool]) -> int:
     with outbox.transaction():
         locks.wait_for(Lock.DRAIN)
         at = clock.now()
         # The row lock waits for a recall() in the same second and then passes its event over.
-        query = select(Event).where(Event.drain_at <= at).order_by(_IN_ORDER).limit(limit).with_for_update()
+        query = select(Event).where(Event.drain_at <= at, *which).order_by(_IN_ORDER).limit(limit).with_for_update()
         events = db.session.scalars(query, execution_options={"populate_existing": True}).all()
         if events:
             tickets, staff, on_duty = _tickets({event.ticket_id for event in events}), _staff(), duty.on_duty(at)
