@@ -95,6 +95,7 @@ def test_the_head_ticks_the_page_and_then_the_whole_selection(site: Site, chosen
     every.check()
     page.keyboard.press("KeyC")
     expect(page.locator(".undo")).to_contain_text("Взято заявок: 54", timeout=30_000)
+    page.wait_for_load_state()  # the row is there before the scripts that hear the keys
     page.keyboard.press("KeyZ")
     expect(page.locator(".undo")).to_contain_text("Отменено, заявок: 54", timeout=30_000)
 
